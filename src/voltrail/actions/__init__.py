@@ -1,0 +1,1 @@
+"""The verbs: page, API, command line and job call the same ones."""

@@ -1,0 +1,82 @@
+"""One plain line about any recorded fact, for lists, timelines and packs. Judges nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from voltrail.ids.subject import SubjectId
+from voltrail.projections.view import Recorded
+
+
+def sentence_of(one: Recorded[Any]) -> str:
+    """
+    Return one plain line about a recorded fact.
+
+    Args:
+        one: any recorded fact
+
+    Returns:
+        A sentence; the predicate type where the fact is unknown here.
+
+    Source: look and words.
+    """
+    fact = one.fact
+    if fact is None:
+        return f"A statement of a type not known here: {one.predicate_type}."
+    describe = _LINES.get(type(fact).__name__)
+    if describe is None:
+        name = one.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+        return f"{_short(one.issuer)} stated {name}."
+    return describe(fact, _short(one.issuer))
+
+
+def _short(subject: SubjectId | str) -> str:
+    return subject.key if isinstance(subject, SubjectId) else subject
+
+
+def _lot(fact: Any, who: str) -> str:  # noqa: ANN401
+    missing = f", lacking {', '.join(fact.missing)}" if fact.missing else ""
+    return f"{who} recorded lot {fact.lot.key}{missing}."
+
+
+def _hand_over(fact: Any, who: str) -> str:  # noqa: ANN401
+    verb = "gave" if fact.half == "given" else "took"
+    other = _short(fact.taker if fact.half == "given" else fact.giver)
+    word = "to" if fact.half == "given" else "from"
+    return f"{who} {verb} {fact.quantity} items {word} {other}."
+
+
+def _inspection(fact: Any, who: str) -> str:  # noqa: ANN401
+    bad = sum(result.nonconforming for result in fact.results)
+    return f"{who} inspected ({fact.stage}, run {fact.run}): {bad} nonconforming."
+
+
+def _key(fact: Any, who: str) -> str:  # noqa: ANN401
+    return f"{who}: key {fact.verb} for {_short(fact.issuer)}."
+
+
+_LINES: dict[str, Callable[[Any, str], str]] = {
+    "Arrival": lambda f, _: f"{f.quantity} items of lot {f.lot.key} arrived.",
+    "Authorization": lambda f, w: f"{w} authorized {_short(f.seller)} for {', '.join(f.families)}.",
+    "Certificate": lambda f, _: f"Certificate {f.number} ({f.standard}) for model {f.model}.",
+    "Correction": lambda f, w: f"{w} corrected a statement: {f.explanation}",
+    "DecisionRecord": lambda f, _: f.sentence,
+    "Disclosure": lambda f, w: f"{w} named {len(f.parties)} partners.",
+    "FirmwareReading": lambda f, w: f"{w} read firmware {f.version} on {f.units_read} items.",
+    "FirmwareRelease": lambda f, w: f"{w} {'approved' if f.approved else 'withdrew'} {f.version}.",
+    "HandOver": _hand_over,
+    "Hold": lambda f, w: f"{w} placed a hold: {f.cause}",
+    "Inspection": _inspection,
+    "Installation": lambda f, _: f"{f.unit.key} was installed at {f.place.key}.",
+    "Intake": lambda f, _: f"{_short(f.said_by)} sent this unsigned, via {f.via}.",
+    "KeyEvent": _key,
+    "LotRecord": _lot,
+    "Order": lambda f, _: f"{f.quantity} of {f.product.key} ordered from {_short(f.seller)}.",
+    "Party": lambda f, _: f"{f.name}, {f.country}: {', '.join(f.roles)}.",
+    "Place": lambda f, _: f"{f.name}: impact {f.impact}, lead time {f.lead_time}.",
+    "PolicyRecord": lambda f, _: f"Policy “{f.title}” with {len(f.rules)} rules.",
+    "Product": lambda f, _: f"Model {f.model}, {f.chemistry}, family {f.family}.",
+    "Qualification": lambda f, _: f"{_short(f.supplier)}: {f.verdict} for tier {f.tier}.",
+    "Refusal": lambda f, _: f"Refused: {f.sentence}",
+    "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
+    "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
+}

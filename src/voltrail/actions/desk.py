@@ -1,0 +1,50 @@
+"""
+What every verb works at: the stores, the pinned trust, and the operator's keys.
+
+A frozen bundle of sockets. The server builds one in `wiring`, the command line one for folders,
+tests one in memory; nothing else constructs stores.
+"""
+
+from dataclasses import dataclass, field
+
+from voltrail.projections import anchors as key_fold
+from voltrail.projections.dossier import Archive
+from voltrail.projections.fold import of_type
+from voltrail.projections.view import Recorded
+from voltrail.register.log import LogKey
+from voltrail.statements.policy import PolicyRecord
+from voltrail.trust.anchors import Anchors
+from voltrail.trust.signer import Signer
+
+POLICY_TYPE = "urn:voltrail:predicate:policy:v1"
+
+
+@dataclass(frozen=True)
+class Desk(Archive):
+    """The archive, plus the keys that speak for the operator and for the log."""
+
+    signer: Signer
+    log: LogKey
+    _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False, compare=False)
+
+    def anchors(self) -> Anchors:
+        """Return the bindings in force, folded again only when a key statement came."""
+        indices = tuple(self.views.indices(key_fold.KEY_TYPE))
+        return self._cached("anchors", indices, self._anchors)
+
+    def policies(self) -> tuple[Recorded[PolicyRecord], ...]:
+        """Return every approved policy, folded again only when one came."""
+        indices = tuple(self.views.indices(POLICY_TYPE))
+        return self._cached("policies", indices, self._policies)
+
+    def _anchors(self) -> Anchors:
+        return key_fold.anchors(self.entries, self.views, self.pinned)
+
+    def _policies(self) -> tuple[Recorded[PolicyRecord], ...]:
+        return of_type(self.entries, self.views, POLICY_TYPE)
+
+    def _cached(self, name, version, make):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+        kept = self._kept.get(name)
+        if kept is None or kept[0] != version:
+            kept = self._kept[name] = (version, make())
+        return kept[1]

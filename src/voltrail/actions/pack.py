@@ -1,0 +1,109 @@
+"""Make the evidence pack of an arrival, and the file of pinned trust that checks it."""
+
+from collections.abc import Sequence
+
+from voltrail import merkle
+from voltrail.actions import prove
+from voltrail.actions.desk import Desk
+from voltrail.audit import pack as packs
+from voltrail.errors import UnknownSubjectError
+from voltrail.ids.subject import ArrivalId
+from voltrail.projections.dossier import Archive, dossier
+from voltrail.projections.view import recorded
+from voltrail.register import checkpoint as checkpoints
+from voltrail.register.entry import Entry
+from voltrail.register.note import split, vkey
+from voltrail.register.store import EntryStore
+from voltrail.statements.arrival import Arrival
+from voltrail.trust import anchors
+
+
+class Reading:
+    """An entry store that remembers which entries were read; everything else passes through."""
+
+    def __init__(self, entries: EntryStore) -> None:
+        """Wrap a store."""
+        self._entries = entries
+        self.read: set[int] = set()
+
+    def at(self, indices: Sequence[int]) -> Sequence[Entry]:
+        """Return entries and remember their indices."""
+        self.read.update(indices)
+        return self._entries.at(indices)
+
+    def __getattr__(self, name: str) -> object:
+        """Pass everything else through."""
+        return getattr(self._entries, name)
+
+
+def evidence_pack(desk: Desk, arrival: ArrivalId) -> bytes:
+    """
+    Return the evidence pack of an arrival's newest decision.
+
+    Args:
+        desk: where it is kept
+        arrival: which arrival
+
+    Returns:
+        A zip file that `voltrail pack check` verifies offline.
+
+    Raises:
+        UnknownSubjectError: no such arrival, or nothing was decided yet.
+
+    Source: mission, AT-03; ADR 0008.
+    """
+    row = desk.views.row(arrival)
+    if row is None:
+        raise UnknownSubjectError(
+            f"No decision on {arrival} is on record.", hint="Check the arrival's number."
+        )
+    note = prove.checkpoint(desk)
+    size = checkpoints.parse(split(note)[0]).size
+    indices = _needed(desk, arrival, row.decided)
+    entries = tuple(desk.entries.at(sorted(indices)))
+    proofs = {
+        index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
+    }
+    tables = _tables(desk, entries)
+    return packs.write(
+        packs.Pack(desk.operator, arrival, row.decided, note, entries, proofs, tables)
+    )
+
+
+def anchors_file(desk: Desk) -> bytes:
+    """
+    Return the pinned trust that checks this operator's packs.
+
+    Args:
+        desk: knows the pinned anchors and the log's key
+
+    Returns:
+        The content of anchors.json.
+
+    Source: design, section 7, keys.
+    """
+    raw = desk.log.signer.public.spki[-32:]
+    return anchors.write(desk.pinned, [vkey(desk.log.origin, raw)])
+
+
+def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
+    """Return the indices of every entry that judging the arrival reads."""
+    reading = Reading(desk.entries)
+    archive = Archive(reading, desk.views, desk.blobs, desk.pinned, desk.operator)  # type: ignore[arg-type]
+    seen = dossier(archive, arrival, decided)
+    decision = desk.entries.at([decided])
+    others = {other for each in seen.seen.values() for other in each} - {str(arrival)}
+    for other in others:
+        reading.read.update(desk.views.indices(other, decided)[:1])
+    policies = {one.entry.index for one in desk.policies()}
+    return reading.read | policies | {entry.index for entry in decision}
+
+
+def _tables(desk: Desk, entries: Sequence[Entry]) -> dict[str, bytes]:
+    found = {}
+    for one in map(recorded, entries):
+        table = one.fact.serial_table if isinstance(one.fact, Arrival) else None
+        data = desk.blobs.get(table.sha256) if table is not None else None
+        if table is not None and data is not None:
+            found[table.sha256] = data
+    return found

@@ -1,0 +1,111 @@
+"""Hand out what outsiders need to check the register without asking: bytes, proofs, checkpoints."""
+
+from voltrail import merkle
+from voltrail.actions.desk import Desk
+from voltrail.errors import UnknownSubjectError
+from voltrail.register import log
+from voltrail.register.receipt import Receipt
+
+
+def statement(desk: Desk, index: int) -> bytes:
+    """
+    Return an envelope as it was received.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+
+    Returns:
+        The bytes.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: mission, AT-02.
+    """
+    _within(desk, index)
+    (found,) = desk.entries.at([index])
+    return found.raw
+
+
+def proof(desk: Desk, index: int) -> bytes:
+    """
+    Return the offline proof that an entry is in the register.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+
+    Returns:
+        A tlog-proof text: index, hashes, signed checkpoint.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: C2SP tlog-proof.
+    """
+    _within(desk, index)
+    return receipt(desk, index, checkpoint(desk), desk.entries.size()).text()
+
+
+def receipt(desk: Desk, index: int, note: bytes, size: int) -> Receipt:
+    """
+    Return the receipt of an entry under a signed checkpoint.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+        note: the signed checkpoint
+        size: its tree size
+
+    Returns:
+        The receipt.
+
+    Source: RFC 9162, 2.1.3; C2SP tlog-proof.
+    """
+    hashes = merkle.inclusion_proof(index, size, desk.entries.node)
+    return Receipt(index, tuple(hashes), note)
+
+
+def checkpoint(desk: Desk) -> bytes:
+    """
+    Return a signed checkpoint over everything registered so far.
+
+    Args:
+        desk: holds the log's key
+
+    Returns:
+        The signed note.
+
+    Source: C2SP tlog-checkpoint.
+    """
+    with desk.entries.transaction():
+        return log.checkpoint(desk.entries, desk.log)
+
+
+def consistency(desk: Desk, old: int, new: int) -> tuple[bytes, ...]:
+    """
+    Return the proof that a later tree extends an earlier one.
+
+    Args:
+        desk: where it is kept
+        old: earlier size, at least 1
+        new: later size
+
+    Returns:
+        Hashes of 32 bytes.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+        MalformedError: the sizes are out of order.
+
+    Source: RFC 9162, 2.1.4.
+    """
+    if new > desk.entries.size():
+        raise UnknownSubjectError(f"The register has no size {new} yet.", hint="Ask for less.")
+    return tuple(merkle.consistency_proof(old, new, desk.entries.node))
+
+
+def _within(desk: Desk, index: int) -> None:
+    if not 0 <= index < desk.entries.size():
+        raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")

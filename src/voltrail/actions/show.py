@@ -1,0 +1,164 @@
+"""
+Questions about one subject: what is on record, what was decided, may this unit be installed.
+
+Reads only. The answers are kernel values; pages and the API render them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from voltrail.actions.describe import sentence_of
+from voltrail.actions.desk import Desk
+from voltrail.errors import UnknownSubjectError
+from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
+from voltrail.projections.dossier import dossier
+from voltrail.projections.fold import view
+from voltrail.projections.store import ArrivalRow
+from voltrail.projections.view import Recorded, recorded
+from voltrail.statements.custody import HandOver
+from voltrail.statements.decision import DecisionRecord
+
+__all__ = [
+    "ArrivalStory",
+    "InstallAnswer",
+    "arrival",
+    "entry",
+    "may_install",
+    "sentence_of",
+    "subject",
+]
+
+
+@dataclass(frozen=True)
+class ArrivalStory:
+    """An arrival as a page shows it."""
+
+    row: ArrivalRow
+    decision: Recorded[DecisionRecord] | None
+    history: tuple[Recorded[DecisionRecord], ...]
+    facts: tuple[Recorded[Any], ...]
+    custody: tuple[Recorded[HandOver], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InstallAnswer:
+    """Whether a unit may be installed, why, and the entries that say so."""
+
+    allowed: bool
+    sentence: str
+    entries: tuple[int, ...] = ()
+
+
+def subject(desk: Desk, which: SubjectId) -> tuple[Recorded[Any], ...]:
+    """
+    Return everything on record about a subject, oldest claim first.
+
+    Args:
+        desk: where it is kept
+        which: the subject
+
+    Returns:
+        Recorded facts, those withdrawn since included.
+
+    Raises:
+        UnknownSubjectError: nobody has spoken of it.
+
+    Source: design, section 5.4.
+    """
+    found = view(desk.entries, desk.views, which).facts
+    if not found:
+        raise UnknownSubjectError(
+            f"Nobody has spoken of {which}.", hint="Check the spelling, or hand in a statement."
+        )
+    return found
+
+
+def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
+    """
+    Return an arrival with its decision, history and everything the decision could rest on.
+
+    Args:
+        desk: where it is kept
+        which: the arrival
+
+    Returns:
+        The story.
+
+    Raises:
+        UnknownSubjectError: no such arrival.
+
+    Source: mission, EE-02.
+    """
+    row = desk.views.row(which)
+    if row is None:
+        raise UnknownSubjectError(
+            f"No arrival {which} is on record.", hint="Check the number on the delivery note."
+        )
+    seen = dossier(desk, which)
+    decided = sorted(seen.own.every(DecisionRecord), key=lambda one: -one.entry.index)
+    others = (one for one in seen.facts if not isinstance(one.fact, DecisionRecord))
+    facts = tuple(sorted(others, key=lambda one: (one.header.claimed_time, one.entry.index)))
+    return ArrivalStory(
+        row=row,
+        decision=decided[0] if decided else None,
+        history=tuple(decided[1:]),
+        facts=facts,
+        custody=seen.lot.standing(HandOver),
+    )
+
+
+def entry(desk: Desk, index: int) -> Recorded[Any]:
+    """
+    Return the recorded fact at an index.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+
+    Returns:
+        The fact; `fact` is None where its predicate type is unknown here.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: design, section 5.4.
+    """
+    if not 0 <= index < desk.entries.size():
+        raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")
+    (found,) = desk.entries.at([index])
+    return recorded(found)
+
+
+def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
+    """
+    Return whether a unit may be installed: the one answer page, API and command line give.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+        at: the time of asking
+
+    Returns:
+        Allowed only where its one arrival is released and nothing holds it.
+
+    Source: design, walls; mission, II-07.
+    """
+    arrivals = sorted(desk.views.sightings([unit]).get(unit, frozenset()))
+    if not arrivals:
+        return InstallAnswer(allowed=False, sentence=f"No arrival with {unit} is on record.")
+    if len(arrivals) > 1:
+        return InstallAnswer(
+            allowed=False, sentence=f"{unit} was seen in {len(arrivals)} arrivals; one is a clone."
+        )
+    row = desk.views.row(arrivals[0])
+    if row is None or row.disposition != "release":
+        why = "Not judged yet." if row is None else row.sentence
+        return InstallAnswer(
+            allowed=False, sentence=why, entries=() if row is None else (row.decided,)
+        )
+    return InstallAnswer(
+        allowed=True,
+        sentence=f"Released on {at:%Y-%m-%d}: {row.sentence}",
+        entries=(row.decided,),
+    )

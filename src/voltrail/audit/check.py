@@ -1,0 +1,205 @@
+"""
+Check an evidence pack with pinned keys and nothing else.
+
+    1  open the checkpoint with a pinned log key
+    2  for each entry: the leaf names this envelope, and the proof leads from the leaf to the root
+    3  for each entry, in order: verify its signatures with the keys enrolled before it, at its
+    log time
+    4  fold the entries, take the policy the decision names, and judge again
+    5  compare with the decision in the pack
+
+Does not know what the operator left out of the register; the proofs show what is in it.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NoReturn
+
+from voltrail import canonical, merkle
+from voltrail.audit.pack import Pack
+from voltrail.controls.policy import Policy, of_record
+from voltrail.decisions.baseline import baseline
+from voltrail.decisions.replay import Replay, replay
+from voltrail.errors import RefusedError, RegisterCorruptError, UnverifiableError
+from voltrail.projections.anchors import KEY_TYPE, folded
+from voltrail.projections.dossier import Archive
+from voltrail.projections.fold import project
+from voltrail.projections.memory import MemoryViews
+from voltrail.projections.view import Recorded, recorded
+from voltrail.register import checkpoint as checkpoints
+from voltrail.register.checkpoint import Checkpoint
+from voltrail.register.entry import Entry
+from voltrail.register.note import open_note, parse_vkey
+from voltrail.statements import envelope as envelopes
+from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.policy import PolicyRecord
+from voltrail.trust.anchors import Anchors
+from voltrail.trust.entitlement import entitle
+from voltrail.trust.verify import verify
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A pack that holds: its decision, the replay, and what was checked."""
+
+    pack: Pack
+    checkpoint: Checkpoint
+    decision: DecisionRecord
+    replay: Replay
+    issuers: tuple[str, ...]
+    newest: datetime
+
+
+def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
+    """
+    Return a pack's decision once everything in the pack has been verified.
+
+    Args:
+        pack: as parsed
+        pinned: bindings accepted without further proof
+        logs: verifier keys of pinned logs
+
+    Returns:
+        What was checked; `replay.same` says whether judging again gives the same answer.
+
+    Raises:
+        RefusedError: a proof, a signature or an issuer does not hold.
+        UnverifiableError: no pinned log signed the checkpoint, or the policy is not in the pack.
+        MalformedError: a part is not what it should be.
+
+    Source: reference on provenance, section 2.3; ADR 0008.
+    """
+    text, _ = open_note(pack.checkpoint, [parse_vkey(line) for line in logs])  # 1
+    promised = checkpoints.parse(text)
+    facts = []
+    events: tuple[Recorded[Any], ...] = ()
+    anchors = pinned
+    for entry in pack.entries:
+        _included(entry, pack.proofs[entry.index], promised)  # 2
+        verified = verify(envelopes.parse(entry.raw), anchors, entry.parsed.log_time)  # 3
+        entitle(verified, pack.operator, anchors)
+        if verified.digest != entry.parsed.envelope:
+            raise RefusedError(f"Entry {entry.index} holds another envelope.", hint=_ASK)
+        facts.append(recorded(entry))
+        if facts[-1].predicate_type == KEY_TYPE:
+            events = (*events, facts[-1])
+            anchors = folded(events, pinned)
+    decision = _decision(pack, facts)
+    again = replay(_archive(pack, pinned), decision, _policy(decision, facts))  # 4, 5
+    newest = max(one.entry.log_time for one in facts)
+    issuers = tuple(sorted({str(one.issuer) for one in facts}))
+    return Checked(pack, promised, decision, again, issuers, newest)
+
+
+_ASK = "Do not rely on this pack; ask the operator for another and keep this one."
+
+
+def _included(entry: Entry, proof: Sequence[bytes], promised: Checkpoint) -> None:
+    merkle.verify_inclusion(entry.index, promised.size, entry.leaf_hash, list(proof), promised.root)
+
+
+def _decision(pack: Pack, facts: Sequence[Recorded[Any]]) -> DecisionRecord:
+    for one in facts:
+        if one.entry.index == pack.decision and isinstance(one.fact, DecisionRecord):
+            if one.fact.about != pack.arrival or one.issuer != pack.operator:
+                break
+            return one.fact
+    raise RefusedError("The pack does not hold the decision it names.", hint=_ASK)
+
+
+def _policy(decision: DecisionRecord, facts: Sequence[Recorded[Any]]) -> Policy:
+    known = [of_record(one.fact) for one in facts if isinstance(one.fact, PolicyRecord)]
+    for policy in (*known, baseline()):
+        if policy.digest == decision.policy:
+            return policy
+    raise UnverifiableError(
+        f"The pack does not hold the policy {decision.policy}.",
+        hint="Use the Voltrail version that made the decision.",
+    )
+
+
+def _archive(pack: Pack, pinned: Anchors) -> Archive:
+    for digest, data in pack.tables.items():
+        if canonical.digest(data) != digest:
+            raise RefusedError(f"The table {digest} was changed.", hint=_ASK)
+    views, blobs = MemoryViews(), PackBlobs(pack.tables)
+    project(views, pack.entries, blobs)
+    return Archive(PackEntries(pack.entries), views, blobs, pinned, pack.operator)
+
+
+@dataclass(frozen=True)
+class PackBlobs:
+    """The committed tables of a pack, read only."""
+
+    tables: Mapping[str, bytes]
+
+    def put(self, data: bytes) -> NoReturn:  # noqa: ARG002 — the socket's shape
+        """Refuse: a pack is read only."""
+        raise RegisterCorruptError("A pack cannot be written to.")
+
+    def get(self, digest: str) -> bytes | None:
+        """Return the table with a digest, or None."""
+        return self.tables.get(digest)
+
+
+@dataclass(frozen=True)
+class PackEntries:
+    """The entries of a pack as a register that is read only and full of gaps."""
+
+    kept: tuple[Entry, ...]
+    _by_index: dict[int, Entry] = field(default_factory=dict, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Index the entries."""
+        self._by_index.update({entry.index: entry for entry in self.kept})
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """Return a context that does nothing."""
+        return nullcontext()
+
+    def size(self) -> int:
+        """Return one more than the newest index."""
+        return max(self._by_index, default=-1) + 1
+
+    def frontier(self) -> NoReturn:
+        """Refuse: a pack has no tree of its own."""
+        raise RegisterCorruptError("A pack has no tree.")
+
+    def last_time(self) -> datetime | None:
+        """Return the log time of the newest entry."""
+        return self.kept[-1].parsed.log_time if self.kept else None
+
+    def find(self, digests: Collection[str]) -> Mapping[str, int]:
+        """Return the index of each envelope that is in the pack."""
+        found = {entry.parsed.envelope: entry.index for entry in self.kept}
+        return {digest: found[digest] for digest in digests if digest in found}
+
+    def claimants(self, claims: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002
+        """Return nothing: claims matter on appending only."""
+        return {}
+
+    def append(self, *_: object) -> NoReturn:
+        """Refuse: a pack is read only."""
+        raise RegisterCorruptError("A pack cannot be written to.")
+
+    def entries(self, start: int, stop: int) -> Iterator[Entry]:
+        """Yield the entries that the pack holds in a range."""
+        return (entry for entry in self.kept if start <= entry.index < stop)
+
+    def at(self, indices: Sequence[int]) -> Sequence[Entry]:
+        """Return the entries at these indices, in the order asked."""
+        return [self._by_index[index] for index in indices]
+
+    def node(self, level: int, index: int) -> NoReturn:
+        """Refuse: a pack has no tree of its own."""
+        raise RegisterCorruptError(f"A pack has no node {level}/{index}.")
+
+    def checkpoints(self) -> Sequence[tuple[int, bytes]]:
+        """Return nothing: the pack's checkpoint is checked by itself."""
+        return ()
+
+    def put_checkpoint(self, size: int, note: bytes) -> NoReturn:
+        """Refuse: a pack is read only."""
+        raise RegisterCorruptError(f"A pack cannot keep a checkpoint of {len(note)} at {size}.")

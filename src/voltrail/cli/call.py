@@ -1,0 +1,119 @@
+"""
+`voltrail call VERB`: every verb of `actions`, by name, its arguments read from its own signature.
+
+Arguments are texts turned into what the verb's annotation asks for: identities, numbers, bytes of
+a file.
+"""
+
+import argparse
+import inspect
+import json
+import typing
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from voltrail.cli.output import say
+from voltrail.cli.registers import open_desk
+from voltrail.errors import UnknownSubjectError
+from voltrail.ids.subject import SubjectId, parse
+
+NOUNS = ("record", "show", "prove", "pack", "policy")
+
+
+def declare(_: str, parser: argparse.ArgumentParser) -> None:
+    """
+    Declare the arguments of the word.
+
+    Args:
+        parser: of this word
+
+    Source: design, section 5.4.
+    """
+    parser.add_argument("verb", help="noun.verb, for example show.arrival; 'list' names them all")
+    parser.add_argument("given", nargs="*", metavar="NAME=VALUE")
+    parser.add_argument("--folder", help="a folder register")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """
+    Yield every verb with its dotted name.
+
+    Yields:
+        Name and function.
+
+    Source: design, section 5.4.
+    """
+    for noun in NOUNS:
+        module = import_module(f"voltrail.actions.{noun}")
+        for name, found in sorted(vars(module).items()):
+            own = getattr(found, "__module__", "") == module.__name__
+            if own and inspect.isfunction(found) and not name.startswith("_"):
+                yield f"{noun}.{name}", found
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """
+    Call one verb and print what it returns.
+
+    Args:
+        arguments: verb, given, folder, json
+
+    Returns:
+        0.
+
+    Raises:
+        UnknownSubjectError: no such verb or argument.
+
+    Source: design, section 5.4.
+    """
+    known = dict(verbs())
+    if arguments.verb == "list":
+        for name, found in known.items():
+            say(f"{name}{inspect.signature(found)}")
+        return 0
+    if arguments.verb not in known or not arguments.folder:
+        raise UnknownSubjectError(
+            f"There is no verb {arguments.verb!r}, or no --folder to call it on.",
+            hint="List them: voltrail call list.",
+        )
+    verb = known[arguments.verb]
+    given = dict(item.partition("=")[::2] for item in arguments.given)
+    found = verb(open_desk(Path(arguments.folder)), **_typed(verb, given))
+    print(json.dumps(_plain(found), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _typed(verb: Callable[..., Any], given: dict[str, str]) -> dict[str, Any]:
+    hints = typing.get_type_hints(verb)
+    typed: dict[str, Any] = {"at": datetime.now(UTC)} if "at" in hints else {}
+    for name, text in given.items():
+        if name not in hints:
+            raise UnknownSubjectError(f"The verb takes no {name!r}.", hint="voltrail call list.")
+        typed[name] = _value(hints[name], text)
+    return typed
+
+
+def _value(hint: Any, text: str) -> Any:  # noqa: ANN401 — a type annotation
+    if isinstance(hint, type) and issubclass(hint, SubjectId):
+        return parse(text)
+    if hint is bytes:
+        return Path(text).read_bytes()
+    return int(text) if hint is int else text
+
+
+def _plain(found: Any) -> Any:  # noqa: ANN401 — any kernel value
+    if isinstance(found, bytes):
+        return found.decode(errors="replace")
+    if is_dataclass(found) and not isinstance(found, type):
+        return _plain(asdict(found))
+    if isinstance(found, dict):
+        return {str(key): _plain(value) for key, value in found.items()}
+    if isinstance(found, tuple | list | frozenset):
+        return [_plain(item) for item in found]
+    return found if isinstance(found, int | bool | None) else str(found)

@@ -1,0 +1,112 @@
+"""
+The `voltrail` command.
+
+Each group of verbs is a module that is imported only when its word is typed. Verbs of the server
+and the gateway are found through the entry-point group `voltrail.commands`.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+from voltrail.errors import ProductError
+
+Declare = Callable[[argparse.ArgumentParser], None]
+
+# word → (module, what it does)
+GROUPS = {
+    "pack": ("packs", "check an evidence pack offline"),
+    "verify": ("statements", "verify a signed statement with pinned keys"),
+    "sign": ("statements", "sign a draft statement with a key of your own"),
+    "key": ("keys", "make a signing key"),
+    "register": ("registers", "keep a register in a plain folder"),
+    "call": ("call", "call any verb by name on a folder register"),
+}
+SERVER_WORDS = {
+    "init": "create operator, keys and database",
+    "serve": "serve pages and API",
+    "account": "add a person who may log in",
+    "token": "issue a party's token",
+    "upgrade": "bring the database to this version",
+    "check-register": "re-check the server's register from its bytes",
+    "rebuild": "fold every view again",
+}
+_EXAMPLES = """examples:
+  voltrail pack check PACK.zip --trust anchors.json
+  voltrail key new --issuer urn:voltrail:party:kestrel --out kestrel.pem
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """
+    Run one command and return its exit code.
+
+    Args:
+        argv: arguments; the process's own where absent
+
+    Returns:
+        0 when all went well, else the error's code.
+
+    Source: design, section 8.4.
+    """
+    given = list(sys.argv[1:] if argv is None else argv)
+    word = given[0] if given and not given[0].startswith("-") else ""
+    parser = argparse.ArgumentParser(
+        prog="voltrail",
+        description="Decides on evidence which batteries may be bought, installed and kept.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    words = parser.add_subparsers(dest="word", metavar="WORD", required=True)
+    for name, text in {**{key: row[1] for key, row in GROUPS.items()}, **SERVER_WORDS}.items():
+        declared = words.add_parser(name, help=text, description=text)
+        if name == word:
+            _declare(name, declared)
+    arguments = parser.parse_args(given)
+    return _run(arguments)
+
+
+def _declare(name: str, parser: argparse.ArgumentParser) -> None:
+    if name in GROUPS:
+        import_module(f"voltrail.cli.{GROUPS[name][0]}").declare(name, parser)
+        return
+    from importlib.metadata import entry_points  # noqa: PLC0415 — slow; only for foreign words
+
+    for point in entry_points(group="voltrail.commands"):
+        try:
+            verbs = point.load()
+        except ImportError:
+            break
+        if name in verbs:
+            _, declare, run = verbs[name]
+            declare(parser)
+            parser.set_defaults(run=run)
+            return
+    parser.set_defaults(run=_missing)
+
+
+def _missing(arguments: argparse.Namespace) -> int:
+    print(
+        f"{arguments.word} needs the server. Install it: pip install 'voltrail[server]'",
+        file=sys.stderr,
+    )
+    return 69
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    try:
+        return int(arguments.run(arguments))
+    except ProductError as error:
+        from voltrail.cli.output import complain  # noqa: PLC0415 — json costs start-up time
+
+        return complain(error, as_json=getattr(arguments, "json", False))
+    except FileNotFoundError as error:
+        print(f"There is no file {error.filename}. Check the path.", file=sys.stderr)
+        return 66
+    except BrokenPipeError:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""`voltrail sign` and `voltrail verify`: one statement, on a machine that has only the kernel."""
+
+import argparse
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voltrail.cli.output import emit, say
+
+
+def declare(word: str, parser: argparse.ArgumentParser) -> None:
+    """
+    Declare the arguments of the word.
+
+    Args:
+        word: sign or verify
+        parser: of this word
+
+    Source: design, section 7, statement.
+    """
+    parser.add_argument("file", help="a draft (sign) or a signed envelope (verify)")
+    parser.add_argument("--json", action="store_true")
+    if word == "sign":
+        parser.add_argument(
+            "--key", required=True, action="append", help="PEM; repeat for two signatures"
+        )
+        parser.add_argument("--out", required=True, help="where the envelope goes")
+        parser.add_argument("--passphrase", help=argparse.SUPPRESS)
+        parser.set_defaults(run=sign)
+    else:
+        parser.add_argument("--trust", required=True, help="anchors.json, the pinned trust")
+        parser.add_argument("--at", help="log time to judge keys at; now where absent")
+        parser.set_defaults(run=verify)
+
+
+def sign(arguments: argparse.Namespace) -> int:
+    """
+    Sign a draft, or add a signature to an envelope.
+
+    Args:
+        arguments: file, key, out
+
+    Returns:
+        0.
+
+    Raises:
+        MalformedError: the draft is no statement, or a key does not open.
+
+    Source: DSSE v1.0.2.
+    """
+    from voltrail import canonical  # noqa: PLC0415 — only when needed
+    from voltrail.statements import envelope, statement  # noqa: PLC0415
+    from voltrail.trust import signer  # noqa: PLC0415
+
+    given = Path(arguments.file).read_bytes()
+    found = canonical.parse(given, what="draft", limit=2 * canonical.MAX_BYTES)
+    signed: tuple[envelope.Signature, ...] = ()
+    if "payloadType" in found:
+        old = envelope.parse(given)
+        payload, signed = old.payload, old.signatures
+    else:
+        payload = canonical.canonical_bytes(found)
+    said = statement.parse(payload)
+    secret = arguments.passphrase.encode() if arguments.passphrase else None
+    signers = [signer.load(Path(path).read_bytes(), secret) for path in arguments.key]
+    covered = envelope.pae(envelope.PAYLOAD_TYPE, payload)
+    new = tuple(envelope.Signature(one.public.key_id, one.sign(covered)) for one in signers)
+    made = envelope.build(payload, (*signed, *new))
+    Path(arguments.out).write_bytes(made.raw + b"\n")
+    say(f"Signed {said.predicate_type} by {said.header.issuer}: {made.digest}")
+    say(f"Hand it in: POST {arguments.out} to /api/v1/statements.")
+    return 0
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """
+    Verify a signed statement with pinned keys.
+
+    Args:
+        arguments: file, trust, at, json
+
+    Returns:
+        0 where it verifies.
+
+    Raises:
+        RefusedError: it does not.
+        UnverifiableError: no pinned key made the signature.
+
+    Source: DSSE v1.0.2, protocol.
+    """
+    from voltrail.statements import envelope  # noqa: PLC0415 — only when needed
+    from voltrail.statements.fields import instant  # noqa: PLC0415
+    from voltrail.trust import anchors  # noqa: PLC0415
+    from voltrail.trust.verify import verify as judge  # noqa: PLC0415
+
+    pinned, _ = anchors.parse(Path(arguments.trust).read_bytes())
+    at = instant(arguments.at, "--at") if arguments.at else datetime.now(UTC)
+    found = judge(envelope.parse(Path(arguments.file).read_bytes()), pinned, at)
+    said = found.statement
+    if arguments.json:
+        emit(
+            {
+                "digest": found.digest,
+                "predicateType": said.predicate_type,
+                "issuer": str(said.header.issuer),
+                "subjects": [str(one) for one in said.subjects],
+                "keys": [one.key.key_id for one in found.signers],
+            }
+        )
+    else:
+        say(f"{said.header.issuer} signed {said.predicate_type}.")
+        say(f"Digest {found.digest}. The signature says who spoke, not that it is true.")
+    return 0

@@ -1,0 +1,87 @@
+"""
+Run every control on a dossier and collect every finding.
+
+A control that raises becomes an ERROR finding and hides no other. Consequences come from the
+policy. Does not decide.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voltrail.catalogue import load
+from voltrail.controls import families
+from voltrail.controls.model import REGISTRY, Control, Layer, Outcome, Verdict
+from voltrail.controls.policy import Policy, limits_of
+from voltrail.projections.dossier import Dossier
+from voltrail.statements.policy import Consequence, Mode, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One control's verdict on one dossier, and what it leads to under the policy."""
+
+    control: str
+    revision: int
+    layer: Layer
+    verdict: Verdict
+    mode: Mode
+    consequence: Consequence | None
+    remedy: str
+
+
+def evaluate(dossier: Dossier, policy: Policy, at: datetime) -> tuple[Finding, ...]:
+    """
+    Return the finding of every control that the policy does not switch off.
+
+    Args:
+        dossier: what is on record
+        policy: the policy the goods are judged by
+        at: the time of judging
+
+    Returns:
+        Findings in order of control id.
+
+    Source: design, section 5.1.
+    """
+    families.load_all()
+    family, place_class = _scope(dossier)
+    found = []
+    for control_id in sorted(REGISTRY):
+        rule = policy.rule(control_id, family, dossier.tier, place_class)
+        if rule.mode is not Mode.OFF:
+            found.append(_finding(REGISTRY[control_id], rule, dossier, at))
+    return tuple(found)
+
+
+def _scope(dossier: Dossier) -> tuple[str, str]:
+    family = "" if dossier.model is None else dossier.model.fact.family
+    return family, "" if dossier.site is None else dossier.site.fact.place_class
+
+
+def _finding(control: Control, rule: Rule, dossier: Dossier, at: datetime) -> Finding:
+    entry = load.entry(control.id)
+    try:
+        verdict = control.check(dossier, limits_of(control.limits, rule.limits), at)
+    except Exception as error:  # noqa: BLE001 — one broken control must not hide the others
+        verdict = Verdict(Outcome.ERROR, f"The control could not be run: {error}")
+    return Finding(
+        control.id,
+        entry.revision,
+        Layer(entry.layer),
+        verdict,
+        rule.mode,
+        _consequence(verdict.outcome, rule),
+        control.remedy,
+    )
+
+
+def _consequence(outcome: Outcome, rule: Rule) -> Consequence | None:
+    if outcome in (Outcome.HOLDS, Outcome.NOT_APPLICABLE):
+        return None
+    if rule.mode is Mode.ADVISED:
+        return Consequence.NOTE
+    if outcome is Outcome.VIOLATED:
+        return rule.violated
+    if outcome is Outcome.ERROR and rule.unproven is Consequence.NOTE:
+        return Consequence.QUARANTINE
+    return rule.unproven

@@ -1,0 +1,132 @@
+"""
+Whether the keys behind the statements still deserve trust.
+
+Reads key states in the dossier's anchors; compares log time, never claimed time. Does not check
+signatures: verification did, before anything was registered.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
+from voltrail.ids.subject import PartyId, SubjectId
+from voltrail.projections.dossier import Dossier
+from voltrail.projections.view import Recorded
+from voltrail.statements.key import KeyEvent
+from voltrail.trust.anchors import Anchor, KeyState
+
+_NO_ARRIVAL = "No arrival is on record."
+
+
+@control("KEY-01", needs=("arrival", "order", "key"))
+def keys_of_maker_and_seller_are_not_compromised(
+    dossier: Dossier, limits: NoLimits, at: datetime
+) -> Verdict:
+    """
+    When the goods came, neither maker nor seller relied on a key known to be compromised.
+
+    Why: whoever holds the maker's key can make any lot genuine.
+    Remedy: enrol a new key for the party, and have it state again what it stated.
+    Source: mission, provenance (keys under control); NIST SP 800-57 part 1 rev. 5, 5.5.
+    """
+    came = dossier.arrival
+    if came is None:
+        return unproven(_NO_ARRIVAL)
+    for party in _parties(dossier):
+        bound = dossier.anchors.of_issuer(party)
+        lost = [one for one in bound if _lost_by(one, came.fact.received_at)]
+        fresh = [one for one in bound if one.state is KeyState.ACTIVE and one.stands_at(at)]
+        if lost and not fresh:
+            return violated(f"A key of {party.key} is compromised and not replaced.", came)
+        if not bound:
+            return unproven(f"No key of {party.key} is on record.", came)
+    return holds("No key of maker or seller is compromised.", came)
+
+
+@control("KEY-02", needs=("arrival", "lot", "order", "custody", "key"))
+def statements_were_signed_while_their_key_was_safe(
+    dossier: Dossier, limits: NoLimits, at: datetime
+) -> Verdict:
+    """
+    Nothing this arrival rests on was registered after its issuer's key was compromised.
+
+    Why: from that time on, anybody may have signed.
+    Remedy: have the issuer state it again with its new key.
+    Source: design, section 7, time; mission, provenance (keys under control).
+    """
+    if dossier.arrival is None:
+        return unproven(_NO_ARRIVAL)
+    rests = _rests_on(dossier)
+    for one in rests:
+        if not any(_tainted(anchor, one) for anchor in dossier.anchors.of_issuer(one.issuer)):
+            continue
+        if _standing(dossier, one):
+            return unproven(f"A statement by {one.issuer.key} may be by a compromised key.", one)
+        return violated(f"A statement by {one.issuer.key} was signed by a compromised key.", one)
+    return holds(f"{len(rests)} statements were signed by safe keys.", *rests)
+
+
+@control("KEY-03", needs=("arrival", "lot", "order", "custody", "key"))
+def every_issuer_is_bound_to_a_key(dossier: Dossier, limits: NoLimits, at: datetime) -> Verdict:
+    """
+    Each issuer this arrival rests on had a key bound to it for what it stated.
+
+    Why: a name without a key is a name anybody may write.
+    Remedy: enrol a key of the issuer that is named, and have it state again.
+    Source: our choice: ADR 0004.
+    """
+    if dossier.arrival is None:
+        return unproven(_NO_ARRIVAL)
+    rests = _rests_on(dossier)
+    for one in rests:
+        bound = dossier.anchors.of_issuer(one.issuer)
+        logged = one.entry.log_time
+        if not any(_bound_for(anchor, one) and anchor.valid_from <= logged for anchor in bound):
+            return unproven(f"{one.issuer.key} had no key for what it stated.", one)
+    return holds("Every issuer is bound to a key.", *rests)
+
+
+def _parties(dossier: Dossier) -> tuple[PartyId, ...]:
+    """Return the maker and, where another firm sold the goods, the seller."""
+    came, placed = dossier.arrival, dossier.placed
+    if came is None:
+        return ()
+    maker = PartyId.of(came.fact.lot.parts[0])
+    return (
+        (maker,) if placed is None or placed.fact.seller == maker else (maker, placed.fact.seller)
+    )
+
+
+def _rests_on(dossier: Dossier) -> tuple[Recorded[Any], ...]:
+    """Return the standing statements on the goods, and maker's and seller's own, in log order."""
+    near = (dossier.own, dossier.lot, dossier.order, dossier.product)
+    found = {one.entry.index: one for view in near for one in view.facts}
+    speakers: set[SubjectId] = set(_parties(dossier))
+    for view in (dossier.maker, dossier.seller):
+        found |= {one.entry.index: one for one in view.facts if one.issuer in speakers}
+    return tuple(
+        found[index]
+        for index in sorted(found)
+        if found[index].withdrawn_by is None and not isinstance(found[index].fact, KeyEvent)
+    )
+
+
+def _bound_for(anchor: Anchor, one: Recorded[Any]) -> bool:
+    return anchor.covers(one.predicate_type, one.header.place)
+
+
+def _lost_by(anchor: Anchor, when: datetime) -> bool:
+    since = anchor.compromised_since or anchor.valid_from
+    return anchor.state is KeyState.COMPROMISED and since <= when
+
+
+def _tainted(anchor: Anchor, one: Recorded[Any]) -> bool:
+    logged = one.entry.log_time
+    began = anchor.valid_from <= logged
+    ended = anchor.valid_until is not None and anchor.valid_until <= logged
+    return began and not ended and _lost_by(anchor, logged) and _bound_for(anchor, one)
+
+
+def _standing(dossier: Dossier, one: Recorded[Any]) -> bool:
+    bound = dossier.anchors.of_issuer(one.issuer)
+    return any(a.stands_at(one.entry.log_time) and _bound_for(a, one) for a in bound)

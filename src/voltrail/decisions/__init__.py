@@ -1,0 +1,1 @@
+"""What follows from findings: a disposition, its explanation, its replay. Never a score."""

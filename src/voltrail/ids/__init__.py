@@ -1,0 +1,1 @@
+"""Identities, each parsed once; see `subject`."""

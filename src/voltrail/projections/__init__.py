@@ -1,0 +1,1 @@
+"""What the register adds up to: views folded from entries, disposable and rebuildable."""

@@ -1,0 +1,226 @@
+"""
+Which subjects an entry touches, and the upkeep of links, sightings and outbox events.
+
+The one dispatch from a newly registered statement to the views. `rebuild` does the same from zero
+and must give the same bytes. Does not judge.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import fields as fields_of
+from dataclasses import is_dataclass
+from functools import cache
+from typing import Any
+
+from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
+from voltrail.projections.store import ViewStore
+from voltrail.projections.view import Recorded, View, fold, recorded
+from voltrail.register.blobs import BlobStore
+from voltrail.register.entry import Entry
+from voltrail.register.store import EntryStore
+from voltrail.statements.arrival import Arrival
+from voltrail.statements.correction import Correction
+from voltrail.statements.hold import Hold, HoldLift
+
+BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction"})
+_CHUNK = 1_000  # [entries] rebuild reads this many at a time
+
+
+def touched(one: Recorded[Any]) -> frozenset[str]:
+    """
+    Return every key an entry is linked under.
+
+    Args:
+        one: a recorded fact
+
+    Returns:
+        Subject identities, and the predicate type for the few types that are asked for as a whole.
+
+    Source: our choice: ADR 0006.
+    """
+    keys: set[str] = set(one.subjects)
+    if one.fact is not None:
+        keys |= set(_named(one.fact))
+    name = one.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+    if name in BY_TYPE:
+        keys.add(one.predicate_type)
+    if isinstance(one.fact, (Correction, HoldLift)):
+        keys.add(
+            f"about:{one.fact.withdraws if isinstance(one.fact, Correction) else one.fact.hold}"
+        )
+    return frozenset(keys)
+
+
+def project(
+    views: ViewStore, entries: Iterable[Entry], blobs: BlobStore
+) -> tuple[Recorded[Any], ...]:
+    """
+    Fold newly registered entries into the views.
+
+    Args:
+        views: inside the register's transaction
+        entries: in order, following those already projected
+        blobs: where long serial lists are
+
+    Returns:
+        The recorded facts.
+
+    Raises:
+        MalformedError: an entry was changed after it was admitted.
+
+    Source: our choice: ADR 0006.
+    """
+    found = tuple(recorded(entry) for entry in entries)
+    links = [(key, one.entry.index) for one in found for key in sorted(touched(one))]
+    views.link(links)
+    views.sight(row for one in found for row in _sightings(one, blobs))
+    if found:
+        views.set_projected(found[-1].entry.index + 1)
+    return found
+
+
+def rebuild(entries: EntryStore, views: ViewStore, blobs: BlobStore) -> int:
+    """
+    Forget the views and fold the whole register again.
+
+    Args:
+        entries: the register
+        views: inside the register's transaction
+        blobs: where long serial lists are
+
+    Returns:
+        Number of entries folded.
+
+    Raises:
+        MalformedError: an entry was changed after it was admitted.
+
+    Source: our choice: ADR 0006.
+    """
+    views.clear()
+    size = entries.size()
+    for start in range(0, size, _CHUNK):
+        project(views, entries.entries(start, min(start + _CHUNK, size)), blobs)
+    return size
+
+
+def view(
+    entries: EntryStore, views: ViewStore, subject: SubjectId | None, below: int | None = None
+) -> View:
+    """
+    Return the view of a subject, up to a register size.
+
+    Args:
+        entries: the register
+        views: the links
+        subject: whose view; None gives an empty one
+        below: register size to stop at; None for all
+
+    Returns:
+        The view.
+
+    Source: our choice: ADR 0006.
+    """
+    if subject is None:
+        return View(None)
+    found = [recorded(entry) for entry in entries.at(views.indices(subject, below))]
+    if any(one.withdrawn_by is None and one.fact is not None for one in found):
+        found += _corrections(entries, views, found, below)
+    return fold(subject, found)
+
+
+def of_type(
+    entries: EntryStore, views: ViewStore, kind: str, below: int | None = None
+) -> tuple[Recorded[Any], ...]:
+    """
+    Return every standing fact of one of the types in `BY_TYPE`.
+
+    Args:
+        entries: the register
+        views: the links
+        kind: predicate type URI
+        below: register size to stop at; None for all
+
+    Returns:
+        Recorded facts by claimed time.
+
+    Source: our choice: ADR 0006.
+    """
+    found = [recorded(entry) for entry in entries.at(views.indices(kind, below))]
+    found += _corrections(entries, views, found, below)
+    return tuple(
+        one
+        for one in fold(None, found).facts
+        if one.withdrawn_by is None and one.predicate_type == kind
+    )
+
+
+def _corrections(
+    entries: EntryStore, views: ViewStore, found: list[Recorded[Any]], below: int | None
+) -> list[Recorded[Any]]:
+    if not views.indices("urn:voltrail:predicate:correction:v1", below):
+        return []
+    keys = (f"about:{one.entry.digest}" for one in found)
+    indices = sorted({index for key in keys for index in views.indices(key, below)})
+    return [recorded(entry) for entry in entries.at(indices)]
+
+
+def _named(fact: Any) -> Iterator[SubjectId]:  # noqa: ANN401 — any fact
+    for name in _identity_fields(type(fact)):
+        value = getattr(fact, name)
+        if isinstance(value, SubjectId):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (item for item in value if isinstance(item, SubjectId))
+        elif isinstance(fact, Hold) and is_dataclass(value):
+            yield from _named(value)
+
+
+@cache
+def _identity_fields(cls: type) -> tuple[str, ...]:
+    quiet = QUIET.get(cls.__name__, frozenset())
+    return tuple(field.name for field in fields_of(cls) if field.name not in quiet)
+
+
+# Fields that name a subject without saying anything about it: a place does not collect its
+# arrivals.
+QUIET: dict[str, frozenset[str]] = {
+    "Arrival": frozenset({"place", "delivered_by", "order"}),
+    "Certificate": frozenset({"issuing_body"}),
+    "DecisionRecord": frozenset({"policy"}),
+    "FirmwareReading": frozenset({"product"}),
+    "HandOver": frozenset({"giver", "taker", "where"}),
+    "Installation": frozenset({"place", "by", "arrival"}),
+    "LotRecord": frozenset({"manufacturer", "product", "factory"}),
+    "Order": frozenset({"product", "seller", "place"}),
+    "Place": frozenset({"operator"}),
+    "Product": frozenset({"maker"}),
+}
+
+
+def _sightings(one: Recorded[Any], blobs: BlobStore) -> Iterator[tuple[str, str, int]]:
+    if not isinstance(one.fact, Arrival):
+        return
+    arrival: ArrivalId = one.fact.arrival
+    maker = one.fact.lot.parts[0]
+    for serial in serials(one.fact, blobs):
+        yield UnitId.of(maker, serial), arrival, one.entry.index
+
+
+def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:
+    """
+    Return the delivered serials of an arrival.
+
+    Args:
+        fact: the arrival
+        blobs: where a committed serial table is
+
+    Returns:
+        The inline serials, or the first column of the table; empty where its bytes are not here.
+
+    Source: design, section 7, committed table.
+    """
+    if fact.serial_table is None:
+        return fact.serials
+    data = blobs.get(fact.serial_table.sha256)
+    if data is None:
+        return ()
+    return tuple(line.split(b",", 1)[0].decode() for line in data.split(b"\n")[1:] if line)

@@ -1,0 +1,142 @@
+"""
+All that is on record about one subject, whatever order it came in.
+
+A view is a function of the SET of entries that touch its subject. Facts sort by claimed time, then
+digest. Does not judge, and does not know other subjects.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from voltrail.ids.subject import SubjectId
+from voltrail.register.entry import Entry
+from voltrail.statements import envelope as envelopes
+from voltrail.statements import statement as statements
+from voltrail.statements.correction import Correction
+from voltrail.statements.statement import Header
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRef:
+    """Where a fact stands in the register."""
+
+    index: int
+    digest: str
+    log_time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded(Generic[F]):
+    """A fact, who said it about what, where; `withdrawn_by` is the entry that ended it."""
+
+    fact: F
+    header: Header
+    subjects: tuple[SubjectId, ...]
+    predicate_type: str
+    entry: EntryRef
+    withdrawn_by: int | None = None
+
+    @property
+    def issuer(self) -> SubjectId:
+        """Who said it."""
+        return self.header.issuer
+
+
+@dataclass(frozen=True)
+class View:
+    """Everything on record about a subject; an empty view is a subject nobody spoke of."""
+
+    subject: SubjectId | None
+    facts: tuple[Recorded[Any], ...] = ()
+
+    def every(self, kind: type[F]) -> tuple[Recorded[F], ...]:
+        """Return all facts of a kind, those withdrawn since included."""
+        return tuple(one for one in self.facts if isinstance(one.fact, kind))
+
+    def standing(self, kind: type[F]) -> tuple[Recorded[F], ...]:
+        """Return the facts of a kind that nobody withdrew, oldest claim first."""
+        return tuple(one for one in self.every(kind) if one.withdrawn_by is None)
+
+    def newest(self, kind: type[F]) -> Recorded[F] | None:
+        """Return the standing fact of a kind with the newest claim, or None."""
+        found = self.standing(kind)
+        return found[-1] if found else None
+
+
+def recorded(entry: Entry) -> Recorded[Any]:
+    """
+    Return the fact in a register entry.
+
+    Args:
+        entry: an entry that verification admitted
+
+    Returns:
+        The fact with its place; `fact` is None where the predicate type is unknown here.
+
+    Raises:
+        MalformedError: the entry was changed after it was admitted.
+
+    Source: our choice: ADR 0006.
+    """
+    return _recorded(entry.index, entry.leaf, entry.raw)
+
+
+def fold(subject: SubjectId | None, entries: Iterable[Recorded[Any]]) -> View:
+    """
+    Return the view of a subject from everything said about it.
+
+    Args:
+        subject: whose view
+        entries: recorded facts in any order, repeats allowed
+
+    Returns:
+        The view; corrections and superseding statements by the same issuer are applied.
+
+    Source: our choice: ADR 0006.
+    """
+    unique = {one.entry.digest: one for one in entries}
+    ended = _ended(unique)
+    facts = (
+        replace(one, withdrawn_by=ended[digest]) if digest in ended else one
+        for digest, one in unique.items()
+    )
+    return View(subject, tuple(sorted(facts, key=_order)))
+
+
+def _order(one: Recorded[Any]) -> tuple[datetime, str]:
+    return one.header.claimed_time, one.entry.digest
+
+
+def _ended(unique: dict[str, Recorded[Any]]) -> dict[str, int]:
+    ended: dict[str, int] = {}
+    for one in sorted(unique.values(), key=_order):
+        for digest in _ends(one):
+            old = unique.get(digest)
+            if old is not None and old.issuer == one.issuer and not _final(old):
+                ended.setdefault(digest, one.entry.index)
+    return ended
+
+
+def _ends(one: Recorded[Any]) -> Sequence[str]:
+    found = [one.header.supersedes] if one.header.supersedes else []
+    if isinstance(one.fact, Correction):
+        found.append(one.fact.withdraws)
+    return found
+
+
+def _final(one: Recorded[Any]) -> bool:
+    return one.predicate_type.startswith("urn:voltrail:predicate:inspection:")
+
+
+@lru_cache(maxsize=100_000)
+def _recorded(index: int, leaf: bytes, raw: bytes) -> Recorded[Any]:
+    envelope = envelopes.parse(raw)
+    said = statements.parse(envelope.payload)
+    at = Entry(index, leaf, raw).parsed
+    ref = EntryRef(index, at.envelope, at.log_time)
+    return Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)

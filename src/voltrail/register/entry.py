@@ -1,0 +1,87 @@
+"""
+One line of the register: a small leaf under the tree, and the envelope it stands for.
+
+The leaf is canonical JSON of at most 512 bytes; log time stands inside it, so every later
+checkpoint covers it. Does not know the tree.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from voltrail import canonical, merkle
+from voltrail.errors import MalformedError
+from voltrail.ids import subject as ids
+from voltrail.ids.subject import SubjectId
+from voltrail.statements import fields
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """What the tree commits to for one envelope."""
+
+    envelope: str
+    predicate_type: str
+    issuer: SubjectId
+    log_time: datetime
+    size: int
+
+    def to_bytes(self) -> bytes:
+        """Return the leaf's canonical bytes."""
+        return canonical.canonical_bytes(
+            {
+                "v": 1,
+                "envSha256": self.envelope,
+                "predicateType": self.predicate_type,
+                "issuer": str(self.issuer),
+                "logTime": fields.stamp(self.log_time),
+                "size": self.size,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A leaf at an index, with the envelope's bytes as received."""
+
+    index: int
+    leaf: bytes
+    raw: bytes
+
+    @cached_property
+    def parsed(self) -> Leaf:
+        """The leaf, parsed."""
+        return parse_leaf(self.leaf)
+
+    @cached_property
+    def leaf_hash(self) -> bytes:
+        """The leaf's hash in the tree."""
+        return merkle.leaf_hash(self.leaf)
+
+
+def parse_leaf(data: bytes) -> Leaf:
+    """
+    Return the leaf in some bytes.
+
+    Args:
+        data: canonical JSON
+
+    Returns:
+        The leaf.
+
+    Raises:
+        MalformedError: not a leaf of version 1.
+
+    Source: our choice: ADR 0004.
+    """
+    found = canonical.parse(data, what="register leaf", limit=2_048)
+    size = found.get("size")
+    if found.get("v") != 1 or type(size) is not int:
+        raise MalformedError("The leaf is of no known version.", hint="Update Voltrail.")
+    return Leaf(
+        str(found.get("envSha256")),
+        str(found.get("predicateType")),
+        ids.parse(str(found.get("issuer"))),
+        fields.instant(found.get("logTime"), "logTime"),
+        size,
+    )

@@ -1,0 +1,119 @@
+"""
+Append: the one door of the register.
+
+Order of writes: entries, claims and frontier commit together (the caller's transaction); a
+checkpoint is signed afterwards. Dying before the commit leaves nothing; dying after it leaves
+entries that the next checkpoint covers. Does not judge what statements mean.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from voltrail.register.admission import admit
+from voltrail.register.checkpoint import Checkpoint
+from voltrail.register.entry import Entry, Leaf
+from voltrail.register.note import sign
+from voltrail.register.store import EntryStore
+from voltrail.trust.signer import Signer
+from voltrail.trust.verify import VerifiedStatement
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where a statement stands; `fresh` is False where it already stood there."""
+
+    verified: VerifiedStatement
+    entry: Entry
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class LogKey:
+    """The log's name and the key that signs its checkpoints."""
+
+    origin: str
+    signer: Signer
+
+
+def append(
+    store: EntryStore, batch: Sequence[VerifiedStatement], at: datetime
+) -> tuple[Appended, ...]:
+    """
+    Register verified statements, in order, all or none.
+
+    Args:
+        store: inside its transaction
+        batch: verified statements
+        at: log time
+
+    Returns:
+        The place of each statement, those already registered included.
+
+    Raises:
+        NotAdmittedError: admission refuses one of them; none is registered.
+
+    Source: C2SP tlog-tiles; our choice: ADR 0004, ADR 0005.
+    """
+    known = dict(store.find({one.digest for one in batch}))
+    held = dict(store.claimants(_claims(batch)))
+    size, frontier, last = store.size(), store.frontier(), store.last_time()
+    fresh: list[Entry] = []
+    claims: dict[int, str] = {}
+    for one in batch:
+        if one.digest in known:
+            continue
+        claim = one.statement.claimed_identity
+        admit(one, held.get(claim) if claim else None, last, at)
+        entry = _entry(size + len(fresh), one, at)
+        fresh.append(entry)
+        known[one.digest] = entry.index
+        if claim:
+            held[claim], claims[entry.index] = one.digest, claim
+    if fresh:
+        store.append(fresh, claims, frontier.extend(entry.leaf_hash for entry in fresh))
+    return tuple(_placed(store, one, known[one.digest], fresh, size) for one in batch)
+
+
+def checkpoint(store: EntryStore, key: LogKey) -> bytes:
+    """
+    Return a signed checkpoint over all entries, storing it where it is new.
+
+    Args:
+        store: the register
+        key: the log's origin and signer
+
+    Returns:
+        The signed note.
+
+    Source: C2SP tlog-checkpoint; signed-note.
+    """
+    newest = store.checkpoints()
+    frontier = store.frontier()
+    if newest and newest[0][0] == frontier.size:
+        return newest[0][1]
+    text = Checkpoint(key.origin, frontier.size, frontier.root()).text()
+    raw = key.signer.public.spki[-32:]  # RFC 8410: the last 32 bytes are the Ed25519 key
+    note = sign(text, key.origin, key.signer.sign, raw)
+    store.put_checkpoint(frontier.size, note)
+    return note
+
+
+def _claims(batch: Sequence[VerifiedStatement]) -> set[str]:
+    found = {one.statement.claimed_identity for one in batch}
+    return {claim for claim in found if claim}
+
+
+def _entry(index: int, one: VerifiedStatement, at: datetime) -> Entry:
+    said, raw = one.statement, one.envelope.raw
+    leaf = Leaf(one.digest, said.predicate_type, said.header.issuer, at, len(raw))
+    return Entry(index, leaf.to_bytes(), raw)
+
+
+def _placed(
+    store: EntryStore, one: VerifiedStatement, index: int, fresh: list[Entry], size: int
+) -> Appended:
+    if index >= size:
+        return Appended(one, fresh[index - size], fresh=True)
+    (entry,) = store.entries(index, index + 1)
+    return Appended(one, entry, fresh=False)

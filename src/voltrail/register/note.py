@@ -1,0 +1,346 @@
+"""
+C2SP signed notes: a text, and below it the lines of those who signed it.
+
+Knows vkeys, Ed25519 signatures and timestamped cosignatures. Does not know what the text says,
+nor whom to trust: verifiers are arguments.
+"""
+
+import binascii
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
+
+ED25519 = 0x01  # C2SP signed-note, signature types
+COSIGNATURE = 0x04  # C2SP tlog-cosignature: Ed25519 over a timestamped text
+KEY_ID_BYTES = 4  # [bytes] C2SP signed-note
+KEY_BYTES = 32  # [bytes] Ed25519 public key, RFC 8032
+TIME_BYTES = 8  # [bytes] C2SP tlog-cosignature
+MAX_BYTES = 1_000_000  # [bytes] of a note: golang.org/x/mod/sumdb/note
+MAX_SIGNATURES = 100  # C2SP signed-note: at least 16 must be accepted
+
+_NAME = re.compile(r"[^\s+]+")
+_VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+_LINE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})")
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
+_HINT = "Ask for the note again, and keep its bytes unchanged."
+
+Sign = Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A public key under the name it signs as."""
+
+    name: str
+    key_id: bytes
+    key_type: int
+    public_raw: bytes
+
+
+def parse_vkey(text: str) -> Verifier:
+    """
+    Return the verifier in a vkey.
+
+    Args:
+        text: name, key id and key, joined by plus signs
+
+    Returns:
+        The verifier.
+
+    Raises:
+        MalformedError: not a vkey, wrong key id, or a kind of key we do not know.
+
+    Source: C2SP signed-note, verifier keys.
+    """
+    match = _VKEY.fullmatch(text)
+    if match is None:
+        raise MalformedError(f"{text[:120]!r} is no vkey.", hint="Write name+hash+key.")
+    key = from_base64(match[3], "key")
+    key_type, raw = key[0], key[1:]
+    if key_type not in {ED25519, COSIGNATURE} or len(raw) != KEY_BYTES:
+        raise MalformedError(
+            f"The key of {match[1]} is not Ed25519.", hint="Give a key of type 1 or 4."
+        )
+    verifier = Verifier(match[1], key_id(match[1], key_type, raw), key_type, raw)
+    if verifier.key_id.hex() != match[2]:
+        raise MalformedError(f"The vkey of {match[1]} is damaged.", hint="Copy it again, whole.")
+    return verifier
+
+
+def vkey(name: str, public_raw: bytes, key_type: int = ED25519) -> str:
+    """
+    Return the vkey of a public key.
+
+    Args:
+        name: the name it signs as
+        public_raw: Ed25519 public key [32 bytes]
+        key_type: plain signature or cosignature
+
+    Returns:
+        Name, key id and key, joined by plus signs.
+
+    Raises:
+        MalformedError: the name has spaces or plus signs, or the key is not 32 bytes long.
+
+    Source: C2SP signed-note, verifier keys.
+    """
+    if len(public_raw) != KEY_BYTES:
+        raise MalformedError(f"A key has {len(public_raw)} bytes, not {KEY_BYTES}.", hint=_HINT)
+    tail = to_base64(bytes([key_type]) + public_raw)
+    return f"{name}+{key_id(name, key_type, public_raw).hex()}+{tail}"
+
+
+def key_id(name: str, key_type: int, public_raw: bytes) -> bytes:
+    """
+    Return the short id of a key under a name.
+
+    Args:
+        name: the name it signs as
+        key_type: plain signature or cosignature
+        public_raw: the raw public key
+
+    Returns:
+        4 bytes.
+
+    Raises:
+        MalformedError: the name is empty or has spaces or plus signs.
+
+    Source: C2SP signed-note, signatures.
+    """
+    if not _NAME.fullmatch(name):
+        raise MalformedError(f"{name[:120]!r} cannot sign.", hint="Leave out spaces and plus.")
+    return sha256(name.encode() + b"\n" + bytes([key_type]) + public_raw).digest()[:KEY_ID_BYTES]
+
+
+def sign(text: str, name: str, sign: Sign, public_raw: bytes) -> bytes:
+    """
+    Return a text as a note with one signature.
+
+    Args:
+        text: ends with a line end
+        name: the name to sign as
+        sign: makes an Ed25519 signature
+        public_raw: the public key that goes with it [32 bytes]
+
+    Returns:
+        The bytes of the note.
+
+    Raises:
+        MalformedError: the text or name cannot stand in a note.
+
+    Source: C2SP signed-note.
+    """
+    _check_text(text)
+    line = signature_line(name, key_id(name, ED25519, public_raw), sign(text.encode()))
+    return text.encode() + b"\n" + line
+
+
+def cosign(text: str, name: str, time_s: int, sign: Sign, public_raw: bytes) -> bytes:
+    """
+    Return the line with which a witness adds its timestamped signature to a note.
+
+    Args:
+        text: the text of the note
+        name: the name of the witness
+        time_s: when it saw the text [s since 1970, UTC]
+        sign: makes an Ed25519 signature
+        public_raw: the public key that goes with it [32 bytes]
+
+    Returns:
+        The line, to be put after the note's last byte.
+
+    Raises:
+        MalformedError: the text or name cannot stand in a note.
+
+    Source: C2SP tlog-cosignature.
+    """
+    _check_text(text)
+    stamped = time_s.to_bytes(TIME_BYTES, "big") + sign(_stamped(text, time_s))
+    return signature_line(name, key_id(name, COSIGNATURE, public_raw), stamped)
+
+
+def signature_line(name: str, key: bytes, signature: bytes) -> bytes:
+    """
+    Return one signature line of a note.
+
+    Args:
+        name: who signs
+        key: the key id [4 bytes]
+        signature: its bytes
+
+    Returns:
+        The line with its line end.
+
+    Source: C2SP signed-note, signatures.
+    """
+    return f"\u2014 {name} {to_base64(key + signature)}\n".encode()
+
+
+def open_note(data: bytes, verifiers: Iterable[Verifier]) -> tuple[str, list[str]]:
+    """
+    Return the text of a note and the names of those whose signatures hold.
+
+    Args:
+        data: the bytes of the note
+        verifiers: the keys we know
+
+    Returns:
+        The text, and names in the order of the note. Signatures of other keys are ignored.
+
+    Raises:
+        MalformedError: the bytes are no signed note.
+        SignatureInvalidError: a signature of a known key does not match.
+        UnverifiableError: no known key signed it.
+
+    Source: C2SP signed-note.
+    """
+    text, signers = open_signed(data, verifiers)
+    return text, list(dict.fromkeys(signer.name for signer in signers))
+
+
+def open_signed(data: bytes, verifiers: Iterable[Verifier]) -> tuple[str, list[Verifier]]:
+    """
+    Return the text of a note and the verifiers whose signatures hold.
+
+    Args:
+        data: the bytes of the note
+        verifiers: the keys we know
+
+    Returns:
+        The text, and each verifier once, in the order of the note.
+
+    Raises:
+        MalformedError: the bytes are no signed note.
+        SignatureInvalidError: a signature of a known key does not match.
+        UnverifiableError: no known key signed it.
+
+    Source: C2SP signed-note.
+    """
+    text, signatures = split(data)
+    known: dict[tuple[str, bytes], dict[Verifier, None]] = {}
+    for verifier in verifiers:
+        known.setdefault((verifier.name, verifier.key_id), {})[verifier] = None
+    found: dict[Verifier, None] = {}
+    for name, signature in signatures:
+        keys = known.get((name, signature[:KEY_ID_BYTES]))
+        if keys:
+            found[_judge(text, name, signature[KEY_ID_BYTES:], keys)] = None
+    if not found:
+        raise UnverifiableError("No known key signed the note.", hint="Add the signer's vkey.")
+    return text, list(found)
+
+
+def split(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
+    """
+    Return the text of a note and its signatures, not yet judged.
+
+    Args:
+        data: the bytes of the note
+
+    Returns:
+        The text, and for each line the name and the key id with the signature.
+
+    Raises:
+        MalformedError: the bytes are no signed note.
+
+    Source: C2SP signed-note.
+    """
+    try:
+        whole = data.decode() if len(data) <= MAX_BYTES else ""
+    except UnicodeDecodeError as error:
+        raise MalformedError("The note is not UTF-8.", hint=_HINT) from error
+    text, gap, tail = whole.rpartition("\n\n")
+    _check_text(whole)
+    if not gap or not tail:
+        raise MalformedError("The note has no signatures.", hint=_HINT)
+    lines = tail[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise MalformedError(f"The note has over {MAX_SIGNATURES} signatures.", hint=_HINT)
+    return text + "\n", [_signature(line) for line in lines]
+
+
+def from_base64(text: str, what: str) -> bytes:
+    """
+    Return the bytes in a base64 text, accepting one spelling only.
+
+    Args:
+        text: standard base64 with padding
+        what: the word for it in error sentences
+
+    Returns:
+        The bytes.
+
+    Raises:
+        MalformedError: another spelling.
+
+    Source: RFC 4648 section 4.
+    """
+    try:
+        found = binascii.a2b_base64(text, strict_mode=True)
+    except ValueError as error:
+        raise MalformedError(f"The {what} is not base64.", hint=_HINT) from error
+    if to_base64(found) != text:
+        raise MalformedError(f"The {what} is base64 in another spelling.", hint=_HINT)
+    return found
+
+
+def to_base64(data: bytes) -> str:
+    """
+    Return bytes as standard base64 on one line.
+
+    Args:
+        data: any bytes
+
+    Returns:
+        ASCII text with padding.
+
+    Source: RFC 4648 section 4.
+    """
+    return binascii.b2a_base64(data, newline=False).decode()
+
+
+def _signature(line: str) -> tuple[str, bytes]:
+    match = _LINE.fullmatch(line)
+    if match is None:
+        raise MalformedError("A signature line of the note is damaged.", hint=_HINT)
+    signature = from_base64(match[2], "signature")
+    if len(signature) <= KEY_ID_BYTES:
+        raise MalformedError("A signature of the note is too short.", hint=_HINT)
+    return match[1], signature
+
+
+def _judge(text: str, name: str, signature: bytes, keys: Iterable[Verifier]) -> Verifier:
+    for key in keys:
+        if _holds(text, signature, key):
+            return key
+    raise SignatureInvalidError(
+        f"The signature of {name} does not match the note.",
+        hint="Do not rely on this note; fetch it again from its origin.",
+    )
+
+
+def _holds(text: str, signature: bytes, key: Verifier) -> bool:
+    message = text.encode()
+    if key.key_type == COSIGNATURE:
+        message = _stamped(text, int.from_bytes(signature[:TIME_BYTES], "big"))
+        signature = signature[TIME_BYTES:]
+    try:
+        Ed25519PublicKey.from_public_bytes(key.public_raw).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def _stamped(text: str, time_s: int) -> bytes:
+    return f"cosignature/v1\ntime {time_s}\n{text}".encode()
+
+
+def _check_text(text: str) -> None:
+    if not text.endswith("\n") or _CONTROL.search(text):
+        raise MalformedError("The note has control characters or no final line end.", hint=_HINT)

@@ -1,0 +1,1 @@
+"""What can be said: inert data, one file per predicate; knows no trust and no judgement."""

@@ -1,0 +1,41 @@
+"""
+A hand-over of goods, in two signed halves: given and taken.
+
+Each half is stated by its own party; the pair meets by hand-over number. Does not know whether
+the halves agree; `controls.custody` does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId
+
+
+class Half(StrEnum):
+    """Which side of the hand-over speaks."""
+
+    GIVEN = "given"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """One half: who gave to whom, where, when, how many items, under which seals."""
+
+    lot: LotId
+    number: str
+    half: Half
+    giver: PartyId
+    taker: PartyId
+    at: datetime
+    quantity: int
+    where: PlaceId | None = None
+    arrival: ArrivalId | None = None
+    seals: tuple[str, ...] = ()
+    container: str | None = None
+
+    @property
+    def claim(self) -> str:
+        """One statement for each half of a numbered hand-over of a lot."""
+        return f"{self.lot} {self.number} {self.half}"

@@ -1,0 +1,157 @@
+"""
+The DSSE envelope: a payload, its type, and signatures over both.
+
+Parsed strictly and trusted by nobody; `trust.verify` decides what it is worth. The received bytes
+are kept as they came. Does not know what the payload says.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+
+from voltrail import canonical
+from voltrail.canonical import Json
+from voltrail.errors import MalformedError
+
+PAYLOAD_TYPE = "application/vnd.in-toto+json"
+MAX_SIGNATURES = 8  # our choice: ADR 0002
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature; `keyid` is a hint that nobody has checked."""
+
+    keyid: str
+    sig: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """A parsed envelope, with the bytes it was read from."""
+
+    payload_type: str
+    payload: bytes
+    signatures: tuple[Signature, ...]
+    raw: bytes
+
+    @property
+    def pae(self) -> bytes:
+        """The exact bytes that signatures cover."""
+        return pae(self.payload_type, self.payload)
+
+    @property
+    def digest(self) -> str:
+        """
+        The envelope's identity: SHA-256 over its decoded parts, signatures sorted.
+
+        White space and base64 variants of one envelope share it; a changed signature does not.
+        """
+        parts = [self.payload_type.encode(), self.payload]
+        parts += sorted(signature.sig for signature in self.signatures)
+        framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
+        return canonical.digest(b"voltrail envelope v1\n" + framed)
+
+
+def pae(payload_type: str, payload: bytes) -> bytes:
+    """
+    Return the pre-authentication encoding, lengths counted in bytes.
+
+    Args:
+        payload_type: media type of the payload
+        payload: the payload's bytes
+
+    Returns:
+        The bytes to sign.
+
+    Source: DSSE v1.0.2, protocol.
+    """
+    kind = payload_type.encode()
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind, len(payload), payload)
+
+
+def parse(raw: bytes) -> Envelope:
+    """
+    Return the envelope in some bytes.
+
+    Args:
+        raw: a JSON envelope as received
+
+    Returns:
+        The envelope; nothing in it is verified.
+
+    Raises:
+        MalformedError: no envelope, wrong payload type, bad base64, no or too many signatures.
+
+    Source: DSSE v1.0.2, envelope; limits: ADR 0002.
+    """
+    found = canonical.parse(raw, what="envelope", limit=2 * canonical.MAX_BYTES)
+    kind = found.get("payloadType")
+    if kind != PAYLOAD_TYPE:
+        raise MalformedError(
+            f"The envelope's payload type is {kind!r}.", hint=f"Set payloadType to {PAYLOAD_TYPE}."
+        )
+    listed = found.get("signatures")
+    if not isinstance(listed, list) or not listed:
+        raise MalformedError("The envelope carries no signature.", hint="Sign it: voltrail sign.")
+    if len(listed) > MAX_SIGNATURES:
+        raise MalformedError(
+            f"The envelope carries {len(listed)} signatures.",
+            hint=f"Keep at most {MAX_SIGNATURES}.",
+        )
+    signatures = tuple(_signature(item) for item in listed)
+    if len({signature.sig for signature in signatures}) != len(signatures):
+        raise MalformedError("One signature stands twice.", hint="Remove the copy.")
+    return Envelope(PAYLOAD_TYPE, _decoded(found.get("payload"), "payload"), signatures, raw)
+
+
+def build(payload: bytes, signatures: tuple[Signature, ...]) -> Envelope:
+    """
+    Return the envelope around a payload.
+
+    Args:
+        payload: the statement's bytes
+        signatures: at least one, over `pae(PAYLOAD_TYPE, payload)`
+
+    Returns:
+        The envelope with its canonical JSON.
+
+    Raises:
+        MalformedError: never for signatures made by a `Signer`.
+
+    Source: DSSE v1.0.2.
+    """
+    listed: list[Json] = [
+        {"keyid": item.keyid, "sig": base64.b64encode(item.sig).decode()} for item in signatures
+    ]
+    raw = canonical.canonical_bytes(
+        {
+            "payloadType": PAYLOAD_TYPE,
+            "payload": base64.b64encode(payload).decode(),
+            "signatures": listed,
+        }
+    )
+    return Envelope(PAYLOAD_TYPE, payload, signatures, raw)
+
+
+def _signature(item: Json) -> Signature:
+    if not isinstance(item, dict):
+        raise MalformedError("A signature is not an object.", hint="Give it keyid and sig.")
+    keyid = item.get("keyid", "")
+    if not isinstance(keyid, str):
+        raise MalformedError("A keyid is not text.", hint="Leave keyid out if unsure.")
+    return Signature(keyid, _decoded(item.get("sig"), "sig"))
+
+
+def _decoded(text: Json, name: str) -> bytes:
+    if not isinstance(text, str):
+        raise MalformedError(f"The envelope's {name} is not text.", hint="Write it as base64.")
+    plain = text.replace("-", "+").replace("_", "/")
+    try:
+        data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise MalformedError(
+            f"The envelope's {name} is not base64.", hint="Use standard or URL-safe base64."
+        ) from error
+    if not data:
+        raise MalformedError(f"The envelope's {name} is empty.", hint="Sign it again.")
+    return data

@@ -1,0 +1,105 @@
+"""
+The table of predicate types: type URI → the class that reads it.
+
+Modules are imported when their type is first met, so that small commands stay quick. A type that
+is not in the table is recorded in the register but folded into nothing.
+"""
+
+from functools import cache
+from importlib import import_module
+
+PREFIX = "urn:voltrail:predicate:"
+
+# short name → (module, class, version)
+KINDS: dict[str, tuple[str, str, int]] = {
+    "arrival": ("arrival", "Arrival", 1),
+    "authorization": ("channel", "Authorization", 1),
+    "certificate": ("certificate", "Certificate", 1),
+    "condition": ("condition", "Condition", 1),
+    "correction": ("correction", "Correction", 1),
+    "custody": ("custody", "HandOver", 1),
+    "decision": ("decision", "DecisionRecord", 1),
+    "disclosure": ("channel", "Disclosure", 1),
+    "document": ("document", "Document", 1),
+    "firmware": ("firmware", "FirmwareRelease", 1),
+    "firmware-reading": ("firmware", "FirmwareReading", 1),
+    "hold": ("hold", "Hold", 1),
+    "hold-lift": ("hold", "HoldLift", 1),
+    "inspection": ("inspection", "Inspection", 1),
+    "installation": ("installation", "Installation", 1),
+    "intake": ("intake", "Intake", 1),
+    "key": ("key", "KeyEvent", 1),
+    "lot": ("lot", "LotRecord", 1),
+    "order": ("order", "Order", 1),
+    "order-attempt": ("order", "OrderAttempt", 1),
+    "party": ("party", "Party", 1),
+    "place": ("place", "Place", 1),
+    "policy": ("policy", "PolicyRecord", 1),
+    "product": ("product", "Product", 1),
+    "qualification": ("qualification", "Qualification", 1),
+    "refusal": ("signal", "Refusal", 1),
+    "signal": ("signal", "Signal", 1),
+    "sign-off": ("sign_off", "SignOff", 1),
+    "unit": ("unit", "UnitRecord", 1),
+}
+
+
+def uri(name: str) -> str:
+    """
+    Return the predicate type URI of a short name.
+
+    Args:
+        name: a key of `KINDS`
+
+    Returns:
+        The URI, version included.
+
+    Raises:
+        KeyError: no such kind (a fault in our own code).
+
+    Source: our choice: ADR 0003.
+    """
+    return f"{PREFIX}{name}:v{KINDS[name][2]}"
+
+
+@cache
+def fact_class(kind: str) -> type | None:
+    """
+    Return the class that reads a predicate type.
+
+    Args:
+        kind: predicate type URI
+
+    Returns:
+        A frozen dataclass, or None where the type is unknown here.
+
+    Source: our choice: ADR 0003.
+    """
+    name, _, version = kind.removeprefix(PREFIX).rpartition(":v")
+    if not kind.startswith(PREFIX) or name not in KINDS or version != str(KINDS[name][2]):
+        return None
+    module, cls, _ = KINDS[name]
+    return getattr(import_module(f"voltrail.statements.{module}"), cls)  # type: ignore[no-any-return]
+
+
+@cache
+def type_of(cls: type) -> str:
+    """
+    Return the predicate type URI that a fact class is stated under.
+
+    Args:
+        cls: a predicate's dataclass
+
+    Returns:
+        The URI.
+
+    Raises:
+        KeyError: the class is in no row of the table (a fault in our own code).
+
+    Source: our choice: ADR 0003.
+    """
+    module = cls.__module__.rpartition(".")[2]
+    for name, row in KINDS.items():
+        if row[:2] == (module, cls.__name__):
+            return uri(name)
+    raise KeyError(cls)

@@ -1,0 +1,69 @@
+"""
+A manufacturer's record of one production lot.
+
+The six fields of the mission are optional here: a record that lacks one is kept, shown, and
+leaves the lot unproven; a control says so. Does not know whether the lot ever arrived.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from voltrail.ids.subject import LotId, PartyId, PlaceId, ProductId
+from voltrail.statements.fields import Digest
+from voltrail.table import Commitment
+
+SIX_FIELDS = (
+    "manufacturer",
+    "lot_number",
+    "production_date",
+    "firmware_version",
+    "test_results",
+    "shipping",
+)  # mission, "Lot record, six"
+
+
+@dataclass(frozen=True, slots=True)
+class TestResult:
+    """One factory test: what was tested, the outcome, the report's digest."""
+
+    test: str
+    outcome: str
+    report: Digest | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShippingEvent:
+    """A hand-over the maker declares: to whom, when, how many items."""
+
+    to: PartyId
+    at: datetime
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class LotRecord:
+    """What the maker states of a lot; firmware_version is "none", with a reason, if passive."""
+
+    lot: LotId
+    product: ProductId
+    manufacturer: PartyId | None = None
+    lot_number: str | None = None
+    production_date: date | None = None
+    firmware_version: str | None = None
+    firmware_reason: str | None = None
+    test_results: tuple[TestResult, ...] = ()
+    shipping: tuple[ShippingEvent, ...] = ()
+    quantity: int | None = None
+    factory: PlaceId | None = None
+    unit_tree: Commitment | None = None
+    serials: tuple[str, ...] = ()
+
+    @property
+    def claim(self) -> str:
+        """One lot record for each lot and maker."""
+        return self.lot
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the six fields that are absent."""
+        return tuple(name for name in SIX_FIELDS if not getattr(self, name))

@@ -1,0 +1,198 @@
+"""
+Committed tables: long lists under one digest and one root, each row provable alone.
+
+A table is UTF-8 text: a header line with column names, then one line per row, each ended by LF.
+The leaf of a row is its bytes without the line end; the header is no leaf. Does not know what the
+columns mean, nor how a cell is quoted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from voltrail import merkle
+from voltrail.canonical import Json, digest
+from voltrail.errors import MalformedError, RefusedError
+
+_COLUMN = re.compile(r"[!#-+\--~](?:[ !#-+\--~]*[!#-+\--~])?")  # printable ASCII but " and ,
+_HEX = re.compile(r"[0-9a-f]{64}")
+_HINT = "Save it as UTF-8 with a header line, LF line ends and no empty lines."
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What a statement says of a table: columns, number of rows, digest and root."""
+
+    columns: tuple[str, ...]
+    rows: int
+    sha256: str
+    root: str
+
+    @classmethod
+    def parse(cls, obj: Json) -> Self:
+        """
+        Return the commitment in a JSON object.
+
+        Args:
+            obj: columns, rows, sha256 and root
+
+        Returns:
+            The commitment.
+
+        Raises:
+            MalformedError: a field is missing, unknown or of another form.
+
+        Source: our choice: ADR 0002.
+        """
+        if not isinstance(obj, dict) or obj.keys() != {"columns", "rows", "sha256", "root"}:
+            raise MalformedError("A commitment has columns, rows, sha256 and root.", hint=_HINT)
+        count, digests = obj["rows"], [obj["sha256"], obj["root"]]
+        if type(count) is not int or count < 0:
+            raise MalformedError("A commitment counts its rows.", hint="Write rows from 0.")
+        texts = [each for each in digests if isinstance(each, str) and _HEX.fullmatch(each)]
+        if len(texts) != len(digests):
+            raise MalformedError("A digest is not 64 hexadecimal digits.", hint="Use lower case.")
+        return cls(_columns(obj["columns"]), count, *texts)
+
+    def to_json(self) -> dict[str, Json]:
+        """
+        Return the commitment as a JSON object.
+
+        Returns:
+            Columns, rows, sha256 and root.
+
+        Source: our choice: ADR 0002.
+        """
+        return {
+            "columns": list(self.columns),
+            "rows": self.rows,
+            "sha256": self.sha256,
+            "root": self.root,
+        }
+
+
+def commit(data: bytes) -> Commitment:
+    """
+    Return the commitment to a table.
+
+    Args:
+        data: the whole table
+
+    Returns:
+        Columns, rows, digest and root.
+
+    Raises:
+        MalformedError: not UTF-8, carriage returns, empty lines, no final line end, bad header.
+
+    Source: our choice: ADR 0002; RFC 6962 section 2.1.
+    """
+    header, *lines = _lines(data)
+    columns = _columns([*header.decode().split(",")])
+    leaves = [merkle.leaf_hash(line) for line in lines]
+    return Commitment(columns, len(lines), digest(data), merkle.root(leaves).hex())
+
+
+def check(data: bytes, commitment: Commitment) -> None:
+    """
+    Check that a table is the one committed to.
+
+    Args:
+        data: the whole table
+        commitment: what a statement says of it
+
+    Raises:
+        MalformedError: the bytes are no table.
+        RefusedError: another table.
+
+    Source: our choice: ADR 0002.
+    """
+    if commit(data) != commitment:
+        raise RefusedError(
+            "The table is not the one that was committed to.",
+            hint="Ask the issuer for the file with the stated digest.",
+        )
+
+
+def rows(data: bytes) -> Iterator[bytes]:
+    """
+    Return the rows of a table, without header and line ends.
+
+    Args:
+        data: the whole table
+
+    Returns:
+        The bytes of each row, in order.
+
+    Raises:
+        MalformedError: the bytes are no table.
+
+    Source: our choice: ADR 0002.
+    """
+    return iter(_lines(data)[1:])
+
+
+def prove(data: bytes, row: int) -> tuple[int, list[bytes]]:
+    """
+    Return the proof that a row belongs to a table.
+
+    Args:
+        data: the whole table
+        row: place of the row, from 0
+
+    Returns:
+        The place and the sibling hashes.
+
+    Raises:
+        MalformedError: the bytes are no table, or have no such row.
+
+    Source: RFC 6962 section 2.1.1.
+    """
+    leaves = [merkle.leaf_hash(line) for line in rows(data)]
+    return row, merkle.inclusion_proof(row, len(leaves), merkle.reader_over(leaves))
+
+
+def verify_row(line: bytes, index: int, proof: Sequence[bytes], commitment: Commitment) -> None:
+    """
+    Verify that a row stands at its place in a committed table.
+
+    Args:
+        line: bytes of the row without line end
+        index: place of the row, from 0
+        proof: sibling hashes from the row upwards
+        commitment: what a statement says of the table
+
+    Raises:
+        MalformedError: the place lies outside, or a hash is not 32 bytes long.
+        RefusedError: the row does not belong there.
+
+    Source: RFC 9162 section 2.1.3.2.
+    """
+    leaf, root = merkle.leaf_hash(line), bytes.fromhex(commitment.root)
+    merkle.verify_inclusion(index, commitment.rows, leaf, proof, root)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedError("The table is not UTF-8.", hint=_HINT) from error
+    if b"\r" in data:
+        raise MalformedError("The table has carriage returns.", hint=_HINT)
+    if not data.endswith(b"\n"):
+        raise MalformedError("The last line of the table has no line end.", hint=_HINT)
+    lines = data[:-1].split(b"\n")
+    if not all(lines):
+        raise MalformedError(f"Line {lines.index(b'') + 1} of the table is empty.", hint=_HINT)
+    return lines
+
+
+def _columns(names: Json) -> tuple[str, ...]:
+    found = names if isinstance(names, list) else []
+    columns = tuple(name for name in found if isinstance(name, str) and _COLUMN.fullmatch(name))
+    if not columns or len(columns) != len(found) or len(set(columns)) != len(columns):
+        raise MalformedError(
+            "The columns of the table have no clear names.",
+            hint="Name each column once, in printable ASCII without quotes.",
+        )
+    return columns

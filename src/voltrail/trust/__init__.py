@@ -1,0 +1,1 @@
+"""Who may say what: keys, anchors, and the one way to a verified statement."""

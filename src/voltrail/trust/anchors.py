@@ -1,0 +1,151 @@
+"""
+Which key may state what, as which issuer, about which places, from when until when.
+
+`Anchors` is a plain value passed in; `projections.anchors` folds it from the register. Intervals
+are half-open and compare log time, never the time a signer claims. Does not check signatures.
+"""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from voltrail import canonical
+from voltrail.canonical import Json
+from voltrail.errors import MalformedError
+from voltrail.ids import subject as ids
+from voltrail.ids.subject import PlaceId, SubjectId
+from voltrail.statements import fields
+from voltrail.trust import keys
+from voltrail.trust.keys import PublicKey
+
+
+class KeyState(StrEnum):
+    """How a key's life stands."""
+
+    ACTIVE = "active"
+    SUPERSEDED = "superseded"
+    CEASED = "ceased"
+    COMPROMISED = "compromised"
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A key bound to an issuer; empty types or places mean any."""
+
+    key: PublicKey
+    issuer: SubjectId
+    valid_from: datetime
+    valid_until: datetime | None = None
+    predicate_types: frozenset[str] = frozenset()
+    places: frozenset[PlaceId] = frozenset()
+    state: KeyState = KeyState.ACTIVE
+    compromised_since: datetime | None = None
+
+    def covers(self, kind: str, place: PlaceId | None) -> bool:
+        """Whether this binding is for a predicate type and place."""
+        if self.predicate_types and kind not in self.predicate_types:
+            return False
+        return not self.places or place in self.places
+
+    def stands_at(self, at: datetime) -> bool:
+        """Whether the binding holds at a log time."""
+        if self.state is KeyState.COMPROMISED:
+            since = self.compromised_since or self.valid_from
+            if at >= since:
+                return False
+        return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
+
+
+@dataclass(frozen=True)
+class Anchors:
+    """All bindings, and how many distinct keys a predicate type needs."""
+
+    anchors: tuple[Anchor, ...] = ()
+    thresholds: Mapping[str, int] = field(default_factory=dict)
+    _by_key: dict[str, list[Anchor]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Index the bindings by key material."""
+        index: dict[str, list[Anchor]] = {}
+        for anchor in self.anchors:
+            index.setdefault(anchor.key.key_id, []).append(anchor)
+        object.__setattr__(self, "_by_key", index)
+
+    def of_key(self, key_id: str) -> list[Anchor]:
+        """Return the bindings of one key, by its material."""
+        return self._by_key.get(key_id, [])
+
+    def of_issuer(self, issuer: SubjectId) -> list[Anchor]:
+        """Return the bindings of one issuer."""
+        return [anchor for anchor in self.anchors if anchor.issuer == issuer]
+
+    def threshold(self, kind: str) -> int:
+        """Return how many distinct keys must sign a predicate type."""
+        return self.thresholds.get(kind, 1)
+
+    def extended(self, more: Iterable[Anchor]) -> "Anchors":
+        """Return these anchors and more."""
+        return Anchors((*self.anchors, *more), self.thresholds)
+
+
+def parse(data: bytes) -> tuple[Anchors, tuple[str, ...]]:
+    """
+    Return the pinned trust in an `anchors.json`.
+
+    Args:
+        data: JSON with `anchors` (key, algorithm, issuer, validFrom) and `logs` (verifier keys)
+
+    Returns:
+        The pinned anchors, and the signed-note verifier keys of pinned logs.
+
+    Raises:
+        MalformedError: not such a file.
+
+    Source: our choice: ADR 0004.
+    """
+    found = canonical.parse(data, what="anchors file")
+    listed, logs = found.get("anchors"), found.get("logs")
+    if not isinstance(listed, list) or not isinstance(logs, list):
+        raise MalformedError(
+            "The anchors file lacks anchors or logs.", hint="Download it again from the operator."
+        )
+    return Anchors(tuple(_anchor(item) for item in listed)), tuple(str(item) for item in logs)
+
+
+def write(anchors: Anchors, logs: Iterable[str]) -> bytes:
+    """
+    Return the `anchors.json` that pins these bindings and logs.
+
+    Args:
+        anchors: pinned bindings
+        logs: signed-note verifier keys
+
+    Returns:
+        Canonical JSON that `parse` reads back.
+
+    Source: our choice: ADR 0004.
+    """
+    listed: list[Json] = [
+        {
+            "algorithm": str(anchor.key.algorithm),
+            "issuer": str(anchor.issuer),
+            "spki": base64.b64encode(anchor.key.spki).decode(),
+            "validFrom": fields.stamp(anchor.valid_from),
+        }
+        for anchor in anchors.anchors
+    ]
+    return canonical.canonical_bytes({"anchors": listed, "logs": list(logs)})
+
+
+def _anchor(item: Json) -> Anchor:
+    if not isinstance(item, dict):
+        raise MalformedError("A pinned anchor is not an object.", hint="Download the file again.")
+    try:
+        spki = base64.b64decode(str(item.get("spki")), validate=True)
+    except ValueError as error:
+        raise MalformedError("A pinned key is not base64.", hint="Download it again.") from error
+    key = keys.parse(str(item.get("algorithm")), spki)
+    begins = fields.instant(item.get("validFrom"), "validFrom")
+    return Anchor(key, ids.parse(str(item.get("issuer"))), begins)

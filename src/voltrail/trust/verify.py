@@ -1,0 +1,124 @@
+"""
+From an envelope to a verified statement: the only way, in numbered steps.
+
+    1  parse the payload that was signed; nothing is parsed again later
+    2  find, for each signature, the keys that could have made it (keyid is a hint only)
+    3  check each signature; a wrong one of a known key refuses the whole envelope
+    4  keep the keys that are bound to the stated issuer, predicate type, place and log time
+    5  count distinct keys by material against the threshold
+
+Verification says who spoke; it does not say that what was spoken is true.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from voltrail.errors import (
+    IssuerNotTrustedError,
+    LapsedError,
+    SignatureInvalidError,
+    UnverifiableError,
+)
+from voltrail.statements import statement as statements
+from voltrail.statements.envelope import Envelope, Signature
+from voltrail.statements.statement import Statement
+from voltrail.trust.anchors import Anchor, Anchors
+
+_MADE_HERE = object()
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedStatement:
+    """A statement, its envelope, and the bindings that vouch for its issuer; built here only."""
+
+    envelope: Envelope
+    statement: Statement
+    signers: tuple[Anchor, ...]
+    digest: str
+    witness: object
+
+    def __post_init__(self) -> None:
+        """Refuse to exist unless `verify` made it."""
+        if self.witness is not _MADE_HERE:
+            raise TypeError("only trust.verify builds a VerifiedStatement")
+
+
+def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatement:
+    """
+    Return the verified statement of an envelope.
+
+    Args:
+        envelope: as parsed
+        anchors: the bindings in force
+        at: log time to judge bindings at
+
+    Returns:
+        The statement with the bindings that vouch for it.
+
+    Raises:
+        MalformedError: the payload is no statement.
+        UnverifiableError: no key known here made any of the signatures.
+        SignatureInvalidError: a known key's signature does not match.
+        IssuerNotTrustedError: the keys are not bound to this issuer, type or place, or too few are.
+        LapsedError: the binding is not in force at this time.
+
+    Source: DSSE v1.0.2, protocol; threshold by key material: ADR 0004.
+    """
+    said = statements.parse(envelope.payload)  # 1
+    known = []
+    signed = envelope.pae
+    for signature in envelope.signatures:
+        bindings = _bindings(signature, signed, anchors, said.header.issuer)  # 2, 3
+        known += bindings
+    if not known:
+        raise UnverifiableError(
+            f"No key enrolled here made this signature for {said.header.issuer}.",
+            hint="Ask the issuer to have its key enrolled, then hand the statement in again.",
+        )
+    signers = _entitled(known, said, at)  # 4
+    needed = anchors.threshold(said.predicate_type)
+    if len({anchor.key.key_id for anchor in signers}) < needed:  # 5
+        raise IssuerNotTrustedError(
+            f"The statement needs signatures by {needed} distinct keys.",
+            hint="Have another authorized key sign the same bytes.",
+        )
+    return VerifiedStatement(envelope, said, signers, envelope.digest, _MADE_HERE)
+
+
+def _bindings(
+    signature: Signature, signed: bytes, anchors: Anchors, issuer: object
+) -> list[Anchor]:
+    hinted = anchors.of_key(signature.keyid)
+    if hinted:
+        hinted[0].key.check(signature.sig, signed)
+        return hinted
+    for anchor in anchors.of_issuer(issuer):  # type: ignore[arg-type]
+        try:
+            anchor.key.check(signature.sig, signed)
+        except SignatureInvalidError:
+            continue
+        return anchors.of_key(anchor.key.key_id)
+    return []
+
+
+def _entitled(known: list[Anchor], said: Statement, at: datetime) -> tuple[Anchor, ...]:
+    issuer, kind, place = said.header.issuer, said.predicate_type, said.header.place
+    own = [anchor for anchor in known if anchor.issuer == issuer]
+    if not own:
+        raise IssuerNotTrustedError(
+            f"Key {known[0].key.key_id} is bound to {known[0].issuer}, not to {issuer}.",
+            hint="Sign with a key that is enrolled for the stated issuer.",
+        )
+    entitled = [anchor for anchor in own if anchor.covers(kind, place)]
+    if not entitled:
+        raise IssuerNotTrustedError(
+            f"The key of {issuer} is not enrolled for {kind} at {place or 'no place'}.",
+            hint="Ask the key officer to widen the binding, or sign with another key.",
+        )
+    standing = tuple(anchor for anchor in entitled if anchor.stands_at(at))
+    if not standing:
+        raise LapsedError(
+            f"The key of {issuer} is not in force at {at:%Y-%m-%d %H:%MZ}.",
+            hint="Rotate the key, then sign again.",
+        )
+    return standing

@@ -1,0 +1,50 @@
+"""Who may hand in and who may read: here alone the API compares a firm with a statement."""
+
+from datetime import datetime
+from typing import Any
+
+from voltrail.actions import intake
+from voltrail.errors import NotPermittedError
+from voltrail.ids.subject import LotId, PartyId, ProductId, SubjectId, UnitId
+from voltrail_server.api.tokens import Viewer
+
+
+def need_own(viewer: Viewer, raw: bytes) -> None:
+    """Refuse an envelope whose issuer is not the firm that hands it in."""
+    if viewer.everything:
+        return
+    issuer = intake.issuer_of(raw)
+    if issuer != viewer.party:
+        raise NotPermittedError(
+            f"This token speaks for {viewer.party}, not for {issuer}.",
+            hint="Hand in your own statements; the operator forwards others.",
+        )
+
+
+def readable(viewer: Viewer, one: Any, at: datetime) -> bool:  # noqa: ANN401 — a recorded fact
+    """Return whether a firm may read a recorded statement at a time."""
+    if viewer.everything or one.header.issuer == viewer.party:
+        return True
+    seen = one.header.visibility
+    if seen.sealed_until is not None and at < seen.sealed_until:
+        return False
+    if seen.public or viewer.party in seen.parties:
+        return True
+    return any(_owner(subject) == viewer.party for subject in one.subjects)
+
+
+def need_readable(viewer: Viewer, one: Any, at: datetime) -> None:  # noqa: ANN401 — a recorded fact
+    """Refuse a statement that this firm may not read."""
+    if not readable(viewer, one, at):
+        raise NotPermittedError(
+            f"Statement {one.entry.index} is not shown to {viewer.party}.",
+            hint="Ask its issuer to name your firm in visibility.",
+        )
+
+
+def _owner(subject: SubjectId) -> str | None:
+    if isinstance(subject, PartyId):
+        return subject
+    if isinstance(subject, LotId | UnitId | ProductId):
+        return PartyId.of(subject.parts[0])
+    return None

@@ -1,0 +1,1 @@
+"""Tables of the API, step by step."""

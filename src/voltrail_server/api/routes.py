@@ -1,0 +1,88 @@
+"""The API under /api/v1: its routers, its problems, its description."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import URLPattern, re_path
+from django.views.decorators.csrf import csrf_exempt
+from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
+
+from voltrail_server.api import problems, register, statements, subjects
+
+_ABOUT = (
+    "Hand in signed statements and read what follows. Envelopes are shown to their issuer, "
+    "to the firms they name, and to the operator; checkpoints, proofs and tiles are public."
+)
+_RAW = {
+    "envelope": statements.ENVELOPE,
+    "proof": "text/plain",
+    "checkpoint": "text/plain",
+    "tile": "application/octet-stream",
+}
+
+
+class Api(NinjaAPI):
+    """Ninja's API, with problems also where no route was reached."""
+
+    @property
+    def urls(self) -> tuple[list[Any], str, str]:
+        """Return every address of the API, the last one for addresses that lead nowhere."""
+        patterns, app, namespace = super().urls
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _with_problems(pattern.callback)
+        nowhere = re_path(r"^.*$", csrf_exempt(problems.not_found), name="nowhere")
+        return [*patterns, nowhere], app, namespace
+
+    def get_openapi_operation_id(self, operation: Any) -> str:  # noqa: ANN401 — ninja's Operation
+        """Return the route function's name."""
+        return str(operation.view_func.__name__)
+
+    def get_openapi_schema(self, **given: Any) -> OpenAPISchema:  # noqa: ANN401 — ninja's signature
+        """Return the description, with the media types that answers really have."""
+        schema = super().get_openapi_schema(**given)
+        for methods in schema["paths"].values():
+            for operation in methods.values():
+                _describe(operation)
+        return schema
+
+
+def _describe(operation: dict[str, Any]) -> None:
+    """Name the media types of one operation's answers."""
+    for status, response in operation["responses"].items():
+        if int(status) >= 400:  # noqa: PLR2004 — HTTP's first error status
+            held = response.get("content", {}).pop("application/json", None)
+            response["content"] = {problems.MEDIA_TYPE: held} if held else {}
+        elif operation["operationId"] in _RAW:
+            text = {"schema": {"type": "string", "format": "binary"}}
+            response["content"] = {_RAW[operation["operationId"]]: text}
+
+
+def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Return a view whose refusal of a method is a problem."""
+
+    @wraps(view, updated=())
+    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        response = view(request, *args, **kwargs)
+        if isinstance(response, HttpResponseNotAllowed):
+            return problems.not_allowed(request, ", ".join(sorted(response["Allow"].split(", "))))
+        return response
+
+    return csrf_exempt(answering)
+
+
+api = Api(
+    title="Voltrail",
+    version="1",
+    description=_ABOUT,
+    openapi_url="/openapi.json",
+    docs_url=None,
+    urls_namespace="api-v1",
+)
+problems.install(api)
+api.add_router("", register.router)
+api.add_router("", statements.router)
+api.add_router("", subjects.router)

@@ -1,0 +1,94 @@
+"""Party tokens: made once, shown once, kept as a digest; and who a request speaks for."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja.security import HttpBearer
+
+from voltrail import canonical
+from voltrail.ids.subject import PartyId
+from voltrail_server import wiring
+from voltrail_server.api.models import ApiToken, IntakeLink, Pass
+
+_PREFIX = "vt_"  # lets secret scanners recognise a token that leaked
+_LENGTH = 32  # [bytes] of chance in a secret
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Whom a request speaks for; the operator and its people see everything."""
+
+    party: str
+    everything: bool = False
+
+
+class Bearer(HttpBearer):
+    """A party token in the Authorization header."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:  # noqa: ARG002 — ninja's signature
+        """Return the token's firm, or nothing where the token is unknown or over."""
+        found = standing(ApiToken, token.strip())
+        if found is None:
+            return None
+        return Viewer(found.party, everything=found.party == wiring.desk().operator)
+
+
+def session(request: HttpRequest) -> Viewer | None:
+    """Return whom the logged-in person speaks for; used for reading only."""
+    user: Any = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return None
+    if getattr(user, "is_outside", False):
+        return Viewer(user.party) if user.party else None
+    return Viewer(str(wiring.desk().operator), everything=True)
+
+
+WRITER = Bearer()
+READER = [WRITER, session]
+
+
+def issue(party: str, label: str, days: int = 365) -> str:
+    """Return a new token for a firm; this is the only time it is shown."""
+    token = _PREFIX + secrets.token_urlsafe(_LENGTH)
+    ApiToken.objects.create(digest=_digest(token), **_common(party, label, days))
+    return token
+
+
+def issue_link(
+    party: str, label: str, days: int = 30, predicate_types: tuple[str, ...] = ()
+) -> str:
+    """Return the last part of a new intake address; this is the only time it is shown."""
+    link = secrets.token_urlsafe(_LENGTH)
+    IntakeLink.objects.create(
+        digest=_digest(link), predicate_types=list(predicate_types), **_common(party, label, days)
+    )
+    return link
+
+
+def revoke(kept: Pass) -> None:
+    """End a token or link now."""
+    kept.revoked_at = wiring.now()
+    kept.save(update_fields=["revoked_at"])
+
+
+def standing(kind: type[Pass], secret: str) -> Any:  # noqa: ANN401 — an ApiToken or IntakeLink
+    """Return the token or link with a secret while it is in force, else nothing."""
+    found = kind._default_manager.filter(digest=_digest(secret), revoked_at=None).first()  # noqa: SLF001 — Django's public name
+    return found if found is not None and wiring.now() < found.expires_at else None
+
+
+def _digest(secret: str) -> str:
+    return canonical.digest(secret.encode(errors="replace"))
+
+
+def _common(party: str, label: str, days: int) -> dict[str, Any]:
+    at = wiring.now()
+    return {
+        "party": str(PartyId.read(party)),
+        "label": label,
+        "created_at": at,
+        "expires_at": at + timedelta(days=days),
+    }

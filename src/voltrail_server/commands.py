@@ -1,0 +1,176 @@
+"""
+The server's verbs for the `voltrail` command: init, serve, account, token, upgrade, fsck.
+
+Found by the kernel's command line through the entry-point group `voltrail.commands`.
+"""
+
+import argparse
+import json
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Arguments = argparse.Namespace
+
+
+def django_ready() -> None:
+    """Load Django's settings once."""
+    import django  # noqa: PLC0415 — Django costs a quarter of a second
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
+    django.setup()
+
+
+def init(arguments: Arguments) -> int:
+    """Create the database, keys and pinned trust of a new installation."""
+    django_ready()
+    from django.conf import settings  # noqa: PLC0415
+
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415
+    from voltrail_server import wiring  # noqa: PLC0415
+
+    home = Path(settings.VOLTRAIL_DATA)
+    home.mkdir(parents=True, exist_ok=True)
+    upgrade(arguments)
+    identity = wiring.Identity(PartyId.read(arguments.operator), arguments.origin)
+    given = Path(arguments.operator_key).read_bytes() if arguments.operator_key else None
+    begins = wiring.now().replace(microsecond=0)
+    if wiring.initialise(home, identity, given, begins):
+        print(f"Created {identity.operator} with register {identity.origin}.")
+    else:
+        print("This installation already has its keys; nothing was changed.")
+    print("Next: voltrail account add NAME --role administrator, then voltrail serve.")
+    return 0
+
+
+def upgrade(_: Arguments) -> int:
+    """Bring the database to this version's tables."""
+    django_ready()
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return 0
+
+
+def serve(arguments: Arguments) -> int:
+    """Serve pages and API on loopback, or where told."""
+    django_ready()
+    from granian import Granian  # noqa: PLC0415
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    from voltrail_server import wiring  # noqa: PLC0415
+
+    wiring.desk()
+    Granian(
+        "voltrail_server.wsgi:application",
+        address=arguments.host,
+        port=arguments.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=4,
+        log_access=False,
+        log_level="warning",
+    ).serve()
+    return 0
+
+
+def account(arguments: Arguments) -> int:
+    """Add a person who may log in; prints the password once."""
+    django_ready()
+    from voltrail_server.people.models import Account  # noqa: PLC0415
+
+    password = arguments.password or secrets.token_urlsafe(12)
+    found, created = Account.objects.get_or_create(username=arguments.name)
+    found.role = arguments.role
+    found.person = arguments.person or f"urn:voltrail:person:{arguments.name}"
+    found.display_name = arguments.name.capitalize()
+    found.set_password(password)
+    found.save()
+    word = "Added" if created else "Renewed"
+    print(
+        json.dumps({"account": arguments.name, "role": arguments.role, "password": password})
+        if arguments.json
+        else f"{word} {arguments.name} ({arguments.role}), password {password}"
+    )
+    return 0
+
+
+def token(arguments: Arguments) -> int:
+    """Issue a token with which a party hands in statements; prints it once."""
+    django_ready()
+    from voltrail_server.api import tokens  # noqa: PLC0415
+
+    print(tokens.issue(arguments.party, arguments.label))
+    return 0
+
+
+def fsck(arguments: Arguments) -> int:
+    """Re-check the whole register from its bytes."""
+    django_ready()
+    from voltrail.cli.output import report_fsck  # noqa: PLC0415
+    from voltrail.register.fsck import fsck as check  # noqa: PLC0415
+    from voltrail.register.note import parse_vkey, vkey  # noqa: PLC0415
+    from voltrail_server import wiring  # noqa: PLC0415
+
+    desk = wiring.desk()
+    key = parse_vkey(vkey(desk.log.origin, desk.log.signer.public.spki[-32:]))
+    return report_fsck(check(desk.entries, [key]), as_json=arguments.json)
+
+
+def rebuild(_: Arguments) -> int:
+    """Fold every view again from the register."""
+    django_ready()
+    from voltrail_server import wiring  # noqa: PLC0415
+    from voltrail_server.jobs.rebuild import rebuild as again  # noqa: PLC0415
+
+    count = again(wiring.desk(), wiring.now())
+    print(f"Folded {count:,} entries.", file=sys.stderr)
+    return 0
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--operator", required=True, help="urn:voltrail:party:<you>")
+    parser.add_argument(
+        "--origin", required=True, help="name of the register, for example a domain"
+    )
+    parser.add_argument("--operator-key", help="PEM file of an existing operator key")
+
+
+def _serve(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+
+
+def _account(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", choices=["add"])
+    parser.add_argument("name")
+    parser.add_argument("--role", default="auditor")
+    parser.add_argument("--person", help="urn:voltrail:person:<pseudonym>")
+    parser.add_argument("--password", help=argparse.SUPPRESS)
+    parser.add_argument("--json", action="store_true")
+
+
+def _token(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("verb", choices=["issue"])
+    parser.add_argument("party")
+    parser.add_argument("--label", default="command line")
+
+
+def _plain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true")
+
+
+# verb → (what it does, how its arguments are declared, the function)
+VERBS: dict[
+    str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
+] = {
+    "init": ("create operator, keys and database", _init, init),
+    "serve": ("serve pages and API", _serve, serve),
+    "account": ("add a person who may log in", _account, account),
+    "token": ("issue a party's token", _token, token),
+    "upgrade": ("bring the database to this version", _plain, upgrade),
+    "check-register": ("re-check the register from its bytes", _plain, fsck),
+    "rebuild": ("fold every view again", _plain, rebuild),
+}

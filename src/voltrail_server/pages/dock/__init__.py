@@ -1,0 +1,1 @@
+"""Arrivals: the list, one arrival, one decision."""

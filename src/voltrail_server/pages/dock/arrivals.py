@@ -1,0 +1,47 @@
+"""Arrivals: the list, one arrival, one of its decisions, its evidence pack."""
+
+from django.http import HttpRequest, HttpResponse
+
+from voltrail.actions import pack
+from voltrail.actions import show as ask
+from voltrail.ids.subject import ArrivalId
+from voltrail_server import wiring
+from voltrail_server.pages import frame
+from voltrail_server.panels import rows, stories, strip, words
+from voltrail_server.reading import arrivals
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Return one page of arrivals by the filter in the address."""
+    wanted = arrivals.read_filter(request.GET)
+    sort = request.GET.get("sort", "newest")
+    page = arrivals.listing(wanted, sort, request.GET.get("cursor", ""))
+    return frame.show(
+        request,
+        "dock/arrivals.html",
+        page=page,
+        lines=[rows.arrival(row) for row in page.items],
+        wanted=wanted,
+        sort=sort,
+        words=words.DISPOSITIONS.values(),
+        legend=strip.legend(),
+    )
+
+
+def arrival(request: HttpRequest, key: str) -> HttpResponse:
+    """Return one arrival: verdict, layers, findings, custody, facts, older decisions."""
+    story = ask.arrival(wiring.desk(), ArrivalId.of(key))
+    return frame.show(request, "dock/arrival.html", story=stories.arrival(story, ask.sentence_of))
+
+
+def decision(request: HttpRequest, key: str, index: int) -> HttpResponse:
+    """Return one decision about an arrival, the newest or an older one."""
+    found = ask.entry(wiring.desk(), index)
+    told = stories.decision(ArrivalId.of(key), found)
+    return frame.show(request, "dock/decision.html", story=told)
+
+
+def evidence(request: HttpRequest, key: str) -> HttpResponse:
+    """Return an arrival's evidence pack."""
+    data = pack.evidence_pack(wiring.desk(), ArrivalId.of(key))
+    return frame.hand_out(data, "application/zip", frame.file_name(key, ".pack.zip"))

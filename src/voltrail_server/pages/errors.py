@@ -1,0 +1,52 @@
+"""Our errors as calm pages: the sentence, the way out, the right status."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from voltrail.errors import ProductError
+
+
+class ProductErrorMiddleware:
+    """Turns every error of ours that leaves a page into a page; the API answers for itself."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Keep the next stop of the request."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of an error of ours, and nothing for any other."""
+        if not isinstance(error, ProductError):
+            return None
+        return render(request, "error.html", {"error": error}, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for an address that leads nowhere."""
+    return _plain(request, 404, "No page stands at this address.", "Go to the start page.")
+
+
+def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Return the page for something this person may not see."""
+    return _plain(request, 403, "This page is not for your role.", "Ask an administrator.")
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Return the page for a fault of ours."""
+    hint = "Try again; if it stays, tell the operator of this server the time and the address."
+    return _plain(request, 500, "The server made a mistake. Nothing was recorded.", hint)
+
+
+def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Return the page for a form whose secret does not fit the session."""
+    return _plain(request, 403, "This form is too old or not ours.", "Open the page again.")
+
+
+def _plain(request: HttpRequest, status: int, sentence: str, hint: str) -> HttpResponse:
+    error = {"title": str(status), "hint": hint, "sentence": sentence}
+    return render(request, "error.html", {"error": error}, status=status)

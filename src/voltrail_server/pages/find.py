@@ -1,0 +1,28 @@
+"""The search box: a whole identity leads to its page, anything else narrows the arrivals."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from voltrail.ids import subject as ids
+
+_DESKS = {
+    "arrival": "arrivals",
+    "lot": "lots",
+    "order": "orders",
+    "party": "parties",
+    "place": "places",
+}
+
+
+def find(request: HttpRequest) -> HttpResponse:
+    """Return a redirect to what the box names."""
+    text = request.GET.get("q", "").strip().removeprefix("#")
+    if text.isdigit():
+        return redirect(f"/register/{text}/")
+    if not text.startswith(ids.PREFIX):
+        return redirect(f"/arrivals/?{urlencode({'text': text})}")
+    subject = ids.parse(text)
+    desk = _DESKS.get(subject.kind)
+    return redirect(f"/{desk}/{subject.key}/" if desk else f"/subjects/{subject}/")

@@ -1,0 +1,1 @@
+"""The policy in force, its versions, what another would change."""

@@ -1,0 +1,1 @@
+"""The register: browser, entries, proofs."""

@@ -1,0 +1,59 @@
+"""The register: its entries newest first, one entry, and the files to verify it with."""
+
+from django.http import HttpRequest, HttpResponse
+
+from voltrail.actions import pack, prove
+from voltrail.actions import show as ask
+from voltrail_server import wiring
+from voltrail_server.pages import frame
+from voltrail_server.panels import chips
+from voltrail_server.panels.readable import readable
+from voltrail_server.reading import register
+
+_COMMAND = "voltrail verify statement-{index}.json --proof proof-{index}.txt --trust anchors.json"
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Return one page of entries."""
+    page = register.listing(request.GET.get("cursor", ""))
+    return frame.show(request, "register/entries.html", page=page)
+
+
+def entry(request: HttpRequest, index: int) -> HttpResponse:
+    """Return one entry: who said what, the statement to read, the files to check it."""
+    desk = wiring.desk()
+    found, raw = ask.entry(desk, index), prove.statement(desk, index)
+    return frame.show(
+        request,
+        "register/entry.html",
+        chip=chips.chip(found),
+        line=chips.line(found, ask.sentence_of(found)),
+        entry=found,
+        statement=readable(register.payload(raw)),
+        keys=register.signatures(raw),
+        command=_COMMAND.format(index=index),
+    )
+
+
+def statement(request: HttpRequest, index: int) -> HttpResponse:
+    """Return an entry's envelope as it was received."""
+    data = prove.statement(wiring.desk(), index)
+    return frame.hand_out(data, "application/json", f"statement-{index}.json")
+
+
+def proof(request: HttpRequest, index: int) -> HttpResponse:
+    """Return the proof that an entry stands in the register."""
+    data = prove.proof(wiring.desk(), index)
+    return frame.hand_out(data, "text/plain; charset=utf-8", f"proof-{index}.txt")
+
+
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """Return the newest signed checkpoint."""
+    data = prove.checkpoint(wiring.desk())
+    return HttpResponse(data, content_type="text/plain; charset=utf-8")
+
+
+def anchors(request: HttpRequest) -> HttpResponse:
+    """Return the pinned keys an auditor checks packs against."""
+    data = pack.anchors_file(wiring.desk())
+    return frame.hand_out(data, "application/json", "anchors.json")

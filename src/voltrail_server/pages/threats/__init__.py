@@ -1,0 +1,1 @@
+"""The threat board."""

@@ -1,0 +1,76 @@
+"""A subject's story as its page tells it: verdict, layers, findings, custody, facts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from voltrail.errors import UnknownSubjectError
+from voltrail.ids import subject as ids
+from voltrail_server.panels import chips, rows, strip, timeline, verdict
+from voltrail_server.panels.chips import Line
+from voltrail_server.panels.rows import ArrivalLine
+from voltrail_server.panels.strip import Cell
+from voltrail_server.panels.timeline import River
+from voltrail_server.panels.verdict import Finding, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStory:
+    """One decision and its findings."""
+
+    subject: str
+    key: str
+    verdict: Verdict
+    cells: tuple[Cell, ...]
+    findings: tuple[Finding, ...]
+    chip: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalStory:
+    """Everything an arrival's page shows."""
+
+    decision: DecisionStory
+    row: ArrivalLine
+    history: tuple[Verdict, ...]
+    facts: tuple[Line, ...]
+    river: River
+
+
+def decision(subject: Any, recorded: Any) -> DecisionStory:  # noqa: ANN401 — recorded, or nothing
+    """Return the story of a decision about a subject, refusing any other entry."""
+    if recorded is not None and getattr(recorded.fact, "about", None) != subject:
+        raise UnknownSubjectError(
+            "This entry is no decision about that arrival.",
+            hint="Open the arrival and its history.",
+        )
+    layers = (
+        ""
+        if recorded is None
+        else ",".join(f"{layer.layer}={layer.state}" for layer in recorded.fact.layers)
+    )
+    return DecisionStory(
+        str(subject),
+        subject.key,
+        verdict.verdict(recorded),
+        strip.cells(layers),
+        verdict.findings(recorded),
+        None if recorded is None else chips.chip(recorded),
+    )
+
+
+def arrival(story: Any, sentence_of: Callable[[Any], str]) -> ArrivalStory:  # noqa: ANN401 — from `actions.show`
+    """Return the story of an arrival."""
+    subject = ids.parse(story.row.arrival)
+    return ArrivalStory(
+        decision(subject, story.decision),
+        rows.arrival(story.row),
+        tuple(verdict.verdict(older) for older in story.history),
+        lines(story.facts, sentence_of),
+        timeline.river(story.custody),
+    )
+
+
+def lines(facts: Iterable[Any], sentence_of: Callable[[Any], str]) -> tuple[Line, ...]:
+    """Return recorded facts as sentences with their chips."""
+    return tuple(chips.line(fact, sentence_of(fact)) for fact in facts)

@@ -1,0 +1,147 @@
+"""
+The custody river: holders in order of time, hand-overs as two halves that meet or do not.
+
+A gap is white water. Draws what the halves say; whether custody is proven is judged elsewhere.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from voltrail_server.panels import words
+
+_STRETCH = 196  # [px] one holder's stretch of river
+_JOINT = 44  # [px] the width of a hand-over
+_DEEP, _SHALLOW = 40, 12  # [px] the river's width at full and at least quantity
+_LEFT = 8  # [px]
+
+
+@dataclass(slots=True)
+class Meeting:
+    """A hand-over's two halves under one number."""
+
+    number: str
+    given: Any = None
+    taken: Any = None
+
+    @property
+    def any(self) -> Any:  # noqa: ANN401 — one half
+        """One of the halves."""
+        return self.given or self.taken
+
+    @property
+    def first_at(self) -> Any:  # noqa: ANN401 — a time
+        """The earliest time either half names."""
+        return min(half.fact.at for half in (self.given, self.taken) if half)
+
+    @property
+    def says(self) -> str:
+        """What the two halves say, in words."""
+        if not self.taken:
+            return "no receipt: the taker has not spoken"
+        if not self.given:
+            return "no dispatch: the giver has not spoken"
+        if self.given.fact.quantity != self.taken.fact.quantity:
+            return f"{self.given.fact.quantity} given, {self.taken.fact.quantity} taken"
+        return f"{self.taken.fact.quantity} given and taken"
+
+    @property
+    def state(self) -> str:
+        """How the halves meet: met, open or apart."""
+        if not (self.given and self.taken):
+            return "open"
+        return "met" if self.given.fact.quantity == self.taken.fact.quantity else "apart"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A holder's stretch of the river, or white water where nobody says who held the goods."""
+
+    holder: str
+    href: str
+    x: int
+    y: int
+    width: int
+    height: int
+    gap: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Joint:
+    """A hand-over on the river."""
+
+    number: str
+    x: int
+    state: str
+    given: bool
+    taken: bool
+    says: str
+    at: str
+    entries: tuple[int, ...]
+    giver: str
+    taker: str
+
+
+@dataclass(slots=True)
+class River:
+    """Everything the drawing needs."""
+
+    stretches: list[Stretch] = field(default_factory=list)
+    joints: list[Joint] = field(default_factory=list)
+    width: int = 2 * _LEFT
+
+
+def meetings(halves: Iterable[Any]) -> list[Meeting]:
+    """Return the hand-overs in order of time, each with the halves that were stated."""
+    found: dict[str, Meeting] = {}
+    for half in halves:
+        meeting = found.setdefault(half.fact.number, Meeting(half.fact.number))
+        setattr(meeting, str(half.fact.half), half)
+    return sorted(found.values(), key=lambda meeting: meeting.first_at)
+
+
+def river(halves: Iterable[Any]) -> River:
+    """Return the river of some hand-over halves."""
+    drawn, held_by = River(width=_LEFT), None
+    listed = meetings(halves)
+    most = max((meeting.any.fact.quantity for meeting in listed), default=1)
+    for meeting in listed:
+        fact = meeting.any.fact
+        if held_by != fact.giver:
+            if held_by is not None:
+                _flow(drawn, "nobody says", 0.0, gap=True)
+            _flow(drawn, str(fact.giver), fact.quantity / most)
+        _join(drawn, meeting)
+        _flow(drawn, str(fact.taker), (meeting.taken or meeting.given).fact.quantity / most)
+        held_by = fact.taker
+    drawn.width += _LEFT
+    return drawn
+
+
+def _flow(drawn: River, holder: str, share: float, *, gap: bool = False) -> None:
+    height = round(_SHALLOW + (_DEEP - _SHALLOW) * min(share, 1.0))
+    key = holder.removeprefix("urn:voltrail:party:")
+    href = "" if gap else f"/parties/{key}/"
+    y = 56 - height // 2
+    drawn.stretches.append(Stretch(key, href, drawn.width, y, _STRETCH, height, gap))
+    drawn.width += _STRETCH
+
+
+def _join(drawn: River, meeting: Meeting) -> None:
+    fact = meeting.any.fact
+    halves = [half for half in (meeting.given, meeting.taken) if half]
+    drawn.joints.append(
+        Joint(
+            meeting.number,
+            drawn.width + _JOINT // 2,
+            meeting.state,
+            bool(meeting.given),
+            bool(meeting.taken),
+            meeting.says,
+            words.stamp(meeting.first_at),
+            tuple(half.entry.index for half in halves),
+            str(fact.giver).removeprefix("urn:voltrail:party:"),
+            str(fact.taker).removeprefix("urn:voltrail:party:"),
+        )
+    )
+    drawn.width += _JOINT

@@ -1,0 +1,104 @@
+"""
+The words and signs of judgement, and the one way to write a time, an age and a number.
+
+Every colour on a page comes from here together with its word. Does not know what leads to a word.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word with the sign and the hue it always has."""
+
+    name: str
+    text: str
+    sign: str
+    hue: str
+
+
+DISPOSITIONS = {
+    "release": Word("release", "Release", "release", "release"),
+    "quarantine": Word("quarantine", "Quarantine", "hold", "hold"),
+    "reject": Word("reject", "Reject", "refuse", "refuse"),
+    "isolate": Word("isolate", "Isolate", "isolate", "refuse"),
+    "": Word("undecided", "Undecided", "unknown", "unknown"),
+}
+
+OUTCOMES = {
+    "violated": Word("violated", "Violated", "refuse", "refuse"),
+    "error": Word("error", "Could not run", "unknown", "unknown"),
+    "unproven": Word("unproven", "Unproven", "unknown", "unknown"),
+    "holds": Word("holds", "Holds", "release", "release"),
+    "not-applicable": Word("not-applicable", "Does not apply", "dot", "quiet"),
+}
+
+STATES = {
+    "proven": Word("proven", "Proven", "release", "release"),
+    "single-source": Word("single-source", "One source", "one", "release"),
+    "cannot-tell": Word("cannot-tell", "Cannot tell", "unknown", "unknown"),
+    "contradicted": Word("contradicted", "Contradicted", "refuse", "refuse"),
+    "not-required": Word("not-required", "Not required", "dot", "quiet"),
+}
+
+CONSEQUENCES = {
+    "none": "no consequence",
+    "note": "noted only",
+    "quarantine": "leads to quarantine",
+    "reject": "leads to reject",
+    "isolate": "leads to isolate",
+}
+
+_MINUTE, _HOUR, _DAY = 60, 3_600, 86_400  # [s]
+_AGES = ((2 * _MINUTE, 1, "s"), (2 * _HOUR, _MINUTE, "min"), (2 * _DAY, _HOUR, "h"))
+
+
+def disposition(name: str) -> Word:
+    """Return the word of a disposition; an unknown one reads as undecided."""
+    return DISPOSITIONS.get(name, DISPOSITIONS[""])
+
+
+def outcome(name: str) -> Word:
+    """Return the word of a control's outcome."""
+    return OUTCOMES.get(name, OUTCOMES["error"])
+
+
+def state(name: str) -> Word:
+    """Return the word of a layer's state; an unknown one cannot be told."""
+    return STATES.get(name, STATES["cannot-tell"])
+
+
+def stamp(at: datetime | None) -> str:
+    """Return an absolute time with its zone."""
+    return "" if at is None else at.astimezone(UTC).strftime("%Y-%m-%d %H:%MZ")
+
+
+def moment(text: str) -> str:
+    """Return the absolute time in an RFC 3339 text, or the text where it is none."""
+    try:
+        return stamp(datetime.fromisoformat(text))
+    except (ValueError, TypeError):
+        return str(text)
+
+
+def age(at: datetime, now: datetime) -> str:
+    """Return how long ago something was, in one unit."""
+    seconds = int((now - at).total_seconds())
+    if seconds < 0:
+        return "in the future"
+    for limit, unit, name in _AGES:
+        if seconds < limit:
+            return f"{seconds // unit} {name} ago"
+    return f"{seconds // _DAY} d ago"
+
+
+def number(value: int) -> str:
+    """Return a whole number with thin spaces between thousands."""
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def kind_of(predicate_type: str) -> str:
+    """Return the short name in a predicate type URI."""
+    name = predicate_type.removeprefix("urn:voltrail:predicate:").rpartition(":v")[0]
+    return (name or predicate_type).replace("-", " ")

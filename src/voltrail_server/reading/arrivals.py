@@ -1,0 +1,128 @@
+"""
+Arrivals: one page of rows by filter and sort, counts by disposition, tallies for other lists.
+
+Every question is a keyset walk along an index of the table of arrival rows; none scans it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+from django.db import connection
+
+from voltrail.projections.store import ArrivalRow
+from voltrail_server.reading.page import COUNT_CAP, PER_PAGE, Page, capped, cut, read_cursor
+from voltrail_server.records import models
+
+DISPOSITIONS = ("quarantine", "release", "reject", "isolate", "")
+_COLUMNS = tuple(field.name for field in fields(ArrivalRow))
+_TABLE = connection.ops.quote_name(models.ArrivalRow._meta.db_table)  # noqa: SLF001 — Django's documented API
+_PREFIX = "urn:voltrail:arrival:"
+_LAST = "\x7f"  # sorts after every character an identity may hold
+
+# name of the sort → column, direction
+SORTS = {
+    "newest": ("received_at", "DESC"),
+    "oldest": ("received_at", "ASC"),
+    "arrival": ("arrival", "ASC"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the list is narrowed to; an empty field means any."""
+
+    disposition: str = ""
+    place: str = ""
+    tier: str = ""
+    lot: str = ""
+    product: str = ""
+    seller: str = ""
+    order: str = ""
+    text: str = ""
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The fields that narrow."""
+        pairs = ((field.name, getattr(self, field.name)) for field in fields(self))
+        return {name: value for name, value in pairs if value}
+
+
+def read_filter(query: Mapping[str, str]) -> Filter:
+    """Return the filter in a query string's fields."""
+    return Filter(**{field.name: query.get(field.name, "").strip() for field in fields(Filter)})
+
+
+def listing(wanted: Filter, sort: str = "newest", cursor: str = "") -> Page:
+    """Return one page of rows."""
+    column, direction = SORTS["arrival" if wanted.text else sort if sort in SORTS else "newest"]
+    keys = (column,) if column == "arrival" else (column, "arrival")
+    where, values = _where(wanted)
+    after = read_cursor(cursor, len(keys))
+    if after:
+        sign = "<" if direction == "DESC" else ">"
+        marks = ", ".join(["%s"] * len(keys))
+        where = [*where, f"({', '.join(map(_name, keys))}) {sign} ({marks})"]
+    order = ", ".join(f"{_name(key)} {direction}" for key in keys)
+    rows = _rows(where, [*values, *after], order)
+    return cut(rows, lambda row: [getattr(row, key) for key in keys], count(wanted))
+
+
+def count(wanted: Filter, cap: int = COUNT_CAP) -> str:
+    """Return how many rows fit, counting no further than a cap."""
+    where, values = _where(wanted)
+    inner = f"SELECT 1 FROM {_TABLE}{_clause(where)} LIMIT {cap + 1}"  # noqa: S608 — fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({inner}) AS few", values)  # noqa: S608 — fixed names
+        return capped(cursor.fetchone()[0], cap)
+
+
+def tallies(column: str, keys: Sequence[str], cap: int = 99) -> dict[str, dict[str, str]]:
+    """Return, for each key of a column, how many arrivals stand at each disposition, capped."""
+    if not keys:
+        return {}
+    one = (
+        f"(SELECT COUNT(*) FROM (SELECT 1 FROM {_TABLE} WHERE {_name(column)} = %s"  # noqa: S608 — fixed names
+        f" AND disposition = %s LIMIT {cap + 1}) AS few)"
+    )
+    pairs = [(key, disposition) for key in keys for disposition in DISPOSITIONS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT " + ", ".join([one] * len(pairs)), [value for pair in pairs for value in pair]
+        )
+        found = cursor.fetchone()
+    counts: dict[str, dict[str, str]] = {key: {} for key in keys}
+    for (key, disposition), number in zip(pairs, found, strict=True):
+        counts[key][disposition] = capped(number, cap) if number else ""
+    return counts
+
+
+def _where(wanted: Filter) -> tuple[list[str], list[object]]:
+    given = wanted.given
+    text = given.pop("text", "")
+    if given.get("disposition") == "undecided":
+        given["disposition"] = ""
+    where = [f"{_name(column)} = %s" for column in given]
+    values: list[object] = [
+        int(value) if name == "tier" and value.isdigit() else value for name, value in given.items()
+    ]
+    if text:
+        prefix = text if text.startswith(_PREFIX) else _PREFIX + text
+        where += [f"{_name('arrival')} >= %s", f"{_name('arrival')} < %s"]
+        values += [prefix, prefix + _LAST]
+    return where, values
+
+
+def _rows(where: list[str], values: list[object], order: str) -> list[ArrivalRow]:
+    names = ", ".join(map(_name, _COLUMNS))
+    asked = f"SELECT {names} FROM {_TABLE}{_clause(where)}"  # noqa: S608 — fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(f"{asked} ORDER BY {order} LIMIT {PER_PAGE + 1}", values)
+        return [ArrivalRow(*row) for row in cursor.fetchall()]
+
+
+def _clause(where: list[str]) -> str:
+    return f" WHERE {' AND '.join(where)}" if where else ""
+
+
+def _name(column: str) -> str:
+    return connection.ops.quote_name(column)

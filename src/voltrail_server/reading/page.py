@@ -1,0 +1,57 @@
+"""One page of a list, and the cursor to the next. Knows no table."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from voltrail.errors import MalformedError
+
+PER_PAGE = 50  # [rows]
+COUNT_CAP = 500  # [rows] a count stops here, so that its cost does not grow with the table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Items, the cursor to the next page or nothing, and a count that says when it stopped."""
+
+    items: tuple[Any, ...]
+    next_cursor: str
+    total: str
+
+
+def cut(rows: list[Any], key: Any, total: str = "") -> Page:  # noqa: ANN401 — a key function
+    """Return the page of at most one row more than fits; `key` gives a row's cursor values."""
+    more = len(rows) > PER_PAGE
+    shown = tuple(rows[:PER_PAGE])
+    return Page(shown, write_cursor(key(shown[-1])) if more else "", total)
+
+
+def capped(count: int, cap: int = COUNT_CAP) -> str:
+    """Return a count in words, with a plus where counting stopped."""
+    return f"{cap:,}+" if count > cap else f"{count:,}"
+
+
+def write_cursor(values: list[Any]) -> str:
+    """Return the cursor that carries a row's sort values."""
+    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+
+
+def read_cursor(cursor: str, length: int) -> list[Any]:
+    """Return the sort values in a cursor, or nothing for the first page."""
+    if not cursor:
+        return []
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error) as error:
+        raise _not_a_cursor() from error
+    if not isinstance(found, list) or len(found) != length:
+        raise _not_a_cursor()
+    if not all(isinstance(value, str | int) for value in found):
+        raise _not_a_cursor()
+    return found
+
+
+def _not_a_cursor() -> MalformedError:
+    return MalformedError("The page mark in the address is damaged.", hint="Start at page one.")

@@ -1,0 +1,58 @@
+"""The register as a list, newest first, and one statement as JSON to read."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from voltrail_server import wiring
+from voltrail_server.panels import words
+from voltrail_server.panels.chips import Chip
+from voltrail_server.reading.page import PER_PAGE, Page, read_cursor, write_cursor
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One line of the register."""
+
+    chip: Chip
+    digest: str
+    size: int
+
+
+def size() -> int:
+    """Return how many entries the register holds."""
+    return wiring.desk().entries.size()
+
+
+def listing(cursor: str = "") -> Page:
+    """Return one page of entries, newest first."""
+    entries = wiring.desk().entries
+    total = entries.size()
+    marked = read_cursor(cursor, 1)
+    stop = min(total, max(0, int(marked[0]))) if marked else total
+    start = max(0, stop - PER_PAGE)
+    rows = tuple(_row(entry) for entry in reversed(list(entries.entries(start, stop))))
+    return Page(rows, write_cursor([start]) if start else "", words.number(total))
+
+
+def payload(raw: bytes) -> Any:  # noqa: ANN401 — any JSON value
+    """Return the JSON that an envelope's signatures cover."""
+    return json.loads(base64.b64decode(json.loads(raw)["payload"]))
+
+
+def signatures(raw: bytes) -> tuple[str, ...]:
+    """Return the key ids that an envelope names."""
+    return tuple(str(item.get("keyid", "")) for item in json.loads(raw)["signatures"])
+
+
+def _row(entry: Any) -> EntryRow:  # noqa: ANN401 — a register entry
+    leaf = entry.parsed
+    chip = Chip(
+        entry.index,
+        words.number(entry.index),
+        str(leaf.issuer),
+        words.stamp(leaf.log_time),
+        words.kind_of(leaf.predicate_type),
+    )
+    return EntryRow(chip, leaf.envelope, leaf.size)

@@ -1,0 +1,1 @@
+"""The product's tables, and the kernel's sockets plugged into them."""

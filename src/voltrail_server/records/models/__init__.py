@@ -1,0 +1,18 @@
+"""The tables, one file per noun. They hold bytes and the columns lists filter on; no rules."""
+
+from voltrail_server.records.models.outbox import Outbox
+from voltrail_server.records.models.register import Checkpoint, Claim, Entry, Lease, Tile
+from voltrail_server.records.models.views import ArrivalRow, Link, Sighting, ViewState
+
+__all__ = [
+    "ArrivalRow",
+    "Checkpoint",
+    "Claim",
+    "Entry",
+    "Lease",
+    "Link",
+    "Outbox",
+    "Sighting",
+    "Tile",
+    "ViewState",
+]

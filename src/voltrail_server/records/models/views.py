@@ -1,0 +1,58 @@
+"""What is derived from the register and can be rebuilt from it."""
+
+from django.db import models
+
+
+class Link(models.Model):
+    """The entry at an index speaks of a key."""
+
+    pk = models.CompositePrimaryKey("key", "index")
+    key = models.TextField()
+    index = models.BigIntegerField()
+
+
+class Sighting(models.Model):
+    """A unit was seen in an arrival, says the entry at an index."""
+
+    pk = models.CompositePrimaryKey("unit", "arrival", "index")
+    unit = models.TextField()
+    arrival = models.TextField()
+    index = models.BigIntegerField()
+
+
+class ArrivalRow(models.Model):
+    """What lists of arrivals filter, join and sort on."""
+
+    arrival = models.TextField(primary_key=True)
+    order = models.TextField()
+    lot = models.TextField()
+    place = models.TextField()
+    product = models.TextField()
+    seller = models.TextField()
+    maker = models.TextField()
+    tier = models.SmallIntegerField()
+    quantity = models.BigIntegerField()
+    received_at = models.TextField()
+    disposition = models.TextField()
+    sentence = models.TextField()
+    layers = models.TextField()
+    assurance = models.TextField()
+    decided = models.BigIntegerField()
+
+    class Meta:
+        """What lists of arrivals ask by."""
+
+        indexes = [
+            models.Index(fields=["disposition"], name="arrival_disposition"),
+            models.Index(fields=["place"], name="arrival_place"),
+            models.Index(fields=["lot"], name="arrival_lot"),
+            models.Index(fields=["received_at", "arrival"], name="arrival_received"),
+            models.Index(fields=["tier"], name="arrival_tier"),
+        ]
+
+
+class ViewState(models.Model):
+    """How many entries the views hold; one row."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    projected = models.BigIntegerField()

@@ -1,0 +1,149 @@
+"""The view socket plugged into Django's database, by plain SQL, in the register's transaction."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
+from dataclasses import fields as columns_of
+from typing import Any
+
+from django.db import connections, transaction
+
+from voltrail.projections.memory import digest_of
+from voltrail.projections.store import ArrivalRow
+from voltrail.register.memory import Hook, ignore
+from voltrail_server.records import sql
+
+_END = "\U0010ffff"  # sorts after every other character
+_PAGE = 10_000  # [rows] read at once for the digest
+
+_COLUMNS = [f'"{column.name}"' for column in columns_of(ArrivalRow)]
+_LISTED = ", ".join(_COLUMNS)
+_PUT_ROW = (
+    f"INSERT INTO records_arrivalrow ({_LISTED}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) "  # noqa: S608 — our own names
+    "ON CONFLICT (arrival) DO UPDATE SET "
+    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
+)
+_ROWS = f"SELECT {_LISTED} FROM records_arrivalrow"  # noqa: S608 — our own names
+_LINK = 'INSERT INTO records_link (key, "index") VALUES (%s, %s) ON CONFLICT DO NOTHING'
+_INDICES = 'SELECT "index" FROM records_link WHERE key = %s{} ORDER BY "index"'
+# Jumps from key to key through the index, however many entries speak of each.
+_KEYS = """WITH RECURSIVE walk (key) AS (
+SELECT min(key) FROM records_link WHERE key >= %s AND key > %s AND key < %s
+UNION ALL
+SELECT (SELECT min(key) FROM records_link WHERE key > walk.key AND key < %s)
+FROM walk WHERE walk.key IS NOT NULL)
+SELECT key FROM walk WHERE key IS NOT NULL LIMIT %s"""
+_SIGHT = """INSERT INTO records_sighting (unit, arrival, "index") VALUES (%s, %s, %s)
+ON CONFLICT DO NOTHING"""
+_SEEN = "SELECT DISTINCT unit, arrival FROM records_sighting WHERE unit IN ({})"
+_EVENT = 'INSERT INTO records_outbox ("index", topic, subject) VALUES (%s, %s, %s)'
+_SET_PROJECTED = "UPDATE records_viewstate SET projected = %s WHERE id = 1"
+
+
+class DjangoViews:
+    """Links, sightings and rows as tables. Hooks hear the name of each write."""
+
+    def __init__(
+        self, using: str = "default", *, before_write: Hook = ignore, after_write: Hook = ignore
+    ) -> None:
+        self.using = using
+        self._before, self._after = before_write, after_write
+
+    def link(self, links: Iterable[tuple[str, int]]) -> None:
+        """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
+        self._write("links", _LINK, links)
+
+    def indices(self, key: str, below: int | None = None) -> Sequence[int]:
+        """Return, ascending, the entries that speak of a key, with an index below a bound."""
+        if below is None:
+            rows = sql.read(self.using, _INDICES.format(""), key)
+        else:
+            rows = sql.read(self.using, _INDICES.format(' AND "index" < %s'), key, below)
+        return [index for (index,) in rows]
+
+    def keys(self, prefix: str, after: str = "", limit: int = 1_000) -> Sequence[str]:
+        """Return, in order, keys that begin with a prefix and follow another key."""
+        end = prefix + _END
+        return [key for (key,) in sql.read(self.using, _KEYS, prefix, after, end, end, limit)]
+
+    def sight(self, sightings: Iterable[tuple[str, str, int]]) -> None:
+        """Remember unit, arrival, entry index."""
+        self._write("sightings", _SIGHT, sightings)
+
+    def sightings(
+        self, units: Collection[str], below: int | None = None
+    ) -> Mapping[str, frozenset[str]]:
+        """Return the arrivals that each of these units was seen in; others are left out."""
+        bound = "" if below is None else f' AND "index" < {int(below)}'
+        query = _SEEN + bound
+        found: dict[str, set[str]] = {}
+        for unit, arrival in sql.among(self.using, query, set(units)):
+            found.setdefault(unit, set()).add(arrival)
+        return {unit: frozenset(seen) for unit, seen in found.items()}
+
+    def put_rows(self, rows: Iterable[ArrivalRow]) -> None:
+        """Store rows by arrival, replacing older ones."""
+        self._write("rows", _PUT_ROW, map(astuple, rows))
+
+    def row(self, arrival: str) -> ArrivalRow | None:
+        """Return an arrival's row."""
+        rows = sql.read(self.using, _ROWS + " WHERE arrival = %s", arrival)
+        return ArrivalRow(*rows[0]) if rows else None
+
+    def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
+        """Return rows in order of arrival id, following another id."""
+        query = _ROWS + " WHERE arrival > %s ORDER BY arrival LIMIT %s"
+        return [ArrivalRow(*row) for row in sql.read(self.using, query, after, limit)]
+
+    def events(self, events: Iterable[tuple[int, str, str]]) -> None:
+        """Put index, topic and subject into the outbox, in the same transaction."""
+        self._write("events", _EVENT, events)
+
+    def projected(self) -> int:
+        """Return how many entries the views hold."""
+        ((size,),) = sql.read(self.using, "SELECT projected FROM records_viewstate WHERE id = 1")
+        return size
+
+    def set_projected(self, size: int) -> None:
+        """Remember how many entries the views hold."""
+        self._write("projected", _SET_PROJECTED, [(size,)])
+
+    def clear(self) -> None:
+        """Forget every link, sighting and row; the outbox stays."""
+        self._before("clear")
+        with (
+            transaction.atomic(using=self.using, savepoint=False),
+            connections[self.using].cursor() as cursor,
+        ):
+            cursor.execute("DELETE FROM records_link")
+            cursor.execute("DELETE FROM records_sighting")
+            cursor.execute("DELETE FROM records_arrivalrow")
+            cursor.execute(_SET_PROJECTED, [0])
+        self._after("clear")
+
+    def digest(self) -> str:
+        """Return the SHA-256 over all links, sightings and rows in order."""
+        links = self._paged('SELECT key, "index" FROM records_link', ("key", '"index"'))
+        seen = self._paged(
+            'SELECT unit, arrival, "index" FROM records_sighting', ("unit", "arrival", '"index"')
+        )
+        rows = self._paged(_ROWS, ("arrival",))
+        return digest_of(links, seen, (ArrivalRow(*row) for row in rows))
+
+    def _paged(self, query: str, order: tuple[str, ...]) -> Iterator[Any]:
+        """Yield all rows, page by page; the ordering columns are the first ones read."""
+        names = ", ".join(order)
+        marks = ", ".join(["%s"] * len(order))
+        where, last = "", ()
+        while True:
+            page = sql.read(self.using, f"{query}{where} ORDER BY {names} LIMIT {_PAGE}", *last)
+            yield from page
+            if len(page) < _PAGE:
+                return
+            where, last = f" WHERE ({names}) > ({marks})", page[-1][: len(order)]
+
+    def _write(self, name: str, query: str, rows: Iterable[Sequence[object]]) -> None:
+        listed = list(rows)
+        if listed:
+            self._before(name)
+            sql.write(self.using, query, listed)
+            self._after(name)

@@ -1,0 +1,95 @@
+"""Every address of the site; all but three ask who is there."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, path, register_converter
+
+from voltrail_server.pages import find, health, start, subjects
+from voltrail_server.pages.dock import arrivals
+from voltrail_server.pages.frame import LOG_IN, View, inside
+from voltrail_server.pages.intake import intake
+from voltrail_server.pages.lots import lots
+from voltrail_server.pages.orders import orders
+from voltrail_server.pages.parties import parties
+from voltrail_server.pages.places import places
+from voltrail_server.pages.policy import policy
+from voltrail_server.pages.register import register
+from voltrail_server.pages.threats import threats
+from voltrail_server.people.forms import LogInForm
+
+
+class KeyConverter:
+    """The key of a subject: segments of an identity, joined by colons."""
+
+    regex = r"[A-Za-z0-9._~@/+:-]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the key as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the key as it stands."""
+        return value
+
+
+register_converter(KeyConverter, "key")
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    """Return an address that only the operator's own people may open."""
+    return path(route, inside(view), name=name)
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(
+        LOG_IN.lstrip("/"),
+        LoginView.as_view(
+            template_name="people/log_in.html",
+            authentication_form=LogInForm,
+            redirect_authenticated_user=True,
+            next_page="/",
+        ),
+        name="log-in",
+    ),
+    path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
+    path("healthz", health.healthz, name="healthz"),
+    page("", start.start, "start"),
+    page("find/", find.find, "find"),
+    page("arrivals/", arrivals.listing, "arrivals"),
+    page("arrivals/<key:key>/pack.zip", arrivals.evidence, "arrival-pack"),
+    page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
+    page("arrivals/<key:key>/", arrivals.arrival, "arrival"),
+    page("lots/", lots.listing, "lots"),
+    page("lots/<key:key>/", lots.lot, "lot"),
+    page("orders/", orders.listing, "orders"),
+    page("orders/<key:key>/", orders.order, "order"),
+    page("parties/", parties.listing, "parties"),
+    page("parties/<key:key>/", parties.party, "party"),
+    page("places/", places.listing, "places"),
+    page("places/<key:key>/", places.place, "place"),
+    page("subjects/<key:urn>/", subjects.any_subject, "subject"),
+    page("policy/", policy.overview, "policy"),
+    page("policy/compare/", policy.compare, "policy-compare"),
+    page("policy/simulate/", policy.simulate, "policy-simulate"),
+    page("policy/propose/", policy.propose, "policy-propose"),
+    page("policy/<int:index>/draft.json", policy.draft_of, "policy-draft"),
+    page("threats/", threats.listing, "threats"),
+    page("register/", register.listing, "register"),
+    page("register/hand-in/", intake.hand_in, "hand-in"),
+    page("register/<int:index>/", register.entry, "entry"),
+    page("register/<int:index>/statement.json", register.statement, "entry-statement"),
+    page("register/<int:index>/proof.txt", register.proof, "entry-proof"),
+    page("checkpoint", register.checkpoint, "checkpoint"),
+    page("anchors.json", register.anchors, "anchors"),
+]
+
+try:
+    from voltrail_server.api.routes import api
+except ModuleNotFoundError as missing:  # a site without the API still serves its pages
+    if not (missing.name or "").startswith(("voltrail_server.api", "ninja")):
+        raise
+else:
+    urlpatterns.append(path("api/v1/", api.urls))
+
+handler403 = "voltrail_server.pages.errors.refused"
+handler404 = "voltrail_server.pages.errors.not_found"
+handler500 = "voltrail_server.pages.errors.failed"

@@ -1,0 +1,95 @@
+"""
+Where the sockets are plugged in, and nowhere else.
+
+Builds the desk that pages, API, jobs and commands work at: Django stores, a blob folder, the keys
+in VOLTRAIL_DATA/keys, the pinned trust in VOLTRAIL_DATA/anchors.json.
+"""
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+
+from voltrail.actions.desk import Desk
+from voltrail.errors import UnverifiableError
+from voltrail.ids.subject import PartyId
+from voltrail.register.folder import FolderBlobs
+from voltrail.register.log import LogKey
+from voltrail.register.note import vkey
+from voltrail.trust import anchors as pins
+from voltrail.trust import signer as signers
+from voltrail.trust.anchors import Anchor, Anchors
+from voltrail.trust.signer import LocalSigner
+from voltrail_server.records.store import DjangoEntries
+from voltrail_server.records.views import DjangoViews
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who runs this installation, and the name of its register."""
+
+    operator: PartyId
+    origin: str
+
+
+def now() -> datetime:
+    """Return the time, in UTC: the one clock of the server."""
+    return datetime.now(UTC)
+
+
+@cache
+def desk() -> Desk:
+    """Return the desk of this process; refuses before `voltrail init` was run."""
+    home = Path(settings.VOLTRAIL_DATA)
+    try:
+        identity = _identity(home)
+        pinned, _ = pins.parse((home / "anchors.json").read_bytes())
+        operator = signers.load((home / "keys" / "operator.pem").read_bytes())
+        log = signers.load((home / "keys" / "log.pem").read_bytes())
+    except FileNotFoundError as error:
+        raise UnverifiableError(
+            "This installation has no operator and no keys yet.",
+            hint="Run: voltrail init --operator urn:voltrail:party:<you> --origin <name>.",
+        ) from error
+    return Desk(
+        entries=DjangoEntries(),
+        views=DjangoViews(),
+        blobs=FolderBlobs(home / "blobs"),
+        pinned=pinned,
+        operator=identity.operator,
+        signer=operator,
+        log=LogKey(identity.origin, log),
+    )
+
+
+def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: datetime) -> bool:
+    """Create keys and pinned trust in a data folder; return False where they already stand."""
+    if (home / "anchors.json").exists():
+        return False
+    keys = home / "keys"
+    keys.mkdir(parents=True, exist_ok=True, mode=0o700)
+    operator = signers.load(operator_pem) if operator_pem else signers.generate()
+    log = signers.generate()
+    _secret(keys / "operator.pem", operator)
+    _secret(keys / "log.pem", log)
+    found = {"operator": identity.operator, "origin": identity.origin}
+    (home / "identity.json").write_text(json.dumps(found))
+    pinned = Anchors((Anchor(operator.public, identity.operator, at),))
+    log_key = vkey(identity.origin, log.public.spki[-32:])
+    (home / "anchors.json").write_bytes(pins.write(pinned, [log_key]))
+    return True
+
+
+def _identity(home: Path) -> Identity:
+    found = json.loads((home / "identity.json").read_text())
+    return Identity(PartyId.read(found["operator"]), found["origin"])
+
+
+def _secret(path: Path, signer: LocalSigner) -> None:
+    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(opened, "wb") as file:
+        file.write(signer.pem())

@@ -1,0 +1,103 @@
+"""What every test gets: no network, an order drawn by lot, real components where they answer."""
+
+import os
+import random
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/test"
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+SEED = "VOLTRAIL_TEST_SEED"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # Workers of pytest-xdist inherit the environment, so all of them draw the same order.
+    os.environ.setdefault(SEED, str(random.SystemRandom().randrange(10**6)))
+    # What the server writes goes to a folder of this process, never into the source tree.
+    folder = tempfile.TemporaryDirectory(prefix="voltrail-test-", ignore_cleanup_errors=True)
+    os.environ["VOLTRAIL_DATA"] = folder.name
+    config.add_cleanup(folder.cleanup)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Shuffle modules, and tests inside each module, from one printed seed."""
+    draw = random.Random(int(os.environ[SEED]))
+    rooms: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        rooms.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    order = sorted(rooms)
+    draw.shuffle(order)
+    for room in order:
+        draw.shuffle(rooms[room])
+    items[:] = [item for room in order for item in rooms[room]]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    seed = os.environ[SEED]
+    terminalreporter.write_line(f"Order drawn from seed {seed}; repeat it with {SEED}={seed}.")
+
+
+def _is_loopback(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a unix socket's path
+    return str(address[0]).startswith(LOOPBACK)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_network() -> Iterator[None]:
+    """Let sockets reach this machine only."""
+    real = {name: getattr(socket.socket, name) for name in ("connect", "connect_ex")}
+
+    def guarded(name: str):  # noqa: ANN202 — a method of a C class has no better type
+        def call(self: socket.socket, address: object) -> object:
+            if not _is_loopback(address):
+                raise RuntimeError(f"A test reached for {address!r}; tests have no network.")
+            return real[name](self, address)
+
+        return call
+
+    with pytest.MonkeyPatch.context() as patch:
+        for name in real:
+            patch.setattr(socket.socket, name, guarded(name), raising=True)
+        yield
+
+
+def missing(reason: str) -> None:
+    """Skip where a real component is absent; fail where the machine promised it."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} With CI=true this is a failure.")
+    pytest.skip(reason)
+
+
+def reachable_database() -> str | None:
+    """The test database's address: the given one, or the usual one where it answers."""
+    given = os.environ.get("VOLTRAIL_TEST_DATABASE_URL")
+    if given:
+        return given
+    place = urlsplit(DATABASE_URL)
+    try:
+        socket.create_connection((place.hostname, place.port), timeout=0.5).close()
+    except OSError:
+        return None
+    return DATABASE_URL
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("postgres") and reachable_database() is None:
+        missing("No PostgreSQL answers; set VOLTRAIL_TEST_DATABASE_URL.")
+    if item.get_closest_marker("chromium") and not shutil.which("chromium"):
+        missing("Chromium is not installed.")
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> str:
+    """The address of a PostgreSQL the tests may write to."""
+    url = reachable_database()
+    if url is None:
+        missing("No PostgreSQL answers; set VOLTRAIL_TEST_DATABASE_URL.")
+    return str(url)
