@@ -2,23 +2,26 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from voltrail_server.database import databases
 
 HERE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("VOLTRAIL_DATA") or "var").resolve()
-DATA.mkdir(parents=True, exist_ok=True)
+VOLTRAIL_DATA = Path(os.environ.get("VOLTRAIL_DATA") or "var").resolve()
+VOLTRAIL_DATA.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret(path: Path) -> str:
     """Return the random key kept in a file that only this user may read; make it once."""
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text() or secrets.token_urlsafe(64)
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(64))
+    if not path.exists():
+        draft = path.with_name(f".{path.name}.{os.getpid()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):  # another process was faster: its key counts
+            path.hardlink_to(draft)
+        draft.unlink()
     return path.read_text()
 
 
@@ -32,7 +35,7 @@ def _told(name: str) -> bool:
     return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
 
 
-SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(DATA / "secret_key")
+SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
 DEBUG = _told("VOLTRAIL_DEBUG")
 ALLOWED_HOSTS = _listed("VOLTRAIL_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _listed("VOLTRAIL_TRUSTED_ORIGINS", "")
@@ -47,6 +50,7 @@ INSTALLED_APPS = [
     "voltrail_server.records",
     "voltrail_server.people",
     "voltrail_server.pages",
+    "voltrail_server.api",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -77,7 +81,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = databases(os.environ.get("VOLTRAIL_DATABASE_URL", ""), DATA)
+DATABASES = databases(os.environ.get("VOLTRAIL_DATABASE_URL", ""), VOLTRAIL_DATA)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
@@ -108,7 +112,7 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA / "static"
+STATIC_ROOT = VOLTRAIL_DATA / "static"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True  # air-gapped sites install and serve, with no step between
 WHITENOISE_AUTOREFRESH = DEBUG

@@ -1,5 +1,8 @@
 """Every address of the site; all but three ask who is there."""
 
+from importlib import import_module
+
+from django.apps import apps
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
@@ -82,13 +85,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("anchors.json", register.anchors, "anchors"),
 ]
 
-try:
-    from voltrail_server.api.routes import api
-except ModuleNotFoundError as missing:  # a site without the API still serves its pages
-    if not (missing.name or "").startswith(("voltrail_server.api", "ninja")):
-        raise
-else:
-    urlpatterns.append(path("api/v1/", api.urls))
+if apps.is_installed("voltrail_server.api"):
+    routes = import_module("voltrail_server.api.routes")
+    urlpatterns.append(path("api/v1/", routes.api.urls))
 
 handler403 = "voltrail_server.pages.errors.refused"
 handler404 = "voltrail_server.pages.errors.not_found"

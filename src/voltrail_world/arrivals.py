@@ -46,12 +46,13 @@ _WORKS = {"kestrel": KESTREL_WORKS, "sodalith": SODALITH_WORKS}
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """Something handed in: when, its bytes, what it is, and whether the register takes it."""
+    """Something handed in: when, its bytes, what it is, whether the register takes it, by whom."""
 
     at: datetime
     raw: bytes
     note: str
     expected: str = TAKEN
+    by: PartyId = NORDLICHT
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ def _lot(world: World, going: Shipment) -> Act:
     by = (going.signed_by or going.maker,)
     raw = world.say(fact, Header(going.maker, at), going.lot, by=by)
     if by == (going.maker,):
-        return Act(at, raw, "lot record")
+        return Act(at, raw, "lot record", by=going.maker)
     return Act(at, raw, "lot record under a key of another firm", REFUSED)
 
 
@@ -234,7 +235,7 @@ def _hand_overs(world: World, going: Shipment) -> Iterator[Act]:
             )
             said = at + _HOUR if half is Half.TAKEN else at
             raw = world.say(fact, Header(speaker, said), going.lot)
-            yield Act(said, raw, f"hand-over {hop + 1}, {half}")
+            yield Act(said, raw, f"hand-over {hop + 1}, {half}", by=speaker)
 
 
 def _arrival(world: World, going: Shipment) -> Act:
@@ -266,9 +267,7 @@ def _reading(
     how = "attestation" if can is Attestability.ATTESTABLE else "telemetry"
     read = 1 if unit else len(going.delivered)
     version = VERSIONS[going.product]
-    fact = FirmwareReading(
-        going.arrival, going.product, image, version, read, at, how, unit
-    )
+    fact = FirmwareReading(going.arrival, going.product, image, version, read, at, how, unit)
     header = Header(NORDLICHT, at, place=going.place)
     subjects = (going.arrival,) if unit is None else (going.arrival, unit)
     return Act(at, world.say(fact, header, *subjects), "firmware read")

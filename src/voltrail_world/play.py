@@ -4,6 +4,7 @@ Play acts in memory: a desk without a server, the same verbs, the story's own ti
 Also compares what the register answered with what the story expects. Does not know the story.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ from voltrail.projections.memory import MemoryViews
 from voltrail.projections.store import ArrivalRow
 from voltrail.register.log import LogKey
 from voltrail.register.memory import MemoryBlobs, MemoryEntries
-from voltrail_world.arrivals import REFUSED, TAKEN, Act
+from voltrail_world.arrivals import REFUSED, Act
 from voltrail_world.cast import NORDLICHT, ORIGIN, World
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +89,24 @@ def table(rows: Iterable[ArrivalRow]) -> tuple[tuple[str, ...], ...]:
     """
     ordered = sorted(rows, key=lambda row: row.arrival)
     return tuple(
-        (_last(row.arrival), _last(row.place), str(row.tier), row.disposition, row.sentence)
+        (_last(row.arrival), _last(row.place), str(row.tier), row.disposition, plain(row.sentence))
         for row in ordered
     )
+
+
+def plain(sentence: str) -> str:
+    """
+    Return a sentence without digests, which differ from run to run.
+
+    Args:
+        sentence: of a decision
+
+    Returns:
+        The sentence with an ellipsis for each digest.
+
+    Source: our choice: design, section 2, invented world.
+    """
+    return _DIGEST.sub("…", sentence)
 
 
 def _played(desk: Desk, act: Act) -> Played:
@@ -100,6 +118,3 @@ def _played(desk: Desk, act: Act) -> Played:
 
 def _last(identity: str) -> str:
     return identity.rpartition(":")[2]
-
-
-__all__ = ["TAKEN", "Played", "desk_of", "play", "table"]

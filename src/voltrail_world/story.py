@@ -8,7 +8,7 @@ Does not know how acts are handed in.
 import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from voltrail import canonical
@@ -43,7 +43,6 @@ from voltrail_world.cast import (
     HALL,
     KESTREL,
     KESTREL_WORKS,
-    MERET,
     MODEL,
     NORDLICHT,
     OFFICE,
@@ -92,7 +91,9 @@ def policy() -> PolicyRecord:
 
     Source: our choice: design, section 2, invented world.
     """
-    return PolicyRecord("Nordlicht supply policy 2026", BEGINS, load.baseline_rules(), (RUNA, ANSEL))
+    return PolicyRecord(
+        "Nordlicht supply policy 2026", BEGINS, load.baseline_rules(), (RUNA, ANSEL)
+    )
 
 
 def script(world: World) -> Iterator[Act]:
@@ -160,11 +161,17 @@ def _paper_lies(rack: Shipment, pack: Shipment) -> tuple[Story, ...]:
         Story(replace(pack, record="unsigned"), "unsigned lot record", "quarantine", "PRV-01"),
         Story(replace(pack, signed_by=TIDERACE), "another firm's key", "quarantine", "PRV-01"),
         Story(
-            replace(pack, record_lacks="production_date"), "no production date", "quarantine", "PRV-02"
+            replace(pack, record_lacks="production_date"),
+            "no production date",
+            "quarantine",
+            "PRV-02",
         ),
         Story(replace(pack, product=BLOCK), "another model's certificate", "quarantine", "CRT-02"),
         Story(
-            replace(rack, lost_half=(0, Half.TAKEN)), "missing hand-over half", "quarantine", "CUS-01"
+            replace(rack, lost_half=(0, Half.TAKEN)),
+            "missing hand-over half",
+            "quarantine",
+            "CUS-01",
         ),
         Story(replace(rack, short=2), "a quantity that does not add up", "quarantine", "CUS-03"),
     )
@@ -173,11 +180,15 @@ def _paper_lies(rack: Shipment, pack: Shipment) -> tuple[Story, ...]:
 def _goods_lies(rack: Shipment, pack: Shipment) -> tuple[Story, ...]:
     strange = Digest(canonical.digest(b"an image nobody approved"))
     return (
-        Story(replace(pack, first_serial=900_000), "first bearer of a serial", "quarantine", "PRV-05"),
+        Story(
+            replace(pack, first_serial=900_000), "first bearer of a serial", "quarantine", "PRV-05"
+        ),
         Story(replace(pack, first_serial=900_015), "cloned serial", "quarantine", "PRV-05"),
         Story(replace(rack, image=strange), "unapproved firmware", "quarantine", "FRM-01"),
-        Story(replace(rack, nonconforming=2), "failed sample, tried again", "reject", "INS-02"),
-        Story(replace(pack, installed=True), "installed, then strange firmware", "isolate", "FRM-01"),
+        Story(replace(rack, nonconforming=2), "failed sample, tried again", "reject", "INS-04"),
+        Story(
+            replace(pack, installed=True), "installed, then strange firmware", "isolate", "FRM-01"
+        ),
     )
 
 
@@ -209,7 +220,8 @@ def groundwork(world: World) -> Iterator[Act]:
     said = [*_keys(world), *_master_data(), *_approvals(), *_papers(), *_standing()]
     for place, (note, issuer, fact, subjects) in enumerate(said):
         at = OPENING + place * _MINUTE
-        yield Act(at, world.say(fact, Header(issuer, at), *subjects), note)
+        by = issuer if isinstance(issuer, PartyId) else NORDLICHT
+        yield Act(at, world.say(fact, Header(issuer, at), *subjects), note, by=by)
     at = OPENING + len(said) * _MINUTE
     raw = world.say(policy(), Header(RUNA, at), NORDLICHT, by=(RUNA, ANSEL))
     yield Act(at, raw, "policy, signed by two people")
@@ -249,7 +261,12 @@ def _approvals() -> Iterator[_Said]:
     for product in VERSIONS:
         firmware = firmware_of(product)
         fact = FirmwareRelease(
-            firmware, product, VERSIONS[product], image_of(product), approved=True, valid_from=BEGINS
+            firmware,
+            product,
+            VERSIONS[product],
+            image_of(product),
+            approved=True,
+            valid_from=BEGINS,
         )
         yield f"firmware of {product.key}", NORDLICHT, fact, (firmware, product)
 
@@ -281,7 +298,11 @@ def _certificate(product: ProductId, standard: str) -> Certificate:
 
 def _standing() -> Iterator[_Said]:
     families = ("rack", "pack", "tray")
-    for supplier, channel in ((KESTREL, "direct"), (TIDERACE, "distributor"), (BRACKWATER, "broker")):
+    for supplier, channel in (
+        (KESTREL, "direct"),
+        (TIDERACE, "distributor"),
+        (BRACKWATER, "broker"),
+    ):
         fact = _qualified(supplier, families, (channel,))
         yield f"qualification of {supplier.key}", NORDLICHT, fact, (supplier,)
     for families, until in ((("module",), ENDS), (("sodium-rack",), LAPSE)):

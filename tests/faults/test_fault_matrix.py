@@ -11,6 +11,8 @@ from _pytest.mark.structures import ParameterSet
 
 from faults.acts import CHUNK, act
 from stores.support import Place, PlantedError, Speaker
+from voltrail import merkle
+from voltrail.errors import MalformedError
 from voltrail.projections.store import ViewStore
 from voltrail.register.fsck import fsck
 from voltrail.register.log import LogKey
@@ -101,6 +103,21 @@ def _until_it_fails(store: EntryStore, views: ViewStore, speaker: Speaker, key: 
         except PlantedError:
             return number
     raise AssertionError("the fault was not reached")
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_tile_that_fails_takes_its_entries_with_it(
+    database: Place, speaker: Speaker, when: str
+) -> None:
+    store, _ = database.open(**{when: Trap("tiles", 1)})
+    speaker.extend(store, 255)
+    with pytest.raises(PlantedError):
+        speaker.extend(store, 1)
+    assert store.size() == 255
+    with pytest.raises(MalformedError):
+        store.node(8, 0)
+    leaves = [entry.leaf_hash for entry in (*store.entries(0, 255), *speaker.extend(store, 1))]
+    assert store.node(8, 0) == database.open()[0].node(8, 0) == merkle.root(leaves)
 
 
 @pytest.mark.parametrize(

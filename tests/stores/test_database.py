@@ -41,3 +41,14 @@ def test_a_commit_is_on_the_disk_before_it_is_acknowledged(database: Place) -> N
         for name, value in wanted.items():
             cursor.execute(ask.format(name))
             assert cursor.fetchone() == (value,)
+
+
+def test_the_secret_key_is_made_once_for_its_owner_only(tmp_path: Path) -> None:
+    from voltrail_server import settings  # noqa: PLC0415 — it reads the environment
+
+    path = tmp_path / "secret_key"
+    made = settings._kept_secret(path)
+    assert settings._kept_secret(path) == made
+    assert len(made) > 50
+    assert path.stat().st_mode & 0o077 == 0
+    assert [file.name for file in tmp_path.iterdir()] == ["secret_key"]

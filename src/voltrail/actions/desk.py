@@ -5,7 +5,9 @@ A frozen bundle of sockets. The server builds one in `wiring`, the command line 
 tests one in memory; nothing else constructs stores.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 from voltrail.projections import anchors as key_fold
 from voltrail.projections.dossier import Archive
@@ -16,6 +18,7 @@ from voltrail.statements.policy import PolicyRecord
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.signer import Signer
 
+T = TypeVar("T")
 POLICY_TYPE = "urn:voltrail:predicate:policy:v1"
 
 
@@ -43,8 +46,8 @@ class Desk(Archive):
     def _policies(self) -> tuple[Recorded[PolicyRecord], ...]:
         return of_type(self.entries, self.views, POLICY_TYPE)
 
-    def _cached(self, name, version, make):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    def _cached(self, name: str, version: tuple[int, ...], make: Callable[[], T]) -> T:
         kept = self._kept.get(name)
         if kept is None or kept[0] != version:
             kept = self._kept[name] = (version, make())
-        return kept[1]
+        return cast("T", kept[1])

@@ -34,7 +34,9 @@ from voltrail.statements import envelope as envelopes
 from voltrail.statements import fields
 from voltrail.statements import statement as statements
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.correction import Correction
 from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.hold import HoldLift
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify
@@ -129,7 +131,7 @@ def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalI
         if isinstance(one.fact, Arrival):
             lean(desk, one)
             found |= _clones(desk, one)
-        for key in _leaned_on(one):
+        for key in _leaned_on(desk, one):
             if isinstance(key, ArrivalId):
                 found.add(key)
             else:
@@ -137,8 +139,21 @@ def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalI
     return frozenset(found)
 
 
-def _leaned_on(one: Recorded[Any]) -> set[SubjectId]:
-    return {subjects.parse(key) for key in touched(one) if subjects.is_identity(key)}
+def _leaned_on(desk: Desk, one: Recorded[Any]) -> set[SubjectId]:
+    """Return the subjects a fact speaks of, and those of the statement it ends or lifts."""
+    keys = set(touched(one))
+    ended = _target(one.fact)
+    if ended is not None:
+        indices = list(desk.entries.find([ended]).values())
+        for old in map(recorded, desk.entries.at(indices)):
+            keys |= touched(old)
+    return {subjects.parse(key) for key in keys if subjects.is_identity(key)}
+
+
+def _target(fact: Any) -> str | None:  # noqa: ANN401 — any fact
+    if isinstance(fact, Correction):
+        return fact.withdraws
+    return fact.hold if isinstance(fact, HoldLift) else None
 
 
 def lean(desk: Desk, one: Recorded[Arrival]) -> None:
@@ -177,7 +192,8 @@ def _clones(desk: Desk, one: Recorded[Arrival]) -> set[ArrivalId]:
 
 
 def _seal(desk: Desk, seen: Dossier, record: DecisionRecord, at: datetime) -> int:
-    last = seen.own.newest(DecisionRecord)
+    row = desk.views.row(seen.arrival_id)
+    last = None if row is None else recorded(desk.entries.at([row.decided])[0])
     if last is not None and _gist(last.fact) == _gist(record):
         return last.entry.index
     previous = (fields.Digest(last.entry.digest),) if last is not None else ()

@@ -94,7 +94,8 @@ def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
     decision = desk.entries.at([decided])
     others = {other for each in seen.seen.values() for other in each} - {str(arrival)}
     for other in others:
-        reading.read.update(desk.views.indices(other, decided)[:1])
+        linked = map(recorded, desk.entries.at(desk.views.indices(other, decided)))
+        reading.read.update(one.entry.index for one in linked if isinstance(one.fact, Arrival))
     policies = {one.entry.index for one in desk.policies()}
     return reading.read | policies | {entry.index for entry in decision}
 

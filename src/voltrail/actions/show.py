@@ -96,9 +96,9 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
             f"No arrival {which} is on record.", hint="Check the number on the delivery note."
         )
     seen = dossier(desk, which)
-    decided = sorted(seen.own.every(DecisionRecord), key=lambda one: -one.entry.index)
-    others = (one for one in seen.facts if not isinstance(one.fact, DecisionRecord))
-    facts = tuple(sorted(others, key=lambda one: (one.header.claimed_time, one.entry.index)))
+    own = view(desk.entries, desk.views, which)
+    decided = sorted(own.every(DecisionRecord), key=lambda one: -one.entry.index)
+    facts = tuple(sorted(seen.facts, key=lambda one: (one.header.claimed_time, one.entry.index)))
     return ArrivalStory(
         row=row,
         decision=decided[0] if decided else None,

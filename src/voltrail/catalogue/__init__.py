@@ -1,1 +1,1 @@
-"""The control catalogue: titles, strictness, limits and mappings as data that policy people change."""
+"""The control catalogue: titles, strictness, limits and mappings, as data for policy people."""

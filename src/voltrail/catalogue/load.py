@@ -1,8 +1,8 @@
 """
 Read the catalogue of controls and frameworks, and the baseline policy that follows from it.
 
-Everything here is an editable default: the operator's own policy is a signed statement. Does not know
-how a control works.
+Everything here is an editable default: the operator's own policy is a signed statement. Does not
+know how a control works.
 """
 
 import tomllib

@@ -155,53 +155,14 @@ def _show(arguments: argparse.Namespace, desk: "Desk") -> int:
     from voltrail.ids.subject import parse  # noqa: PLC0415
 
     for one in show.subject(desk, parse(arguments.what)):
-        say(
-           
-            f"#{one.entry.index}
-            
-       
-        
-         
-          
-           
-       
-        
-         
-          
-           
-            {one.header.claimed_time:%Y-%m-%d
-      
-       
-        
-         
-          
-           
-      
-       
-        
-         
-          
-           
-      
-       
-        
-         
-          
-           
-            %H:%MZ}
-             {show.sentence_of(one)}"
-        )
-   
+        when = one.header.claimed_time
+        say(f"#{one.entry.index}  {when:%Y-%m-%d %H:%MZ}  {show.sentence_of(one)}")
     return 0
 
 
-def _fsck(arguments: argparse.Namespace,
-desk: "Desk")
--> in in
-int int:
-    from voltrail.register.fsck import fsck  # noqa: PLC0415 — only
-    when needed from voltrail.register.note import parse_vkey, vkey  # noqa:
-    PLC0415
+def _fsck(arguments: argparse.Namespace, desk: "Desk") -> int:
+    from voltrail.register.fsck import fsck  # noqa: PLC0415 — only when needed
+    from voltrail.register.note import parse_vkey, vkey  # noqa: PLC0415
 
     key = parse_vkey(vkey(desk.log.origin, desk.log.signer.public.spki[-32:]))
     return report_fsck(fsck(desk.entries, [key]), as_json=arguments.json)

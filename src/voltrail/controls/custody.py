@@ -1,8 +1,8 @@
 """
 Whether the goods passed from hand to hand without a gap, whole and sealed.
 
-A hand-over has two halves; a half counts only when its own party stated it. Does not know whether the
-parties were disclosed.
+A hand-over has two halves; a half counts only when its own party stated it. Does not know whether
+the parties were disclosed.
 """
 
 from dataclasses import dataclass

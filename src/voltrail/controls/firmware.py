@@ -227,7 +227,13 @@ def _releases(dossier: Dossier) -> tuple[Recorded[FirmwareRelease], ...]:
 
 
 def _record(dossier: Dossier) -> Recorded[LotRecord] | None:
-    record, came = dossier.record, dossier.arrival
-    if record is None or came is None:
+    came = dossier.arrival
+    if came is None:
         return None
-    return record if record.issuer == PartyId.of(came.fact.lot.parts[0]) else None
+    maker = PartyId.of(came.fact.lot.parts[0])
+    found = [
+        one
+        for one in dossier.lot.standing(LotRecord)
+        if one.issuer == maker and one.fact.lot == came.fact.lot
+    ]
+    return found[-1] if found else None

@@ -1,8 +1,8 @@
 """
 Whether the arrival was looked at, and the sample drawn, tested and accepted as planned.
 
-Counts only inspections that the operator or its people stated. The first run decides; later runs never
-cure it. Does not draw samples, nor make plans.
+Counts only inspections that the operator or its people stated. The first run decides; later runs
+never cure it. Does not draw samples, nor make plans.
 """
 
 from dataclasses import dataclass

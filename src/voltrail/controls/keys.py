@@ -12,10 +12,13 @@ from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven,
 from voltrail.ids.subject import PartyId, SubjectId
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.view import Recorded
+from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.key import KeyEvent
 from voltrail.trust.anchors import Anchor, KeyState
 
 _NO_ARRIVAL = "No arrival is on record."
+# Our own conclusions, key statements and unknown kinds are nothing that an arrival rests on.
+_NO_GROUND = (DecisionRecord, KeyEvent, type(None))
 
 
 @control("KEY-01", needs=("arrival", "order", "key"))
@@ -107,7 +110,7 @@ def _rests_on(dossier: Dossier) -> tuple[Recorded[Any], ...]:
     return tuple(
         found[index]
         for index in sorted(found)
-        if found[index].withdrawn_by is None and not isinstance(found[index].fact, KeyEvent)
+        if found[index].withdrawn_by is None and not isinstance(found[index].fact, _NO_GROUND)
     )
 
 

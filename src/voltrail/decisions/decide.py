@@ -125,9 +125,10 @@ def _disposition(findings: Sequence[Finding], missing: Sequence[Layer], dossier:
     return REJECT if found in (Consequence.REJECT, Consequence.ISOLATE) else QUARANTINE
 
 
-def _weight(finding: Finding) -> tuple[int, int, str]:
+def _weight(finding: Finding) -> tuple[int, int, int, str]:
     gravity = -1 if finding.consequence is None else _GRAVITY.index(finding.consequence)
-    return -gravity, _OUTCOMES.index(finding.verdict.outcome), finding.control
+    outcome, layer = _OUTCOMES.index(finding.verdict.outcome), list(Layer).index(finding.layer)
+    return -gravity, outcome, layer, finding.control
 
 
 def _sentence(disposition: str, weighed: Sequence[Finding], layers: Sequence[Layered]) -> str:

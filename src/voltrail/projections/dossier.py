@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId, ProductId
+from voltrail.ids.subject import ArrivalId, PartyId, ProductId
 from voltrail.projections import anchors as key_fold
 from voltrail.projections.fold import of_type, serials, view
+from voltrail.projections.holds import Goods, standing
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
 from voltrail.projections.view import Recorded, View
 from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.hold import Hold, HoldLift
+from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.hold import Hold
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
@@ -119,7 +121,7 @@ def dossier(archive: Archive, arrival: ArrivalId, below: int | None = None) -> D
     """
     size = archive.entries.size() if below is None else below
     entries, views = archive.entries, archive.views
-    own = view(entries, views, arrival, size)
+    own = _without_decisions(view(entries, views, arrival, size))
     came = own.newest(Arrival)
     if came is None:
         return Dossier(arrival, size, archive.operator, own)
@@ -141,11 +143,17 @@ def dossier(archive: Archive, arrival: ArrivalId, below: int | None = None) -> D
         maker=view(entries, views, maker, size),
         product=product,
         place=view(entries, views, came.fact.place, size),
-        holds=_holds(archive, came.fact, size),
+        holds=_holds(archive, _goods(came.fact, placed, lot, delivered), size),
         serials=delivered,
         seen=views.sightings(units, size),
         anchors=key_fold.anchors(entries, views, archive.pinned, size),
     )
+
+
+def _without_decisions(own: View) -> View:
+    """Return a view without our own conclusions: a decision never rests on an earlier one."""
+    kept = (one for one in own.facts if not isinstance(one.fact, DecisionRecord))
+    return View(own.subject, tuple(kept))
 
 
 def _product(placed: Recorded[Order] | None, lot: View) -> ProductId | None:
@@ -155,34 +163,25 @@ def _product(placed: Recorded[Order] | None, lot: View) -> ProductId | None:
     return None if stated is None else stated.fact.product
 
 
-def _holds(archive: Archive, came: Arrival, size: int) -> tuple[Recorded[Hold], ...]:
-    entries, views = archive.entries, archive.views
-    lifts = of_type(entries, views, "urn:voltrail:predicate:hold-lift:v1", size)
-    found = of_type(entries, views, "urn:voltrail:predicate:hold:v1", size)
-    return tuple(one for one in found if _fits(one.fact, came) and not _lifted(one, lifts))
-
-
-def _lifted(hold: Recorded[Hold], lifts: tuple[Recorded[HoldLift], ...]) -> bool:
-    people = {one.issuer for one in lifts if one.fact.hold == hold.entry.digest}
-    return len(people) >= TWO_PEOPLE
-
-
-TWO_PEOPLE = 2  # [persons] design: a hold is lifted by two people
-
-
-def _fits(hold: Hold, came: Arrival) -> bool:
-    chosen = hold.selector
-    lot: LotId | None = chosen.lot
-    place: PlaceId = came.place
-    maker = came.lot.parts[0]
-    named = (
-        (chosen.arrival, came.arrival),
-        (lot, came.lot),
-        (chosen.party, PartyId.of(maker)),
+def _goods(
+    came: Arrival, placed: Recorded[Order] | None, lot: View, delivered: tuple[str, ...]
+) -> Goods:
+    stated = lot.newest(LotRecord)
+    maker = PartyId.of(came.lot.parts[0])
+    return Goods(
+        came.arrival,
+        came.lot,
+        _product(placed, lot),
+        None if stated is None else stated.fact.firmware_version,
+        frozenset({maker} if placed is None else {maker, placed.fact.seller}),
+        frozenset(delivered),
     )
-    given = [(wanted, actual) for wanted, actual in named if wanted is not None]
-    if chosen.unit is not None:
-        given.append(
-            (chosen.unit in {f"urn:voltrail:unit:{maker}:{s}" for s in came.serials}, True)
-        )
-    return bool(given) and bool(place) and all(wanted == actual for wanted, actual in given)
+
+
+def _holds(archive: Archive, goods: Goods, size: int) -> tuple[Recorded[Hold], ...]:
+    entries, views = archive.entries, archive.views
+    found = of_type(entries, views, "urn:voltrail:predicate:hold:v1", size)
+    if not found:
+        return ()
+    lifts = of_type(entries, views, "urn:voltrail:predicate:hold-lift:v1", size)
+    return standing(found, lifts, goods)

@@ -164,7 +164,7 @@ def _corrections(
 
 
 def _named(fact: Any) -> Iterator[SubjectId]:  # noqa: ANN401 — any fact
-    for name in _identity_fields(type(fact)):
+    for name in _identity_fields(type(fact)):  # type: ignore[arg-type]  # a class is hashable
         value = getattr(fact, name)
         if isinstance(value, SubjectId):
             yield value

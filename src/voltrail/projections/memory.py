@@ -9,6 +9,7 @@ import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple
+from functools import partial
 
 from voltrail.canonical import canonical_bytes
 from voltrail.projections.store import ArrivalRow
@@ -44,7 +45,7 @@ class MemoryViews:
             at = bisect_left(held, index)
             if held[at : at + 1] != [index]:
                 held.insert(at, index)
-                self._later(lambda key=key, index=index: self._unlink(key, index))
+                self._later(partial(self._unlink, key, index))
 
     def indices(self, key: str, below: int | None = None) -> Sequence[int]:
         """Return, ascending, the entries that speak of a key, with an index below a bound."""
@@ -63,7 +64,7 @@ class MemoryViews:
             held = self._sightings.setdefault(unit, set())
             if (arrival, index) not in held:
                 held.add((arrival, index))
-                self._later(lambda held=held, seen=(arrival, index): held.discard(seen))
+                self._later(partial(held.discard, (arrival, index)))
 
     def sightings(
         self, units: Collection[str], below: int | None = None
@@ -82,7 +83,7 @@ class MemoryViews:
         for row in rows:
             before = self._rows.get(row.arrival)
             self._rows[row.arrival] = row
-            self._later(lambda row=row, before=before: self._put_back(row.arrival, before))
+            self._later(partial(self._put_back, row.arrival, before))
 
     def row(self, arrival: str) -> ArrivalRow | None:
         """Return an arrival's row."""

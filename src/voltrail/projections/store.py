@@ -1,6 +1,5 @@
 """
-The socket for views: which entries speak of which subject, where units were seen, one row per
-arrival.
+The socket for views: who speaks of what, where units were seen, one row per arrival.
 
 Everything here is derived and NOT trusted: `rebuild` makes it again from the register. A store
 owes that writes join the register's transaction, and that reading back gives what was written.
@@ -50,10 +49,7 @@ class ViewStore(Protocol):
     def sightings(
         self, units: Collection[str], below: int | None = None
     ) -> Mapping[str, frozenset[str]]:
-        """
-        Return the arrivals that each of these units was seen in; units never seen are left
-        out.
-        """
+        """Return the arrivals that each of these units was seen in, if any."""
 
     def put_rows(self, rows: Iterable[ArrivalRow]) -> None:
         """Store rows by arrival, replacing older ones."""

@@ -57,7 +57,7 @@ def read(cls: type[T], found: Json, where: str) -> T:
     if not isinstance(found, dict):
         raise MalformedError(f"{where} is not an object.", hint=f"Give {where} as a JSON object.")
     values = {}
-    for name, key, required, reader in _plan(cls):
+    for name, key, required, reader in _plan(cls):  # type: ignore[arg-type]  # a class is hashable
         value = found.get(key)
         if value is not None:
             values[name] = reader(value, key)
@@ -81,7 +81,7 @@ def write(fact: Any) -> dict[str, Json]:  # noqa: ANN401 — any fact dataclass
     found = {}
     for field in fields(fact):
         value = getattr(fact, field.name)
-        if value is not None and value != ():
+        if value is not None and (value != () or _required(field)):
             found[camel(field.name)] = _written(value)
     return found
 
@@ -175,7 +175,7 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401 — a type annotation
     if issubclass(hint, StrEnum):
         return _choice(hint)
     if is_dataclass(hint):
-        return lambda value, where: read(hint, value, where)
+        return lambda value, where: read(hint, value, where)  # type: ignore[arg-type]
     raise TypeError(hint)
 
 

@@ -116,7 +116,8 @@ def compose(fact: Any, header: Header, *subjects: SubjectId) -> bytes:  # noqa: 
     Source: in-toto attestation framework, Statement v1.
     """
     predicate = {"header": fields.write(header), **fields.write(fact)}
-    return draft(kinds.type_of(type(fact)), predicate, subjects)
+    kind = kinds.type_of(type(fact))  # type: ignore[arg-type]  # a class is hashable
+    return draft(kind, predicate, subjects)
 
 
 def draft(kind: str, predicate: dict[str, Json], subjects: tuple[SubjectId, ...]) -> bytes:

@@ -78,7 +78,7 @@ def generate(algorithm: Algorithm = Algorithm.ED25519) -> LocalSigner:
 
     Source: FIPS 186-5; FIPS 204.
     """
-    return _signer(MAKERS[algorithm]())
+    return _signer(MAKERS[algorithm]())  # type: ignore[arg-type]  # one of PrivateKey
 
 
 def load(pem: bytes, passphrase: bytes | None = None) -> LocalSigner:

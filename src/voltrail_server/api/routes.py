@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
@@ -62,11 +62,14 @@ def _describe(operation: dict[str, Any]) -> None:
 
 
 def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Return a view whose refusal of a method is a problem."""
+    """Return a view that answers with a problem where no route was reached."""
 
     @wraps(view, updated=())
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
-        response = view(request, *args, **kwargs)
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            return problems.not_found(request)
         if isinstance(response, HttpResponseNotAllowed):
             return problems.not_allowed(request, ", ".join(sorted(response["Allow"].split(", "))))
         return response

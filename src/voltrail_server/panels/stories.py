@@ -25,6 +25,16 @@ class DecisionStory:
     findings: tuple[Finding, ...]
     chip: Any
 
+    @property
+    def heavy(self) -> tuple[Finding, ...]:
+        """The findings that led somewhere."""
+        return tuple(finding for finding in self.findings if finding.weighs)
+
+    @property
+    def light(self) -> tuple[Finding, ...]:
+        """The findings that led nowhere."""
+        return tuple(finding for finding in self.findings if not finding.weighs)
+
 
 @dataclass(frozen=True, slots=True)
 class ArrivalStory:

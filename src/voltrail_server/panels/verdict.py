@@ -83,6 +83,10 @@ def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
         words.CONSEQUENCES.get(record.consequence, record.consequence),
         record.sentence,
         record.entries,
-        record.remedy or "",
+        _sentence(record.remedy or ""),
         weighs=record.consequence != "none",
     )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -26,9 +26,7 @@ from voltrail_server.records import sql
 _CHUNK = 256  # [entries] read at once
 _KEPT_TILES = 512  # [tiles] kept in memory, 4 MiB
 
-_INSERT_ENTRY = """INSERT INTO records_entry
-("index", digest, predicate_type, issuer, log_time, leaf, leaf_hash, raw)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"""
+_ENTRY = ("index", "digest", "predicate_type", "issuer", "log_time", "leaf", "leaf_hash", "raw")
 _PUT_CLAIM = """INSERT INTO records_claim (claim, "index", digest) VALUES (%s, %s, %s)
 ON CONFLICT (claim) DO UPDATE SET "index" = excluded."index", digest = excluded.digest"""
 _INSERT_TILE = "INSERT INTO records_tile (level, number, root, hashes) VALUES (%s, %s, %s, %s)"
@@ -109,7 +107,9 @@ class DjangoEntries:
             check_next(entries, before, frontier)
             if not entries:
                 return
-            self._write("entries", _INSERT_ENTRY, [_row(entry) for entry in entries])
+            self._before("entries")
+            sql.load(self.using, "records_entry", _ENTRY, [_row(entry) for entry in entries])
+            self._after("entries")
             self._put_claims(entries, claims)
             self._write_tiles(before, frontier.size)
             last = entries[-1].parsed.log_time

@@ -1,0 +1,37 @@
+from datetime import timedelta
+
+import pytest
+
+from voltrail.errors import NotAdmittedError
+from voltrail.statements.lot import LotRecord
+from voltrail.statements.statement import Header
+from voltrail_world.cast import KESTREL, PACK
+from world_fixture import NOW, clean_shipment, fresh_world
+
+LOT = clean_shipment().lot
+
+
+def said(seen, at, quantity=16):
+    return seen.world.say(LotRecord(LOT, PACK, quantity=quantity), Header(KESTREL, at), LOT)
+
+
+def test_nothing_is_registered_while_the_clock_is_behind():
+    seen = fresh_world()
+    behind = seen.desk.entries.last_time() - timedelta(seconds=1)
+    size = seen.desk.entries.size()
+    with pytest.raises(NotAdmittedError):
+        seen.hand_in(said(seen, behind), behind)
+    assert seen.since(size) == []
+
+
+def test_a_statement_from_the_future_is_refused():
+    seen = fresh_world()
+    size = seen.desk.entries.size()
+    with pytest.raises(NotAdmittedError):
+        seen.hand_in(said(seen, NOW + timedelta(hours=1)))
+    assert "lot" not in seen.since(size)
+
+
+def test_a_clock_that_leads_by_minutes_is_forgiven():
+    seen = fresh_world()
+    assert seen.hand_in(said(seen, NOW + timedelta(minutes=9))).fresh

@@ -1,0 +1,92 @@
+"""The invented world, played in memory: once for everybody who only reads, or fresh for an attack."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from voltrail.actions.desk import Desk
+from voltrail.actions.record import Registered, hand_in
+from voltrail.ids.subject import ArrivalId, SubjectId
+from voltrail.projections.fold import view
+from voltrail.projections.view import Recorded
+from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.statement import Header
+from voltrail_world.arrivals import Shipment, acts_of
+from voltrail_world.cast import World, born
+from voltrail_world.play import Played, desk_of, play
+from voltrail_world.story import FIRST_DAY, groundwork, script, stories
+
+NOW = FIRST_DAY + timedelta(days=21)  # after everything the story holds
+
+
+@dataclass(frozen=True)
+class PlayedWorld:
+    """A world, its desk, and what came of every act."""
+
+    world: World
+    desk: Desk
+    played: tuple[Played, ...] = ()
+
+    def say(self, fact: Any, issuer: SubjectId, *subjects: SubjectId, **more: Any) -> bytes:
+        """A fact's envelope, signed by its issuer or by `by`, claimed a minute before now."""
+        by = more.pop("by", ())
+        header = Header(issuer, NOW - timedelta(minutes=1), **more)
+        return self.world.say(fact, header, *subjects, by=by)
+
+    def hand_in(self, raw: bytes, at: datetime = NOW) -> Registered:
+        """Hand in some bytes at a log time."""
+        return hand_in(self.desk, raw, at)
+
+    def since(self, size: int) -> list[str]:
+        """Short kinds of the entries from an index on."""
+        found = self.desk.entries.entries(size, self.desk.entries.size())
+        return [short(entry.parsed.predicate_type) for entry in found]
+
+    def decision(self, arrival: ArrivalId) -> Recorded[DecisionRecord]:
+        """The newest decision on an arrival."""
+        found = view(self.desk.entries, self.desk.views, arrival).newest(DecisionRecord)
+        assert found is not None, f"{arrival} was never judged"
+        return found
+
+    def deliver(self, shipment: Shipment) -> Recorded[DecisionRecord]:
+        """Play one shipment and return what was decided about it."""
+        play(self.desk, sorted(acts_of(self.world, shipment), key=lambda act: act.at))
+        return self.decision(shipment.arrival)
+
+
+@cache
+def played_world() -> PlayedWorld:
+    """The whole story, played once; for tests that only read."""
+    world = born()
+    desk = desk_of(world)
+    return PlayedWorld(world, desk, play(desk, script(world)))
+
+
+def fresh_world() -> PlayedWorld:
+    """A world of a test's own, with the groundwork laid and no arrival yet."""
+    world = born()
+    desk = desk_of(world)
+    return PlayedWorld(world, desk, play(desk, groundwork(world)))
+
+
+def clean_shipment(number: str = "701") -> Shipment:
+    """A tier 2 shipment about which nobody lies, on its way to a fresh world."""
+    return replace(stories()[1].shipment, number=number)
+
+
+def strict_shipment(number: str = "702") -> Shipment:
+    """A tier 1 shipment about which nobody lies, on its way to a fresh world."""
+    return replace(stories()[0].shipment, number=number)
+
+
+def short(kind: str) -> str:
+    """The short name of a predicate type."""
+    return kind.rpartition(":v")[0].rpartition(":")[2]
+
+
+def leading(decision: DecisionRecord) -> Iterator[str]:
+    """Controls whose finding weighs as much as the gravest, in order."""
+    gravest = decision.findings[0].consequence
+    return (one.control for one in decision.findings if one.consequence == gravest)
