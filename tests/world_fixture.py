@@ -1,10 +1,9 @@
-"""The invented world, played in memory: once for everybody who only reads, or fresh for an attack."""
+"""The invented world in memory: played once for whoever only reads, or fresh for an attack."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in
@@ -29,10 +28,15 @@ class PlayedWorld:
     desk: Desk
     played: tuple[Played, ...] = ()
 
-    def say(self, fact: Any, issuer: SubjectId, *subjects: SubjectId, **more: Any) -> bytes:
+    def say(
+        self,
+        fact: object,
+        issuer: SubjectId,
+        *subjects: SubjectId,
+        by: tuple[SubjectId, ...] = (),
+    ) -> bytes:
         """A fact's envelope, signed by its issuer or by `by`, claimed a minute before now."""
-        by = more.pop("by", ())
-        header = Header(issuer, NOW - timedelta(minutes=1), **more)
+        header = Header(issuer, NOW - timedelta(minutes=1))
         return self.world.say(fact, header, *subjects, by=by)
 
     def hand_in(self, raw: bytes, at: datetime = NOW) -> Registered:

@@ -1,1 +1,1 @@
-"""The invented world: a supply chain that can speak, err and lie; the demo plays it, tests attack with it."""
+"""The invented world: a supply chain that can speak, err and lie; the demo plays it."""

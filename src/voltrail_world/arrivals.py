@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from voltrail import canonical
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PlaceId, ProductId, UnitId
@@ -210,8 +211,9 @@ def _record(going: Shipment) -> LotRecord:
     )
     if not going.record_lacks:
         return whole
-    empty = {field.name: field.default for field in fields(LotRecord)}
-    return replace(whole, **{going.record_lacks: empty[going.record_lacks]})
+    empty: dict[str, Any] = {field.name: field.default for field in fields(LotRecord)}
+    lacking: dict[str, Any] = {going.record_lacks: empty[going.record_lacks]}
+    return replace(whole, **lacking)
 
 
 def _hand_overs(world: World, going: Shipment) -> Iterator[Act]:

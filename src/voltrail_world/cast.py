@@ -1,8 +1,8 @@
 """
 Who and what the invented world is made of: firms, people, places, products, and everybody's keys.
 
-Every name is invented. Keys are made on the spot, so digests differ from run to run; names, times and
-quantities never do. Does not know what anybody will say.
+Every name is invented. Keys are made on the spot, so digests differ from run to run; names, times
+and quantities never do. Does not know what anybody will say.
 """
 
 from collections.abc import Mapping

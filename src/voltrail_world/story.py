@@ -297,7 +297,7 @@ def _certificate(product: ProductId, standard: str) -> Certificate:
 
 
 def _standing() -> Iterator[_Said]:
-    families = ("rack", "pack", "tray")
+    families: tuple[str, ...] = ("rack", "pack", "tray")
     for supplier, channel in (
         (KESTREL, "direct"),
         (TIDERACE, "distributor"),

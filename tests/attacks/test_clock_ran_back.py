@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -6,16 +6,16 @@ from voltrail.errors import NotAdmittedError
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.statement import Header
 from voltrail_world.cast import KESTREL, PACK
-from world_fixture import NOW, clean_shipment, fresh_world
+from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world
 
 LOT = clean_shipment().lot
 
 
-def said(seen, at, quantity=16):
+def said(seen: PlayedWorld, at: datetime, quantity: int = 16) -> bytes:
     return seen.world.say(LotRecord(LOT, PACK, quantity=quantity), Header(KESTREL, at), LOT)
 
 
-def test_nothing_is_registered_while_the_clock_is_behind():
+def test_nothing_is_registered_while_the_clock_is_behind() -> None:
     seen = fresh_world()
     behind = seen.desk.entries.last_time() - timedelta(seconds=1)
     size = seen.desk.entries.size()
@@ -24,7 +24,7 @@ def test_nothing_is_registered_while_the_clock_is_behind():
     assert seen.since(size) == []
 
 
-def test_a_statement_from_the_future_is_refused():
+def test_a_statement_from_the_future_is_refused() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     with pytest.raises(NotAdmittedError):
@@ -32,6 +32,6 @@ def test_a_statement_from_the_future_is_refused():
     assert "lot" not in seen.since(size)
 
 
-def test_a_clock_that_leads_by_minutes_is_forgiven():
+def test_a_clock_that_leads_by_minutes_is_forgiven() -> None:
     seen = fresh_world()
     assert seen.hand_in(said(seen, NOW + timedelta(minutes=9))).fresh

@@ -8,15 +8,15 @@ from voltrail.statements import statement as statements
 from voltrail.statements.lot import LotRecord
 from voltrail.trust import signer
 from voltrail_world.cast import KESTREL, PACK
-from world_fixture import clean_shipment, fresh_world, played_world
+from world_fixture import PlayedWorld, clean_shipment, fresh_world, played_world
 
 
-def a_lot(seen):
+def a_lot(seen: PlayedWorld) -> bytes:
     lot = clean_shipment().lot
     return seen.say(LotRecord(lot, PACK, quantity=16), KESTREL, lot)
 
 
-def test_a_lot_record_under_a_key_nobody_enrolled_leaves_no_entry():
+def test_a_lot_record_under_a_key_nobody_enrolled_leaves_no_entry() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     payload = envelopes.parse(a_lot(seen)).payload
@@ -25,7 +25,7 @@ def test_a_lot_record_under_a_key_nobody_enrolled_leaves_no_entry():
     assert seen.since(size) == []
 
 
-def test_a_lot_record_changed_after_signing_is_refused_and_only_the_refusal_is_kept():
+def test_a_lot_record_changed_after_signing_is_refused_and_only_the_refusal_is_kept() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     signed = envelopes.parse(a_lot(seen))
@@ -38,13 +38,13 @@ def test_a_lot_record_changed_after_signing_is_refused_and_only_the_refusal_is_k
     assert not seen.desk.entries.find({forged.digest})
 
 
-def test_a_delivery_whose_lot_record_was_forged_stays_in_quarantine():
+def test_a_delivery_whose_lot_record_was_forged_stays_in_quarantine() -> None:
     seen = fresh_world()
     decision = seen.deliver(replace(clean_shipment(), signed_by=clean_shipment().seller)).fact
     assert decision.disposition == "quarantine"
 
 
-def test_the_same_facts_under_the_makers_own_key_are_taken():
+def test_the_same_facts_under_the_makers_own_key_are_taken() -> None:
     seen = played_world()
     said = statements.parse(envelopes.parse(a_lot(seen)).payload)
     assert said.header.issuer == KESTREL

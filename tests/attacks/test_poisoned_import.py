@@ -31,7 +31,7 @@ PAYLOADS = {
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
-def test_a_poisoned_payload_is_malformed_and_leaves_no_entry(name):
+def test_a_poisoned_payload_is_malformed_and_leaves_no_entry(name: str) -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     raw = (
@@ -55,7 +55,7 @@ def test_a_poisoned_payload_is_malformed_and_leaves_no_entry(name):
         b'{"payloadType":"application/vnd.in-toto+json","payload":"!","signatures":[{"sig":"AA=="}]}',
     ],
 )
-def test_a_poisoned_envelope_is_malformed_and_leaves_no_entry(raw):
+def test_a_poisoned_envelope_is_malformed_and_leaves_no_entry(raw: bytes) -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     with pytest.raises(MalformedError):
@@ -63,7 +63,7 @@ def test_a_poisoned_envelope_is_malformed_and_leaves_no_entry(raw):
     assert seen.since(size) == []
 
 
-def test_more_signatures_than_anybody_needs_are_malformed():
+def test_more_signatures_than_anybody_needs_are_malformed() -> None:
     seen = fresh_world()
     whole = envelopes.parse(seen.say(LotRecord(LOT, PACK), KESTREL, LOT))
     many = tuple(envelopes.Signature("", bytes([place]) * 64) for place in range(1, 40))

@@ -12,7 +12,7 @@ LOT = clean_shipment().lot
 FACT = LotRecord(LOT, PACK, quantity=16)
 
 
-def test_an_identical_envelope_gets_its_first_place_again():
+def test_an_identical_envelope_gets_its_first_place_again() -> None:
     seen = fresh_world()
     raw = seen.say(FACT, KESTREL, LOT)
     first = seen.hand_in(raw)
@@ -22,14 +22,14 @@ def test_an_identical_envelope_gets_its_first_place_again():
     assert seen.since(size) == []
 
 
-def test_white_space_does_not_make_it_another_envelope():
+def test_white_space_does_not_make_it_another_envelope() -> None:
     seen = fresh_world()
     raw = seen.say(FACT, KESTREL, LOT)
     first = seen.hand_in(raw)
     assert seen.hand_in(json.dumps(json.loads(raw), indent=2).encode()).index == first.index
 
 
-def test_other_bytes_under_one_claimed_identity_are_refused():
+def test_other_bytes_under_one_claimed_identity_are_refused() -> None:
     seen = fresh_world()
     seen.hand_in(seen.say(FACT, KESTREL, LOT))
     size = seen.desk.entries.size()

@@ -3,9 +3,11 @@ from dataclasses import replace
 import pytest
 
 from voltrail import merkle
+from voltrail.actions.desk import Desk
 from voltrail.errors import RefusedError
 from voltrail.register import checkpoint as checkpoints
 from voltrail.register import log, note
+from voltrail.register.checkpoint import Checkpoint
 from voltrail.statements.party import Party, Role
 from voltrail.statements.statement import Header
 from voltrail_world.cast import NORDLICHT, ORIGIN, SALTMARSH
@@ -14,7 +16,7 @@ from voltrail_world.story import groundwork
 from world_fixture import fresh_world
 
 
-def opened(desk):
+def opened(desk: Desk) -> Checkpoint:
     raw = desk.log.signer.public.spki[-32:]
     verifier = note.parse_vkey(note.vkey(ORIGIN, raw))
     text, _ = note.open_note(log.checkpoint(desk.entries, desk.log), [verifier])
@@ -22,7 +24,7 @@ def opened(desk):
 
 
 @pytest.fixture
-def shown():
+def shown() -> tuple[Desk, Desk]:
     """One log key, two histories of one length: in the second, one firm has another name."""
     seen = fresh_world()
     other = desk_of(seen.world)
@@ -34,13 +36,13 @@ def shown():
     return seen.desk, other
 
 
-def test_two_histories_of_one_size_have_two_roots(shown):
+def test_two_histories_of_one_size_have_two_roots(shown: tuple[Desk, Desk]) -> None:
     one, other = (opened(desk) for desk in shown)
     assert one.size == other.size
     assert one.root != other.root
 
 
-def test_no_consistency_proof_joins_the_two(shown):
+def test_no_consistency_proof_joins_the_two(shown: tuple[Desk, Desk]) -> None:
     one, other = shown
     more = opened(other)
     for small in (more.size // 2, more.size - 1):
@@ -50,7 +52,7 @@ def test_no_consistency_proof_joins_the_two(shown):
             merkle.verify_consistency(small, more.size, root, more.root, proof)
 
 
-def test_an_honest_log_proves_that_it_only_grew(shown):
+def test_an_honest_log_proves_that_it_only_grew(shown: tuple[Desk, Desk]) -> None:
     one, _ = shown
     now = opened(one)
     small = now.size // 2

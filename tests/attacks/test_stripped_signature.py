@@ -11,13 +11,13 @@ from world_fixture import clean_shipment, fresh_world
 LOT = clean_shipment().lot
 
 
-def without(raw, *, keep):
+def without(raw: bytes, *, keep: int) -> bytes:
     found = json.loads(raw)
     found["signatures"] = found["signatures"][:keep]
     return json.dumps(found).encode()
 
 
-def test_an_envelope_without_signatures_is_no_envelope():
+def test_an_envelope_without_signatures_is_no_envelope() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     raw = seen.say(LotRecord(LOT, PACK), KESTREL, LOT)
@@ -26,7 +26,7 @@ def test_an_envelope_without_signatures_is_no_envelope():
     assert seen.since(size) == []
 
 
-def test_a_policy_that_lost_one_of_its_signatures_is_refused():
+def test_a_policy_that_lost_one_of_its_signatures_is_refused() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     raw = seen.say(policy(), RUNA, NORDLICHT, by=(RUNA, ANSEL))
@@ -35,7 +35,7 @@ def test_a_policy_that_lost_one_of_its_signatures_is_refused():
     assert seen.since(size) == []
 
 
-def test_a_signature_of_noise_under_no_key_proves_nothing():
+def test_a_signature_of_noise_under_no_key_proves_nothing() -> None:
     seen = fresh_world()
     size = seen.desk.entries.size()
     found = json.loads(seen.say(LotRecord(LOT, PACK), KESTREL, LOT))
@@ -45,7 +45,7 @@ def test_a_signature_of_noise_under_no_key_proves_nothing():
     assert seen.since(size) == []
 
 
-def test_a_missing_keyid_hides_no_honest_signature():
+def test_a_missing_keyid_hides_no_honest_signature() -> None:
     seen = fresh_world()
     found = json.loads(seen.say(LotRecord(LOT, PACK), KESTREL, LOT))
     del found["signatures"][0]["keyid"]

@@ -5,21 +5,22 @@ import pytest
 from voltrail.actions.judge import judge
 from voltrail.controls.policy import of_record
 from voltrail.decisions.replay import replay
+from voltrail.ids.subject import PlaceId
 from voltrail.projections.fold import rebuild, view
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.view import fold
 from voltrail.register.memory import MemoryEntries
 from voltrail.statements.decision import DecisionRecord
-from voltrail_world.cast import HALL, OFFICE, SUBSTATION
-from voltrail_world.play import table
-from voltrail_world.story import policy, script, stories
+from voltrail_world.cast import HALL, OFFICE, SUBSTATION, born
+from voltrail_world.play import desk_of, play, table
+from voltrail_world.story import Story, policy, script, stories
 from world_fixture import NOW, clean_shipment, fresh_world, played_world
 
 STORIES = stories()
 NAMES = [story.tells for story in STORIES]
 
 
-def test_the_register_takes_and_refuses_what_the_story_says():
+def test_the_register_takes_and_refuses_what_the_story_says() -> None:
     wrong = [
         (one.act.note, one.act.expected, one.error)
         for one in played_world().played
@@ -29,13 +30,13 @@ def test_the_register_takes_and_refuses_what_the_story_says():
 
 
 @pytest.mark.parametrize("story", STORIES, ids=NAMES)
-def test_each_story_ends_as_it_must(story):
+def test_each_story_ends_as_it_must(story: Story) -> None:
     decision = played_world().decision(story.shipment.arrival).fact
     assert decision.disposition == story.ends, decision.sentence
 
 
 @pytest.mark.parametrize("story", [one for one in STORIES if one.leads], ids=lambda one: one.tells)
-def test_the_control_that_finds_the_lie_leads(story):
+def test_the_control_that_finds_the_lie_leads(story: Story) -> None:
     decision = played_world().decision(story.shipment.arrival).fact
     assert decision.findings[0].control == story.leads, decision.sentence
 
@@ -45,7 +46,7 @@ def test_the_control_that_finds_the_lie_leads(story):
     [(HALL, 1), (SUBSTATION, 2), (OFFICE, 3)],
     ids=["hall", "substation", "office"],
 )
-def test_each_place_has_the_tier_that_its_statement_gives(place, tier):
+def test_each_place_has_the_tier_that_its_statement_gives(place: PlaceId, tier: int) -> None:
     tiers = {
         played_world().decision(story.shipment.arrival).fact.tier
         for story in STORIES
@@ -55,7 +56,7 @@ def test_each_place_has_the_tier_that_its_statement_gives(place, tier):
 
 
 @pytest.mark.parametrize("story", STORIES, ids=NAMES)
-def test_every_decision_ever_made_replays_to_the_same_answer(story):
+def test_every_decision_ever_made_replays_to_the_same_answer(story: Story) -> None:
     seen = played_world()
     about = view(seen.desk.entries, seen.desk.views, story.shipment.arrival)
     found = about.every(DecisionRecord)
@@ -64,7 +65,7 @@ def test_every_decision_ever_made_replays_to_the_same_answer(story):
         assert replay(seen.desk, one.fact, of_record(policy())).same
 
 
-def test_views_rebuilt_from_the_register_hold_the_same_links():
+def test_views_rebuilt_from_the_register_hold_the_same_links() -> None:
     seen = played_world()
     kept, views = seen.desk.views, MemoryViews()
     entries = MemoryEntries((views,))
@@ -78,7 +79,7 @@ def test_views_rebuilt_from_the_register_hold_the_same_links():
 
 
 @pytest.mark.parametrize("story", STORIES, ids=NAMES)
-def test_a_view_does_not_depend_on_the_order_of_its_entries(story):
+def test_a_view_does_not_depend_on_the_order_of_its_entries(story: Story) -> None:
     seen = played_world()
     for subject in (story.shipment.arrival, story.shipment.lot):
         whole = view(seen.desk.entries, seen.desk.views, subject)
@@ -87,17 +88,14 @@ def test_a_view_does_not_depend_on_the_order_of_its_entries(story):
         assert fold(subject, facts) == whole
 
 
-def test_the_printed_table_is_the_same_whoever_holds_the_keys():
-    from voltrail_world.cast import born
-    from voltrail_world.play import desk_of, play
-
+def test_the_printed_table_is_the_same_whoever_holds_the_keys() -> None:
     world = born()
     desk = desk_of(world)
     play(desk, script(world))
     assert table(desk.views.rows()) == table(played_world().desk.views.rows())
 
 
-def test_judging_again_without_news_seals_nothing():
+def test_judging_again_without_news_seals_nothing() -> None:
     seen = fresh_world()
     shipment = clean_shipment()
     seen.deliver(shipment)

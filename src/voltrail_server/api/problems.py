@@ -82,13 +82,8 @@ def answer(problem: dict[str, Any]) -> HttpResponse:
 
 def install(api: NinjaAPI) -> None:
     """Make every error that leaves a route a problem."""
-    api.add_exception_handler(ProductError, _ours)
-    api.add_exception_handler(RequestError, _request)
-    api.add_exception_handler(RequestDataTooBig, _too_big)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _status)
-    api.add_exception_handler(Http404, _nowhere)
-    api.add_exception_handler(Exception, _unexpected)
+    for kind, handler in _HANDLERS.items():
+        api.add_exception_handler(kind, handler)
 
 
 def not_found(request: HttpRequest, **_: str) -> HttpResponse:
@@ -140,3 +135,14 @@ def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:
     _LOG.error("A fault of ours at %s", request.path, exc_info=error)
     said = "The server made a mistake. Look up what you sent before you send it again."
     return answer(of_status(500, said, request.path))
+
+
+_HANDLERS: dict[type[Exception], Any] = {
+    ProductError: _ours,
+    RequestError: _request,
+    RequestDataTooBig: _too_big,
+    ValidationError: _invalid,
+    HttpError: _status,
+    Http404: _nowhere,
+    Exception: _unexpected,
+}

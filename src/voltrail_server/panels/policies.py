@@ -8,6 +8,8 @@ from voltrail.controls.policy import of_record
 from voltrail_server.panels import chips, words
 from voltrail_server.panels.words import Word
 
+_TIERS = (1, 2, 3)
+
 
 @dataclass(frozen=True, slots=True)
 class Version:
@@ -18,8 +20,20 @@ class Version:
     title: str
     valid_from: str
     in_force: bool
-    rules: tuple[Any, ...]
+    rules: tuple[RuleRow, ...]
+    rule_count: int
     approved_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A control in a scope: its mode in each tier, and what its answers lead to."""
+
+    control: str
+    where: str
+    modes: tuple[str, ...]
+    violated: str
+    unproven: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,16 @@ def simulated(found: Iterable[Any]) -> tuple[Change, ...]:
 def _unrecorded(policy: Any) -> Version:  # noqa: ANN401 — a policy
     record = policy.record
     begins = words.stamp(record.valid_from)
-    return Version(None, policy.digest, record.title, begins, True, record.rules, ())  # noqa: FBT003
+    return Version(
+        None,
+        policy.digest,
+        record.title,
+        begins,
+        in_force=True,
+        rules=_rows(record.rules),
+        rule_count=len(record.rules),
+        approved_by=(),
+    )
 
 
 def _version(item: Any, current: str) -> Version:  # noqa: ANN401 — a recorded policy
@@ -67,6 +90,19 @@ def _version(item: Any, current: str) -> Version:  # noqa: ANN401 — a recorded
         fact.title,
         words.stamp(fact.valid_from),
         digest == current,
-        fact.rules,
+        _rows(fact.rules),
+        len(fact.rules),
         tuple(map(str, fact.approved_by)),
+    )
+
+
+def _rows(rules: Iterable[Any]) -> tuple[RuleRow, ...]:
+    modes: dict[tuple[str, ...], dict[int, str]] = {}
+    for rule in rules:
+        where = ", ".join(part for part in (rule.family, rule.place_class) if part)
+        row = modes.setdefault((rule.control, where, str(rule.violated), str(rule.unproven)), {})
+        row.update(dict.fromkeys((rule.tier,) if rule.tier else _TIERS, str(rule.mode)))
+    return tuple(
+        RuleRow(control, where, tuple(found.get(tier, "no rule") for tier in _TIERS), *leads)
+        for (control, where, *leads), found in modes.items()
     )

@@ -76,7 +76,7 @@ def arrival(story: Any, sentence_of: Callable[[Any], str]) -> ArrivalStory:  # n
         decision(subject, story.decision),
         rows.arrival(story.row),
         tuple(verdict.verdict(older) for older in story.history),
-        lines(story.facts, sentence_of),
+        lines(reversed(story.facts), sentence_of),
         timeline.river(story.custody),
     )
 
