@@ -5,12 +5,12 @@ Found by the kernel's command line through the entry-point group `voltrail.comma
 """
 
 import argparse
-import json
 import os
 import secrets
-import sys
 from collections.abc import Callable
 from pathlib import Path
+
+from voltrail.cli.output import emit, report_fsck, say
 
 Arguments = argparse.Namespace
 
@@ -38,10 +38,10 @@ def init(arguments: Arguments) -> int:
     given = Path(arguments.operator_key).read_bytes() if arguments.operator_key else None
     begins = wiring.now().replace(microsecond=0)
     if wiring.initialise(home, identity, given, begins):
-        print(f"Created {identity.operator} with register {identity.origin}.")
+        say(f"Created {identity.operator} with register {identity.origin}.")
     else:
-        print("This installation already has its keys; nothing was changed.")
-    print("Next: voltrail account add NAME --role administrator, then voltrail serve.")
+        say("This installation already has its keys; nothing was changed.")
+    say("Next: voltrail account add NAME --role administrator, then voltrail serve.")
     return 0
 
 
@@ -59,6 +59,7 @@ def serve(arguments: Arguments) -> int:
     django_ready()
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
+    from granian.log import LogLevels  # noqa: PLC0415
 
     from voltrail_server import wiring  # noqa: PLC0415
 
@@ -71,7 +72,7 @@ def serve(arguments: Arguments) -> int:
         workers=1,
         blocking_threads=4,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()
     return 0
 
@@ -89,11 +90,10 @@ def account(arguments: Arguments) -> int:
     found.set_password(password)
     found.save()
     word = "Added" if created else "Renewed"
-    print(
-        json.dumps({"account": arguments.name, "role": arguments.role, "password": password})
-        if arguments.json
-        else f"{word} {arguments.name} ({arguments.role}), password {password}"
-    )
+    if arguments.json:
+        emit({"account": arguments.name, "role": arguments.role, "password": password})
+    else:
+        say(f"{word} {arguments.name} ({arguments.role}), password {password}")
     return 0
 
 
@@ -102,14 +102,13 @@ def token(arguments: Arguments) -> int:
     django_ready()
     from voltrail_server.api import tokens  # noqa: PLC0415
 
-    print(tokens.issue(arguments.party, arguments.label))
+    say(tokens.issue(arguments.party, arguments.label))
     return 0
 
 
 def fsck(arguments: Arguments) -> int:
     """Re-check the whole register from its bytes."""
     django_ready()
-    from voltrail.cli.output import report_fsck  # noqa: PLC0415
     from voltrail.register.fsck import fsck as check  # noqa: PLC0415
     from voltrail.register.note import parse_vkey, vkey  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
@@ -126,7 +125,7 @@ def rebuild(_: Arguments) -> int:
     from voltrail_server.jobs.rebuild import rebuild as again  # noqa: PLC0415
 
     count = again(wiring.desk(), wiring.now())
-    print(f"Folded {count:,} entries.", file=sys.stderr)
+    say(f"Folded {count:,} entries.")
     return 0
 
 

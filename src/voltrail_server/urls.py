@@ -6,6 +6,7 @@ from django.apps import apps
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
+from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import find, health, start, subjects
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.frame import LOG_IN, View, inside
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
     path("healthz", health.healthz, name="healthz"),
+    path("in/<str:link>", intake_links.page, name="intake-link"),
     page("", start.start, "start"),
     page("find/", find.find, "find"),
     page("arrivals/", arrivals.listing, "arrivals"),

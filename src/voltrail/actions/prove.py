@@ -3,7 +3,9 @@
 from voltrail import merkle
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
+from voltrail.register import checkpoint as checkpoints
 from voltrail.register import log
+from voltrail.register.note import split
 from voltrail.register.receipt import Receipt
 
 
@@ -45,7 +47,8 @@ def proof(desk: Desk, index: int) -> bytes:
     Source: C2SP tlog-proof.
     """
     _within(desk, index)
-    return receipt(desk, index, checkpoint(desk), desk.entries.size()).text()
+    note = checkpoint(desk)
+    return receipt(desk, index, note, checkpoints.parse(split(note)[0]).size).text()
 
 
 def receipt(desk: Desk, index: int, note: bytes, size: int) -> Receipt:

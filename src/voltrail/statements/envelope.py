@@ -145,9 +145,8 @@ def _signature(item: Json) -> Signature:
 def _decoded(text: Json, name: str) -> bytes:
     if not isinstance(text, str):
         raise MalformedError(f"The envelope's {name} is not text.", hint="Write it as base64.")
-    plain = text.replace("-", "+").replace("_", "/")
     try:
-        data = base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)
+        data = _base64(text)
     except (binascii.Error, ValueError) as error:
         raise MalformedError(
             f"The envelope's {name} is not base64.", hint="Use standard or URL-safe base64."
@@ -155,3 +154,11 @@ def _decoded(text: Json, name: str) -> bytes:
     if not data:
         raise MalformedError(f"The envelope's {name} is empty.", hint="Sign it again.")
     return data
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return binascii.a2b_base64(text, strict_mode=True)
+    except (binascii.Error, ValueError):
+        plain = text.replace("-", "+").replace("_", "/")
+        return base64.b64decode(plain + "=" * (-len(plain) % 4), validate=True)

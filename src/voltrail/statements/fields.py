@@ -56,13 +56,15 @@ def read(cls: type[T], found: Json, where: str) -> T:
     """
     if not isinstance(found, dict):
         raise MalformedError(f"{where} is not an object.", hint=f"Give {where} as a JSON object.")
+    readers, required = _plan(cls)  # type: ignore[arg-type]  # a class is hashable
     values = {}
-    for name, key, required, reader in _plan(cls):  # type: ignore[arg-type]  # a class is hashable
-        value = found.get(key)
-        if value is not None:
-            values[name] = reader(value, key)
-        elif required:
-            raise MalformedError(f"{where} lacks {key}.", hint=f"Add {key} to {where}.")
+    for key, value in found.items():
+        known = readers.get(key)
+        if known is not None and value is not None:
+            values[known[0]] = known[1](value, key)
+    if not required <= values.keys():
+        missing = camel(min(required - values.keys()))
+        raise MalformedError(f"{where} lacks {missing}.", hint=f"Add {missing} to {where}.")
     return cls(**values)
 
 
@@ -147,12 +149,10 @@ def camel(name: str) -> str:
 
 
 @cache
-def _plan(cls: type) -> tuple[tuple[str, str, bool, Reader], ...]:
+def _plan(cls: type) -> tuple[dict[str, tuple[str, Reader]], frozenset[str]]:
     hints = typing.get_type_hints(cls)
-    return tuple(
-        (field.name, camel(field.name), _required(field), _reader(hints[field.name]))
-        for field in fields(cls)
-    )
+    readers = {camel(one.name): (one.name, _reader(hints[one.name])) for one in fields(cls)}
+    return readers, frozenset(one.name for one in fields(cls) if _required(one))
 
 
 def _required(field: "Field[Any]") -> bool:

@@ -1,29 +1,14 @@
 """Our errors as calm pages: the sentence, the way out, the right status."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from voltrail.errors import ProductError
 
 
-class ProductErrorMiddleware:
-    """Turns every error of ours that leaves a page into a page; the API answers for itself."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        """Keep the next stop of the request."""
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Pass the request on."""
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Return the page of an error of ours, and nothing for any other."""
-        if not isinstance(error, ProductError):
-            return None
-        return render(request, "error.html", {"error": error}, status=error.status)
+def calm(request: HttpRequest, error: ProductError) -> HttpResponse:
+    """Return the page of an error of ours."""
+    return render(request, "error.html", {"error": error}, status=error.status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,7 +8,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from voltrail.errors import NotPermittedError
+from voltrail.errors import NotPermittedError, ProductError
+from voltrail_server.pages import errors
 from voltrail_server.panels import words
 from voltrail_server.reading import register
 
@@ -31,18 +32,25 @@ def hand_out(data: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 def inside(view: View) -> View:
-    """Let only the operator's own people see a page; others log in or are told no."""
+    """Let only the operator's own people see a page, and answer our errors with a calm one."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
-        if getattr(request.user, "is_outside", False):
-            raise NotPermittedError(
-                "These pages are for the operator's own people.",
-                hint="Hand statements in through the API with your firm's token.",
-            )
-        return view(request, *args, **kwargs)
+        try:
+            _own_people(request)
+            return view(request, *args, **kwargs)
+        except ProductError as error:
+            return errors.calm(request, error)
 
     return login_required(guarded, login_url=LOG_IN)
+
+
+def _own_people(request: HttpRequest) -> None:
+    if getattr(request.user, "is_outside", False):
+        raise NotPermittedError(
+            "These pages are for the operator's own people.",
+            hint="Hand statements in through the API with your firm's token.",
+        )
 
 
 def need(request: HttpRequest, *roles: str) -> None:

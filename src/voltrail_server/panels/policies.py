@@ -12,6 +12,17 @@ _TIERS = (1, 2, 3)
 
 
 @dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A control in a scope: its mode in each tier, and what its answers lead to."""
+
+    control: str
+    where: str
+    modes: tuple[str, ...]
+    violated: str
+    unproven: str
+
+
+@dataclass(frozen=True, slots=True)
 class Version:
     """One recorded policy."""
 
@@ -23,17 +34,6 @@ class Version:
     rules: tuple[RuleRow, ...]
     rule_count: int
     approved_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class RuleRow:
-    """A control in a scope: its mode in each tier, and what its answers lead to."""
-
-    control: str
-    where: str
-    modes: tuple[str, ...]
-    violated: str
-    unproven: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from voltrail_server.panels import chips
 from voltrail_server.panels.readable import readable
 from voltrail_server.reading import register
 
-_COMMAND = "voltrail verify statement-{index}.json --proof proof-{index}.txt --trust anchors.json"
+_COMMAND = "voltrail verify statement-{index}.json --trust anchors.json"
 
 
 def listing(request: HttpRequest) -> HttpResponse:
