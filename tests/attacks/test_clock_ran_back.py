@@ -2,7 +2,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from voltrail.errors import NotAdmittedError
+from voltrail.actions.record import hand_in_many
+from voltrail.errors import MalformedError, NotAdmittedError
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.statement import Header
 from voltrail_world.cast import KESTREL, PACK
@@ -35,3 +36,10 @@ def test_a_statement_from_the_future_is_refused() -> None:
 def test_a_clock_that_leads_by_minutes_is_forgiven() -> None:
     seen = fresh_world()
     assert seen.hand_in(said(seen, NOW + timedelta(minutes=9))).fresh
+
+
+def test_a_clock_behind_refuses_each_statement_of_a_batch_by_itself() -> None:
+    seen = fresh_world()
+    behind = seen.desk.entries.last_time() - timedelta(seconds=1)
+    answers = hand_in_many(seen.desk, [said(seen, behind), b"{}"], behind)
+    assert [type(one) for one in answers] == [NotAdmittedError, MalformedError]

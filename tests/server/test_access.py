@@ -12,7 +12,7 @@ from voltrail.actions.desk import Desk
 
 __all__ = ["site_desk", "world_client"]
 
-OPEN = {"log-in/", "healthz"}
+OPEN = {"log-in/", "healthz", "in/<str:link>"}
 SAMPLES = {"key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
 
 
@@ -66,3 +66,8 @@ def test_a_wrong_password_is_told_plainly(site_desk: Desk) -> None:
 def test_forms_without_their_secret_are_refused(site_desk: Desk) -> None:
     strict = Client(enforce_csrf_checks=True)
     assert strict.post("/log-in/", {"username": "a", "password": "b"}).status_code == 403
+
+
+def test_an_intake_link_nobody_issued_leads_nowhere(site_desk: Desk) -> None:
+    assert Client().get("/in/not-a-link").status_code == 404
+    assert Client().post("/in/not-a-link", {}).status_code in {403, 404}

@@ -145,7 +145,8 @@ def _registered(placed: log.Appended) -> Registered:
 def _remember_refusal(
     desk: Desk, raw: bytes, error: ProductError, at: datetime
 ) -> tuple[Recorded[Any], ...]:
-    if not isinstance(error, RefusedError):
+    last = desk.entries.last_time()
+    if not isinstance(error, RefusedError) or (last is not None and at < last):
         return ()
     try:
         envelope = envelopes.parse(raw)

@@ -11,18 +11,18 @@ Check an evidence pack with pinned keys and nothing else.
 Does not know what the operator left out of the register; the proofs show what is in it.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NoReturn
+from typing import Any
 
 from voltrail import canonical, merkle
 from voltrail.audit.pack import Pack
+from voltrail.audit.shelf import PackBlobs, PackEntries
 from voltrail.controls.policy import Policy, of_record
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.replay import Replay, replay
-from voltrail.errors import RefusedError, RegisterCorruptError, UnverifiableError
+from voltrail.errors import RefusedError, UnverifiableError
 from voltrail.projections.anchors import KEY_TYPE, folded
 from voltrail.projections.dossier import Archive
 from voltrail.projections.fold import project
@@ -127,79 +127,3 @@ def _archive(pack: Pack, pinned: Anchors) -> Archive:
     views, blobs = MemoryViews(), PackBlobs(pack.tables)
     project(views, pack.entries, blobs)
     return Archive(PackEntries(pack.entries), views, blobs, pinned, pack.operator)
-
-
-@dataclass(frozen=True)
-class PackBlobs:
-    """The committed tables of a pack, read only."""
-
-    tables: Mapping[str, bytes]
-
-    def put(self, data: bytes) -> NoReturn:  # noqa: ARG002 — the socket's shape
-        """Refuse: a pack is read only."""
-        raise RegisterCorruptError("A pack cannot be written to.")
-
-    def get(self, digest: str) -> bytes | None:
-        """Return the table with a digest, or None."""
-        return self.tables.get(digest)
-
-
-@dataclass(frozen=True)
-class PackEntries:
-    """The entries of a pack as a register that is read only and full of gaps."""
-
-    kept: tuple[Entry, ...]
-    _by_index: dict[int, Entry] = field(default_factory=dict, init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Index the entries."""
-        self._by_index.update({entry.index: entry for entry in self.kept})
-
-    def transaction(self) -> AbstractContextManager[None]:
-        """Return a context that does nothing."""
-        return nullcontext()
-
-    def size(self) -> int:
-        """Return one more than the newest index."""
-        return max(self._by_index, default=-1) + 1
-
-    def frontier(self) -> NoReturn:
-        """Refuse: a pack has no tree of its own."""
-        raise RegisterCorruptError("A pack has no tree.")
-
-    def last_time(self) -> datetime | None:
-        """Return the log time of the newest entry."""
-        return self.kept[-1].parsed.log_time if self.kept else None
-
-    def find(self, digests: Collection[str]) -> Mapping[str, int]:
-        """Return the index of each envelope that is in the pack."""
-        found = {entry.parsed.envelope: entry.index for entry in self.kept}
-        return {digest: found[digest] for digest in digests if digest in found}
-
-    def claimants(self, claims: Collection[str]) -> Mapping[str, str]:  # noqa: ARG002
-        """Return nothing: claims matter on appending only."""
-        return {}
-
-    def append(self, *_: object) -> NoReturn:
-        """Refuse: a pack is read only."""
-        raise RegisterCorruptError("A pack cannot be written to.")
-
-    def entries(self, start: int, stop: int) -> Iterator[Entry]:
-        """Yield the entries that the pack holds in a range."""
-        return (entry for entry in self.kept if start <= entry.index < stop)
-
-    def at(self, indices: Sequence[int]) -> Sequence[Entry]:
-        """Return the entries at these indices, in the order asked."""
-        return [self._by_index[index] for index in indices]
-
-    def node(self, level: int, index: int) -> NoReturn:
-        """Refuse: a pack has no tree of its own."""
-        raise RegisterCorruptError(f"A pack has no node {level}/{index}.")
-
-    def checkpoints(self) -> Sequence[tuple[int, bytes]]:
-        """Return nothing: the pack's checkpoint is checked by itself."""
-        return ()
-
-    def put_checkpoint(self, size: int, note: bytes) -> NoReturn:
-        """Refuse: a pack is read only."""
-        raise RegisterCorruptError(f"A pack cannot keep a checkpoint of {len(note)} at {size}.")

@@ -189,10 +189,12 @@ QUIET: dict[str, frozenset[str]] = {
     "FirmwareReading": frozenset({"product"}),
     "HandOver": frozenset({"giver", "taker", "where"}),
     "Installation": frozenset({"place", "by", "arrival"}),
+    "Intake": frozenset({"said_by"}),
     "LotRecord": frozenset({"manufacturer", "product", "factory"}),
     "Order": frozenset({"product", "seller", "place"}),
     "Place": frozenset({"operator"}),
     "Product": frozenset({"maker"}),
+    "Refusal": frozenset({"claimed_issuer"}),
 }
 
 

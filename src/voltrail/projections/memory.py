@@ -180,5 +180,6 @@ def digest_of(
     listed = (("link", links), ("sighting", sightings), ("row", map(astuple, rows)))
     for kind, tuples in listed:
         for one in tuples:
-            found.update(canonical_bytes({kind: list(one)}) + b"\n")
+            plain = [str(item) if isinstance(item, str) else item for item in one]
+            found.update(canonical_bytes({kind: plain}) + b"\n")
     return found.hexdigest()

@@ -8,7 +8,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import rows, stories, strip
 from voltrail_server.reading import arrivals
-from voltrail_server.reading.page import Page
+from voltrail_server.reading.page import EMPTY, Page
 
 _COLUMNS = {
     "lot": "lot",
@@ -35,9 +35,8 @@ def listing(request: HttpRequest, title: str, lead: str, page: Page) -> HttpResp
 def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
     """Return what the register says of a subject, and its newest arrivals."""
     about = ids.parse(urn)
-    facts = ask.subject(wiring.desk(), about)
-    column = _COLUMNS.get(about.kind, "")
-    found = arrivals.listing(arrivals.Filter(**{column: about})) if column else None
+    facts, column = ask.subject(wiring.desk(), about), _COLUMNS.get(about.kind, "")
+    found = arrivals.listing(arrivals.Filter(**{column: about})) if column else EMPTY
     return frame.show(
         request,
         "subjects/subject.html",
@@ -45,7 +44,7 @@ def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
         column=column,
         facts=stories.lines(reversed(facts), ask.sentence_of),
         page=found,
-        lines=[rows.arrival(row) for row in found.items] if found else [],
+        lines=[rows.arrival(row) for row in found.items],
         legend=strip.legend(),
         desk=desk,
     )

@@ -21,6 +21,9 @@ class Page:
     total: str
 
 
+EMPTY = Page((), "", "0")
+
+
 def cut(rows: list[Any], key: Any, total: str = "") -> Page:  # noqa: ANN401 — a key function
     """Return the page of at most one row more than fits; `key` gives a row's cursor values."""
     more = len(rows) > PER_PAGE
