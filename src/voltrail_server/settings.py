@@ -113,6 +113,8 @@ USE_I18N = False
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VOLTRAIL_DATA / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+CSRF_FAILURE_VIEW = "voltrail_server.pages.errors.forged"
 STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True  # air-gapped sites install and serve, with no step between
 WHITENOISE_AUTOREFRESH = DEBUG

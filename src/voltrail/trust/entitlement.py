@@ -54,7 +54,7 @@ def entitle(verified: VerifiedStatement, operator: PartyId, anchors: Anchors) ->
     """
     said = verified.statement
     issuer, kind = said.header.issuer, said.predicate_type
-    if kind in OPERATOR_ONLY and issuer != operator and not isinstance(issuer, PersonId):
+    if kind in OPERATOR_ONLY and issuer != operator and not _named(verified, kind):
         raise IssuerNotTrustedError(
             f"{issuer} may not state {kind} here; only {operator} does.",
             hint="Hand in what you know under your own predicate types.",
@@ -69,6 +69,13 @@ def entitle(verified: VerifiedStatement, operator: PartyId, anchors: Anchors) ->
         )
     if isinstance(said.fact, PolicyRecord):
         _two_people(verified, said.fact, anchors)
+
+
+def _named(verified: VerifiedStatement, kind: str) -> bool:
+    """Return whether a person's key was enrolled for just this kind; by default none is."""
+    if not isinstance(verified.statement.header.issuer, PersonId):
+        return False
+    return any(kind in anchor.predicate_types for anchor in verified.signers)
 
 
 def _two_people(verified: VerifiedStatement, fact: PolicyRecord, anchors: Anchors) -> None:

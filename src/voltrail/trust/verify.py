@@ -72,7 +72,7 @@ def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatem
         known += bindings
     if not known:
         raise UnverifiableError(
-            f"No key enrolled here made this signature for {said.header.issuer}.",
+            f"No key enrolled here made this signature for {said.header.issuer.key}.",
             hint="Ask the issuer to have its key enrolled, then hand the statement in again.",
         )
     signers = _entitled(known, said, at)  # 4
@@ -106,7 +106,7 @@ def _entitled(known: list[Anchor], said: Statement, at: datetime) -> tuple[Ancho
     own = [anchor for anchor in known if anchor.issuer == issuer]
     if not own:
         raise IssuerNotTrustedError(
-            f"Key {known[0].key.key_id} is bound to {known[0].issuer}, not to {issuer}.",
+            f"The key that signed is bound to {known[0].issuer.key}, not to {issuer.key}.",
             hint="Sign with a key that is enrolled for the stated issuer.",
         )
     entitled = [anchor for anchor in own if anchor.covers(kind, place)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.html import conditional_escape, format_html
@@ -25,7 +26,7 @@ def _parts(value: Any, indent: str) -> list[str]:  # noqa: ANN401 — any JSON v
     return [_leaf(value)]
 
 
-def _block(rows: list[tuple[str, Any]], indent: str, ends: str) -> list[str]:
+def _block(rows: Sequence[tuple[str, Any]], indent: str, ends: str) -> list[str]:
     deeper = indent + _STEP
     parts = [ends[0] + "\n"]
     for place, (key, item) in enumerate(rows, start=1):

@@ -96,13 +96,13 @@ def tallies(column: str, keys: Sequence[str], cap: int = 99) -> dict[str, dict[s
     return counts
 
 
-def _where(wanted: Filter) -> tuple[list[str], list[object]]:
+def _where(wanted: Filter) -> tuple[list[str], list[str | int]]:
     given = wanted.given
     text = given.pop("text", "")
     if given.get("disposition") == "undecided":
         given["disposition"] = ""
     where = [f"{_name(column)} = %s" for column in given]
-    values: list[object] = [
+    values: list[str | int] = [
         int(value) if name == "tier" and value.isdigit() else value for name, value in given.items()
     ]
     if text:
@@ -112,7 +112,7 @@ def _where(wanted: Filter) -> tuple[list[str], list[object]]:
     return where, values
 
 
-def _rows(where: list[str], values: list[object], order: str) -> list[ArrivalRow]:
+def _rows(where: list[str], values: list[str | int], order: str) -> list[ArrivalRow]:
     names = ", ".join(map(_name, _COLUMNS))
     asked = f"SELECT {names} FROM {_TABLE}{_clause(where)}"  # noqa: S608 — fixed names
     with connection.cursor() as cursor:

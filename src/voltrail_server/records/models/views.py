@@ -43,11 +43,15 @@ class ArrivalRow(models.Model):
         """What lists of arrivals ask by."""
 
         indexes = [
-            models.Index(fields=["disposition"], name="arrival_disposition"),
-            models.Index(fields=["place"], name="arrival_place"),
-            models.Index(fields=["lot"], name="arrival_lot"),
             models.Index(fields=["received_at", "arrival"], name="arrival_received"),
-            models.Index(fields=["tier"], name="arrival_tier"),
+            *(
+                models.Index(fields=[one, "received_at", "arrival"], name=f"arrival_{one}_received")
+                for one in ("disposition", "place", "lot", "seller", "order", "product", "tier")
+            ),
+            *(
+                models.Index(fields=[one, "disposition"], name=f"arrival_{one}_tally")
+                for one in ("lot", "place", "seller", "order")
+            ),
         ]
 
 

@@ -1,0 +1,150 @@
+"""Worlds, registers and databases to measure on; whatever is made here is taken away again."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import orjson
+
+from voltrail import canonical
+from voltrail.actions.desk import Desk
+from voltrail.actions.record import Registered, hand_in_many
+from voltrail.register.memory import MemoryBlobs
+from voltrail.statements.custody import HandOver, Half
+from voltrail.statements.statement import Header
+from voltrail_world import story
+from voltrail_world.arrivals import Shipment, acts_of
+from voltrail_world.cast import World
+from voltrail_world.play import desk_of
+
+LOTS = 100  # [lots] in a batch
+PER_LOT = 10  # [statements] of each lot in a batch
+NOW = story.FIRST_DAY + timedelta(days=21)
+DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/test"
+URL = os.environ.get("VOLTRAIL_TEST_DATABASE_URL", DEFAULT_URL)
+
+
+def accelerate() -> None:
+    """Read canonical bytes the way the server does."""
+    canonical.accelerate(orjson.loads, partial(orjson.dumps, option=orjson.OPT_SORT_KEYS))
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="voltrail-bench-") as made:
+        yield Path(made)
+
+
+def groundwork(world: World) -> list[bytes]:
+    return [act.raw for act in story.groundwork(world)]
+
+
+def shipment(number: int) -> Shipment:
+    """A rack straight from its maker about which nobody lies: ten statements."""
+    return replace(story.stories()[0].shipment, number=f"{number}")
+
+
+def deliveries(world: World, batch: int) -> list[bytes]:
+    """One batch of 100 new lots: order, record, four halves, arrival, firmware, two inspections."""
+    first = 1_000 + batch * LOTS
+    found = [
+        act
+        for number in range(first, first + LOTS)
+        for act in acts_of(world, shipment(number))
+    ]
+    return [act.raw for act in sorted(found, key=lambda act: act.at)]
+
+
+def further(world: World, batch: int, turn: int) -> list[bytes]:
+    """One batch of ten further hand-over halves for each of 100 lots that have arrived."""
+    first = 1_000 + batch * LOTS
+    return [
+        _half(world, shipment(number), turn * PER_LOT + place)
+        for place in range(PER_LOT)
+        for number in range(first, first + LOTS)
+    ]
+
+
+def _half(world: World, going: Shipment, place: int) -> bytes:
+    giver, taker = going.hands[-2:]
+    half, speaker = ((Half.GIVEN, giver), (Half.TAKEN, taker))[place % 2]
+    fact = HandOver(
+        lot=going.lot,
+        number=f"X{place // 2}",
+        half=half,
+        giver=giver,
+        taker=taker,
+        at=going.day,
+        quantity=going.quantity,
+        seals=(f"SEAL-{going.number}",),
+    )
+    return world.say(fact, Header(speaker, going.day), going.lot)
+
+
+def hand_in(desk: Desk, raws: list[bytes], at: datetime = NOW) -> None:
+    """Record a batch, or stop where one of it is refused."""
+    for answer in hand_in_many(desk, raws, at):
+        if not isinstance(answer, Registered):
+            raise answer
+
+
+def django_up(home: Path) -> None:
+    """Start Django on a SQLite file in a folder, with its tables."""
+    os.environ["VOLTRAIL_DATA"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "voltrail_server.settings"
+    os.environ.pop("VOLTRAIL_DATABASE_URL", None)
+    import django  # noqa: PLC0415 — only after the folder is known
+
+    django.setup()
+    _migrate("default")
+
+
+def _migrate(alias: str) -> None:
+    from django.core.management import call_command  # noqa: PLC0415 — after set-up
+
+    call_command("migrate", verbosity=0, interactive=False, database=alias)
+
+
+def desk_in(world: World, alias: str = "default") -> Desk:
+    """Return an empty desk whose stores are the tables of a database."""
+    from voltrail_server.records.store import DjangoEntries  # noqa: PLC0415 — after set-up
+    from voltrail_server.records.views import DjangoViews  # noqa: PLC0415 — after set-up
+
+    made = desk_of(world)
+    return replace(
+        made, entries=DjangoEntries(alias), views=DjangoViews(alias), blobs=MemoryBlobs(), _kept={}
+    )
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the alias of an own PostgreSQL database; raises OSError where there is no server."""
+    import psycopg  # noqa: PLC0415 — only where it is asked for
+    from django.db import connections  # noqa: PLC0415 — after set-up
+
+    from voltrail_server.database import from_url  # noqa: PLC0415 — same
+
+    name = f"voltrail_bench_{secrets.token_hex(4)}"
+    try:
+        server = psycopg.connect(URL, autocommit=True, connect_timeout=3)
+    except psycopg.Error as error:
+        raise OSError(str(error)) from error
+    with server:
+        server.execute(f'CREATE DATABASE "{name}"')
+        try:
+            own = urlunsplit(urlsplit(URL)._replace(path=f"/{name}"))
+            found = {"default": connections.settings["default"], "own": from_url(own)}
+            connections.settings["own"] = connections.configure_settings(found)["own"]
+            _migrate("own")
+            yield "own"
+        finally:
+            connections["own"].close()
+            connections["own"].close_pool()  # type: ignore[attr-defined]
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
