@@ -7,6 +7,7 @@ from functools import partial
 import ground
 import measure
 from measure import Row
+
 from voltrail.actions import record
 from voltrail.actions.desk import Desk
 from voltrail.ids.subject import ArrivalId
@@ -24,9 +25,7 @@ judged: list[int] = []  # arrivals judged, one number for each call
 _judge = record.judge
 
 
-def counting(
-    desk: Desk, arrivals: Iterable[ArrivalId], at: datetime
-) -> tuple[DecisionRecord, ...]:
+def counting(desk: Desk, arrivals: Iterable[ArrivalId], at: datetime) -> tuple[DecisionRecord, ...]:
     found = _judge(desk, arrivals, at)
     judged.append(len(found))
     return found
@@ -67,8 +66,10 @@ def measured(name: str, world: World, desk: Desk) -> list[Row]:
     print(f"{name}: arrivals judged in each batch of new lots: {judged}")
     judged.clear()
     again = rounds(desk, [ground.further(world, 0, turn) for turn in range(3)])
-    print(f"{name}: arrivals judged in each batch on known lots: {judged}; "
-          f"register size {desk.entries.size():,}")
+    print(
+        f"{name}: arrivals judged in each batch on known lots: {judged}; "
+        f"register size {desk.entries.size():,}"
+    )
     return [
         *rows(name, "new lots", fresh, WANTED[name]),
         *rows(name, "known lots", again, 0.0),

@@ -1,5 +1,6 @@
 """Claim 3: checking a pack costs little more than loading the library that checks signatures."""
 
+import os
 import resource
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 import ground
 import measure
 from measure import Row
+
 from voltrail.actions import pack
 from voltrail.actions.desk import Desk
 from voltrail.audit.pack import parse
@@ -26,7 +28,7 @@ LIBRARY = "import " + ", ".join(
     for name in ("asymmetric.ed25519", "asymmetric.ec", "serialization")
 )
 NEEDED = ("key of kestrel", "key of fjordlinie", "key of p-runa", "key of p-ansel", "policy")
-WELCOME = ("qualification of kestrel", "firm Kestrel", "product KR-48", "place Data hall")
+WELCOME = ("qualification of kestrel", "product KR-48", "place Data hall")
 
 
 def prepared() -> tuple[Desk, bytes]:
@@ -43,16 +45,17 @@ def prepared() -> tuple[Desk, bytes]:
             data = pack.evidence_pack(desk, going.arrival)
         except ProductError:
             continue
-        print(act.note, len(parse(data).entries))
         if len(parse(data).entries) >= ENTRIES:
             break
     return desk, data
 
 
-def spent(command: Sequence[str]) -> float:
-    """Return the CPU time of a whole process."""
+def spent(command: Sequence[str], compiled: Path) -> float:
+    """Return the CPU time of a whole process that keeps its compiled files in a folder."""
+    told = {name: word for name, word in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    told["PYTHONPYCACHEPREFIX"] = str(compiled)
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+    subprocess.run(command, stdout=subprocess.DEVNULL, check=True, env=told)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -65,9 +68,9 @@ def measured(home: Path) -> list[Row]:
     words = ("pack", "check", str(home / "pack.zip"), "--trust", str(home / "anchors.json"))
     check = [sys.executable, "-m", "voltrail.cli.main", *words]
     library, bare = [sys.executable, "-c", LIBRARY], [sys.executable, "-c", "pass"]
-    for command in (library, check):
-        spent(command)  # compiled files are warm from here on
-    times = [(spent(library), spent(check), spent(bare)) for _ in range(TURNS)]
+    for command in (library, check, bare):
+        spent(command, home)  # compiled files are warm from here on
+    times = [tuple(spent(one, home) for one in (library, check, bare)) for _ in range(TURNS)]
     print(f"Python alone: {measure.spread(one[2] for one in times).text(' ms', 1e3)}")
     return [
         Row(

@@ -1,16 +1,16 @@
 """Claim 1: a full verdict costs little more than the signature in it."""
 
+import ground
+import measure
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
-
-import ground
-import measure
 from measure import Row
+
 from voltrail.ids.subject import LotId
 from voltrail.register.admission import admit
 from voltrail.statements import envelope, statement
-from voltrail.statements.custody import HandOver, Half
+from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.statement import Header
 from voltrail.trust import signer
 from voltrail.trust.anchors import Anchor, Anchors
@@ -27,9 +27,7 @@ WANTED = 0.85
 def said(key: LocalSigner, number: int) -> bytes:
     lot = LotId.of("kestrel", f"L{number % ground.LOTS}")
     seals = ("a1", "a2")
-    fact = HandOver(
-        lot, f"H{number}", Half.GIVEN, KESTREL, FJORDLINIE, ground.NOW, 40, seals=seals
-    )
+    fact = HandOver(lot, f"H{number}", Half.GIVEN, KESTREL, FJORDLINIE, ground.NOW, 40, seals=seals)
     return signer.sealed(statement.compose(fact, Header(KESTREL, ground.NOW), lot), key).raw
 
 
@@ -54,8 +52,10 @@ def measured(algorithm: Algorithm) -> Row:
 
     times = measure.pairs(bare, full)
     over = measure.spread((slow - fast) / COUNT for fast, slow in times)
-    print(f"{algorithm}: {COUNT:,} envelopes of {len(raws[0]):,} bytes; "
-          f"the rest of a verdict costs {over.text(' us', 1e6)}")
+    print(
+        f"{algorithm}: {COUNT:,} envelopes of {len(raws[0]):,} bytes; "
+        f"the rest of a verdict costs {over.text(' us', 1e6)}"
+    )
     return Row(
         f"verdict, {algorithm}",
         measure.spread(COUNT / fast for fast, _ in times).text("/s"),

@@ -17,7 +17,7 @@ from voltrail import canonical
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in_many
 from voltrail.register.memory import MemoryBlobs
-from voltrail.statements.custody import HandOver, Half
+from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.statement import Header
 from voltrail_world import story
 from voltrail_world.arrivals import Shipment, acts_of
@@ -55,9 +55,7 @@ def deliveries(world: World, batch: int) -> list[bytes]:
     """One batch of 100 new lots: order, record, four halves, arrival, firmware, two inspections."""
     first = 1_000 + batch * LOTS
     found = [
-        act
-        for number in range(first, first + LOTS)
-        for act in acts_of(world, shipment(number))
+        act for number in range(first, first + LOTS) for act in acts_of(world, shipment(number))
     ]
     return [act.raw for act in sorted(found, key=lambda act: act.at)]
 

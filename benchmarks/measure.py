@@ -20,9 +20,7 @@ class Spread:
 
     def text(self, unit: str = "", scale: float = 1.0) -> str:
         """Return the middle, with the least and the most in brackets."""
-        least, middle, most = (
-            _number(one * scale) for one in (self.least, self.middle, self.most)
-        )
+        least, middle, most = (_number(one * scale) for one in (self.least, self.middle, self.most))
         return f"{middle}{unit} [{least}-{most}]"
 
 

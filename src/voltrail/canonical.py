@@ -9,6 +9,7 @@ compact UTF-8 JSON equals RFC 8785 byte for byte. Does not know what the data me
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -177,7 +178,7 @@ def _without_duplicates(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) != len(pairs):
         names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = Counter(names).most_common(1)[0][0]
         raise MalformedError(f"The key {twice!r} stands twice.", hint="Keep one of the two.")
     return found
 

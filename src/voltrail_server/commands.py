@@ -56,6 +56,7 @@ def upgrade(_: Arguments) -> int:
 
 def serve(arguments: Arguments) -> int:
     """Serve pages and API on loopback, or where told."""
+    os.environ.setdefault("VOLTRAIL_SEQUENCER", "1")  # before settings are read; workers inherit it
     django_ready()
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415

@@ -37,6 +37,7 @@ def _told(name: str) -> bool:
 
 SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
 DEBUG = _told("VOLTRAIL_DEBUG")
+VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 ALLOWED_HOSTS = _listed("VOLTRAIL_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _listed("VOLTRAIL_TRUSTED_ORIGINS", "")
 

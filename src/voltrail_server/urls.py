@@ -7,7 +7,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path, register_converter
 
 from voltrail_server.api import intake as intake_links
-from voltrail_server.pages import find, health, start, subjects
+from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.frame import LOG_IN, View, inside
 from voltrail_server.pages.intake import intake
@@ -18,6 +18,7 @@ from voltrail_server.pages.places import places
 from voltrail_server.pages.policy import policy
 from voltrail_server.pages.register import register
 from voltrail_server.pages.threats import threats
+from voltrail_server.pages.units import units
 from voltrail_server.people.forms import LogInForm
 
 
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="log-in",
     ),
     path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
+    path("docs/errors", errors.catalogue, name="errors"),
     path("healthz", health.healthz, name="healthz"),
     path("in/<str:link>", intake_links.page, name="intake-link"),
     page("", start.start, "start"),
@@ -71,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("parties/<key:key>/", parties.party, "party"),
     page("places/", places.listing, "places"),
     page("places/<key:key>/", places.place, "place"),
+    page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),
     page("policy/", policy.overview, "policy"),
     page("policy/compare/", policy.compare, "policy-compare"),
@@ -82,6 +85,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("register/hand-in/", intake.hand_in, "hand-in"),
     page("register/<int:index>/", register.entry, "entry"),
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),
+    page("register/<int:index>/pack.zip", register.statement_pack, "statement-pack"),
     page("register/<int:index>/proof.txt", register.proof, "entry-proof"),
     page("checkpoint", register.checkpoint, "checkpoint"),
     page("anchors.json", register.anchors, "anchors"),

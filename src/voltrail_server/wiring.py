@@ -7,6 +7,8 @@ in VOLTRAIL_DATA/keys, the pinned trust in VOLTRAIL_DATA/anchors.json.
 
 import json
 import os
+import secrets
+import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -26,8 +28,12 @@ from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.signer import LocalSigner
+from voltrail_server.jobs.sequencer import Bell, Sequencer
+from voltrail_server.records.lease import DjangoLease
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
+
+_BELL = Bell()  # rung by every append of this process
 
 
 @dataclass(frozen=True)
@@ -59,7 +65,7 @@ def desk() -> Desk:
             hint="Run: voltrail init --operator urn:voltrail:party:<you> --origin <name>.",
         ) from error
     return Desk(
-        entries=DjangoEntries(),
+        entries=DjangoEntries(after_write=_BELL),
         views=DjangoViews(),
         blobs=FolderBlobs(home / "blobs"),
         pinned=pinned,
@@ -67,6 +73,13 @@ def desk() -> Desk:
         signer=operator,
         log=LogKey(identity.origin, log),
     )
+
+
+@cache
+def sequencer() -> Sequencer:
+    """Return what publishes checkpoints in this process, not started."""
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    return Sequencer(desk(), DjangoLease(), holder, _BELL, now)
 
 
 def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: datetime) -> bool:

@@ -2,7 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
 application = get_wsgi_application()
+
+if settings.VOLTRAIL_SEQUENCER:
+    from voltrail_server import wiring  # after Django's set-up
+
+    wiring.sequencer().start()

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from voltrail.actions.pack import anchors_file, evidence_pack
-from voltrail.audit.check import Checked, check
+from voltrail.actions.pack import anchors_file, evidence_pack, statement_pack
+from voltrail.audit.check import Checked, check, check_statement
 from voltrail.audit.pack import parse
 from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
 from voltrail.ids.subject import ArrivalId
@@ -155,3 +155,16 @@ def test_a_pack_that_names_another_decision_is_refused() -> None:
 
     with pytest.raises(RefusedError):
         checked(rewritten(data, rename))
+
+
+def test_any_statement_is_verified_offline_from_one_file() -> None:
+    desk = played_world().desk
+    pinned, logs = anchors.parse(anchors_file(desk))
+    for index in range(0, desk.entries.size(), 7):
+        found = check_statement(parse(statement_pack(desk, index)), pinned, logs)
+        assert found.recorded.entry.index == index
+
+
+def test_a_statement_pack_is_no_decision() -> None:
+    with pytest.raises(RefusedError):
+        checked(statement_pack(played_world().desk, 3))

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+from voltrail.controls.policy import Policy, of_record
 from voltrail.projections import anchors as key_fold
 from voltrail.projections.dossier import Archive
 from voltrail.projections.fold import of_type
-from voltrail.projections.view import Recorded
+from voltrail.projections.view import EntryRef, Recorded
 from voltrail.register.log import LogKey
 from voltrail.statements.policy import PolicyRecord
 from voltrail.trust.anchors import Anchors
@@ -39,6 +40,14 @@ class Desk(Archive):
         """Return every approved policy, folded again only when one came."""
         indices = tuple(self.views.indices(POLICY_TYPE))
         return self._cached("policies", indices, self._policies)
+
+    def rulebook(self) -> tuple[tuple[EntryRef, Policy], ...]:
+        """Return every approved policy with its place, digested once."""
+        indices = tuple(self.views.indices(POLICY_TYPE))
+        return self._cached("rulebook", indices, self._rulebook)
+
+    def _rulebook(self) -> tuple[tuple[EntryRef, Policy], ...]:
+        return tuple((one.entry, of_record(one.fact)) for one in self.policies())
 
     def _anchors(self) -> Anchors:
         return key_fold.anchors(self.entries, self.views, self.pinned)

@@ -5,13 +5,13 @@ Goods are judged by the policy that their order froze, or, without an order, by 
 when they were received. Runs inside the transaction of whoever recorded something.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from voltrail.actions.desk import Desk
 from voltrail.controls.evaluate import evaluate
-from voltrail.controls.policy import Policy, of_record
+from voltrail.controls.policy import Policy
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.decide import decide
 from voltrail.ids import subject as subjects
@@ -28,7 +28,7 @@ from voltrail.ids.subject import (
 from voltrail.projections.dossier import Dossier, dossier
 from voltrail.projections.fold import project, touched
 from voltrail.projections.store import ArrivalRow
-from voltrail.projections.view import Recorded, recorded
+from voltrail.projections.view import EntryRef, Recorded, recorded
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import fields
@@ -36,7 +36,10 @@ from voltrail.statements import statement as statements
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.decision import DecisionRecord
-from voltrail.statements.hold import HoldLift
+from voltrail.statements.hold import Hold, HoldLift
+from voltrail.statements.key import KeyEvent, KeyVerb
+from voltrail.statements.lot import LotRecord
+from voltrail.statements.order import Order
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify
@@ -61,7 +64,7 @@ def judge(desk: Desk, arrivals: Iterable[ArrivalId], at: datetime) -> tuple[Deci
     found = []
     for arrival in sorted(set(arrivals)):
         seen = dossier(desk, arrival)
-        if seen.arrival is None:
+        if not seen.own.every(Arrival):
             continue
         policy = governing(desk, seen)
         record = decide(seen, evaluate(seen, policy, at), policy, at)
@@ -80,35 +83,44 @@ def governing(desk: Desk, seen: Dossier) -> Policy:
         seen: the arrival's dossier
 
     Returns:
-        The policy its order froze; else the one in force when it was ordered, or received.
+        The policy its order froze, or the baseline where nobody knows it; else the one in force
+        when it was ordered, or received.
 
     Source: design, section 1, conviction 4; ADR 0007.
     """
-    placed, came = seen.placed, seen.arrival
-    known = {of_record(one.fact).digest: of_record(one.fact) for one in desk.policies()}
-    if placed is not None and placed.fact.policy in known:
-        return known[placed.fact.policy]
-    at = seen.ordered_at or (came.fact.received_at if came else None)
-    return in_force(desk, at)
+    came = seen.arrival
+    placed = min(seen.order.every(Order), key=lambda one: one.entry.index, default=None)
+    if placed is None:
+        return baseline() if came is None else in_force(desk, came.fact.received_at, came.entry)
+    if placed.fact.policy is None:
+        return in_force(desk, placed.fact.ordered_at, placed.entry)
+    for entry, policy in desk.rulebook():
+        if policy.digest == placed.fact.policy and entry.index < placed.entry.index:
+            return policy
+    return baseline()
 
 
-def in_force(desk: Desk, at: datetime | None) -> Policy:
+def in_force(desk: Desk, at: datetime, known: EntryRef | None = None) -> Policy:
     """
-    Return the policy in force at a time.
+    Return the policy in force at a time, as it was known at an entry.
 
     Args:
         desk: knows the approved policies
-        at: the time; None asks for the first policy
+        at: the time
+        known: the entry whose log time bounds what counts; a policy registered later is no rule
+            that was fixed before
 
     Returns:
         The approved policy with the newest beginning not after the time, else the baseline.
 
     Source: design, section 1, conviction 4; ADR 0007.
     """
-    begun = [one for one in desk.policies() if at is not None and one.fact.valid_from <= at]
-    if begun:
-        return of_record(max(begun, key=lambda one: (one.fact.valid_from, one.entry.digest)).fact)
-    return baseline()
+    begun = [
+        (policy.valid_from, entry.digest, policy)
+        for entry, policy in desk.rulebook()
+        if policy.valid_from <= at and (known is None or entry.log_time <= known.log_time)
+    ]
+    return max(begun, key=lambda one: one[:2])[2] if begun else baseline()
 
 
 def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalId]:
@@ -131,12 +143,40 @@ def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalI
         if isinstance(one.fact, Arrival):
             lean(desk, one)
             found |= _clones(desk, one)
+        if isinstance(one.fact, Order | LotRecord):
+            _lean_again(desk, one)
+        if _bears_on_all(one.fact):
+            found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
         for key in _leaned_on(desk, one):
             if isinstance(key, ArrivalId):
                 found.add(key)
             else:
                 found |= _leaning(desk, key)
     return frozenset(found)
+
+
+def _lean_again(desk: Desk, one: Recorded[Any]) -> None:
+    """Remember anew what arrivals lean on, now that their order or lot is known."""
+    key = one.fact.order if isinstance(one.fact, Order) else one.fact.lot
+    for entry in desk.entries.at(desk.views.indices(f"{_AFFECTS}{key}")):
+        lean(desk, recorded(entry))
+
+
+def _bears_on_all(fact: Any) -> bool:  # noqa: ANN401 — any fact
+    """Return whether a fact names no goods: a key that ended, a hold by version or serials."""
+    if isinstance(fact, KeyEvent):
+        return fact.verb is not KeyVerb.ENROL
+    if not isinstance(fact, Hold):
+        return False
+    given = fact.selector
+    return not any((given.unit, given.lot, given.arrival, given.product, given.party))
+
+
+def _all_rows(desk: Desk) -> Iterator[ArrivalRow]:
+    after = ""
+    while rows := desk.views.rows(after):
+        yield from rows
+        after = rows[-1].arrival
 
 
 def _leaned_on(desk: Desk, one: Recorded[Any]) -> set[SubjectId]:
@@ -215,7 +255,7 @@ def row_of(seen: Dossier, record: DecisionRecord, index: int) -> ArrivalRow:
     Return the row that lists show of an arrival.
 
     Args:
-        seen: the arrival's dossier
+        seen: the arrival's dossier; a withdrawn arrival keeps its row
         record: its decision
         index: where the decision stands
 
@@ -224,9 +264,7 @@ def row_of(seen: Dossier, record: DecisionRecord, index: int) -> ArrivalRow:
 
     Source: our choice: ADR 0006.
     """
-    came, placed = seen.arrival, seen.placed
-    if came is None:
-        raise AssertionError(seen.arrival_id)
+    came, placed = seen.own.every(Arrival)[-1], seen.placed
     return ArrivalRow(
         arrival=came.fact.arrival,
         order=came.fact.order,

@@ -8,6 +8,7 @@ from voltrail.actions.desk import Desk
 from voltrail.audit import pack as packs
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId
+from voltrail.projections.anchors import KEY_TYPE
 from voltrail.projections.dossier import Archive, dossier
 from voltrail.projections.view import recorded
 from voltrail.register import checkpoint as checkpoints
@@ -57,17 +58,28 @@ def evidence_pack(desk: Desk, arrival: ArrivalId) -> bytes:
         raise UnknownSubjectError(
             f"No decision on {arrival} is on record.", hint="Check the arrival's number."
         )
-    note = prove.checkpoint(desk)
-    size = checkpoints.parse(split(note)[0]).size
-    indices = _needed(desk, arrival, row.decided)
-    entries = tuple(desk.entries.at(sorted(indices)))
-    proofs = {
-        index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
-    }
-    tables = _tables(desk, entries)
-    return packs.write(
-        packs.Pack(desk.operator, arrival, row.decided, note, entries, proofs, tables)
-    )
+    return _written(desk, arrival, row.decided, _needed(desk, arrival, row.decided))
+
+
+def statement_pack(desk: Desk, index: int) -> bytes:
+    """
+    Return one statement with its proof and the enrolment of every key, as one file.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+
+    Returns:
+        A zip file that `voltrail verify` checks offline.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: mission, AT-03; ADR 0008.
+    """
+    if not 0 <= index < desk.entries.size():
+        raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")
+    return _written(desk, None, index, {index, *desk.views.indices(KEY_TYPE, index)})
 
 
 def anchors_file(desk: Desk) -> bytes:
@@ -84,6 +96,17 @@ def anchors_file(desk: Desk) -> bytes:
     """
     raw = desk.log.signer.public.spki[-32:]
     return anchors.write(desk.pinned, [vkey(desk.log.origin, raw)])
+
+
+def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:
+    note = prove.checkpoint(desk)
+    size = checkpoints.parse(split(note)[0]).size
+    entries = tuple(desk.entries.at(sorted(indices)))
+    proofs = {
+        index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
+    }
+    tables = _tables(desk, entries)
+    return packs.write(packs.Pack(desk.operator, arrival, about, note, entries, proofs, tables))
 
 
 def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:

@@ -23,9 +23,10 @@ from voltrail.projections.view import Recorded
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
+from voltrail.statements.envelope import Envelope
 from voltrail.statements.fields import Digest
 from voltrail.statements.signal import Refusal
-from voltrail.statements.statement import Header
+from voltrail.statements.statement import Header, Statement
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify
@@ -130,7 +131,7 @@ def state(desk: Desk, fact: Any, header: Header, *subjects: SubjectId) -> Regist
 def _take(desk: Desk, raw: bytes, at: datetime) -> log.Appended:
     anchors = desk.anchors()
     verified = verify(envelopes.parse(raw), anchors, at)  # 1
-    entitle(verified, desk.operator, anchors)
+    entitle(verified, desk.operator, anchors, at)
     (placed,) = log.append(desk.entries, [verified], at)  # 2
     return placed
 
@@ -156,10 +157,21 @@ def _remember_refusal(
     issuer = said.header.issuer
     if not isinstance(issuer, PartyId) or issuer == desk.operator:
         return ()
-    fact = Refusal(
-        Digest(envelope.digest), said.predicate_type, issuer, type(error).__name__, str(error)
-    )
-    payload = statements.compose(fact, Header(desk.operator, at), *said.subjects)
-    again = envelopes.parse(sealed(payload, desk.signer).raw)
+    again = _refusal(desk, said, envelope.digest, error, at)
+    if again is None:
+        return ()
     (placed,) = log.append(desk.entries, [verify(again, desk.anchors(), at)], at)
     return project(desk.views, [placed.entry], desk.blobs) if placed.fresh else ()
+
+
+def _refusal(
+    desk: Desk, said: Statement, digest: str, error: ProductError, at: datetime
+) -> Envelope | None:
+    """Return the operator's word on a refused statement, or None where it cannot be said."""
+    issuer = PartyId.read(said.header.issuer)
+    fact = Refusal(Digest(digest), said.predicate_type, issuer, type(error).__name__, str(error))
+    try:
+        payload = statements.compose(fact, Header(desk.operator, at), *said.subjects)
+        return envelopes.parse(sealed(payload, desk.signer).raw)
+    except MalformedError:
+        return None

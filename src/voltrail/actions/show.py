@@ -159,6 +159,6 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         )
     return InstallAnswer(
         allowed=True,
-        sentence=f"Released on {at:%Y-%m-%d}: {row.sentence}",
+        sentence=f"Released as of {at:%Y-%m-%d}: {row.sentence}",
         entries=(row.decided,),
     )

@@ -71,6 +71,52 @@ def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
 
     Source: reference on provenance, section 2.3; ADR 0008.
     """
+    facts, promised = _verified(pack, pinned, logs)
+    decision = _decision(pack, facts)
+    again = replay(_archive(pack, pinned), decision, _policy(decision, facts))  # 4, 5
+    newest = max(one.entry.log_time for one in facts)
+    issuers = tuple(sorted({str(one.issuer) for one in facts}))
+    return Checked(pack, promised, decision, again, issuers, newest)
+
+
+@dataclass(frozen=True)
+class CheckedStatement:
+    """A statement that holds: the fact with its place, and the checkpoint that covers it."""
+
+    recorded: Recorded[Any]
+    checkpoint: Checkpoint
+    entries: int
+
+
+def check_statement(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> CheckedStatement:
+    """
+    Return the one statement a pack is about, once everything in the pack has been verified.
+
+    Args:
+        pack: as parsed
+        pinned: bindings accepted without further proof
+        logs: verifier keys of pinned logs
+
+    Returns:
+        The statement, its log time, and the checkpoint.
+
+    Raises:
+        RefusedError: a proof, a signature or an issuer does not hold, or the entry is not there.
+        UnverifiableError: no pinned log signed the checkpoint.
+        MalformedError: a part is not what it should be.
+
+    Source: mission, AT-03; ADR 0008.
+    """
+    facts, promised = _verified(pack, pinned, logs)
+    for one in facts:
+        if one.entry.index == pack.decision:
+            return CheckedStatement(one, promised, len(facts))
+    raise RefusedError(f"The pack does not hold entry {pack.decision}.", hint=_ASK)
+
+
+def _verified(
+    pack: Pack, pinned: Anchors, logs: Sequence[str]
+) -> tuple[list[Recorded[Any]], Checkpoint]:
     text, _ = open_note(pack.checkpoint, [parse_vkey(line) for line in logs])  # 1
     promised = checkpoints.parse(text)
     facts = []
@@ -79,18 +125,14 @@ def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
     for entry in pack.entries:
         _included(entry, pack.proofs[entry.index], promised)  # 2
         verified = verify(envelopes.parse(entry.raw), anchors, entry.parsed.log_time)  # 3
-        entitle(verified, pack.operator, anchors)
+        entitle(verified, pack.operator, anchors, entry.parsed.log_time)
         if verified.digest != entry.parsed.envelope:
             raise RefusedError(f"Entry {entry.index} holds another envelope.", hint=_ASK)
         facts.append(recorded(entry))
         if facts[-1].predicate_type == KEY_TYPE:
             events = (*events, facts[-1])
             anchors = folded(events, pinned)
-    decision = _decision(pack, facts)
-    again = replay(_archive(pack, pinned), decision, _policy(decision, facts))  # 4, 5
-    newest = max(one.entry.log_time for one in facts)
-    issuers = tuple(sorted({str(one.issuer) for one in facts}))
-    return Checked(pack, promised, decision, again, issuers, newest)
+    return facts, promised
 
 
 _ASK = "Do not rely on this pack; ask the operator for another and keep this one."
@@ -110,10 +152,12 @@ def _decision(pack: Pack, facts: Sequence[Recorded[Any]]) -> DecisionRecord:
 
 
 def _policy(decision: DecisionRecord, facts: Sequence[Recorded[Any]]) -> Policy:
-    known = [of_record(one.fact) for one in facts if isinstance(one.fact, PolicyRecord)]
-    for policy in (*known, baseline()):
+    known = (of_record(one.fact) for one in facts if isinstance(one.fact, PolicyRecord))
+    for policy in known:
         if policy.digest == decision.policy:
             return policy
+    if baseline().digest == decision.policy:
+        return baseline()
     raise UnverifiableError(
         f"The pack does not hold the policy {decision.policy}.",
         hint="Use the Voltrail version that made the decision.",

@@ -1,5 +1,7 @@
 """
-An evidence pack: one decision, every entry it could rest on, their proofs, and the checkpoint.
+An evidence pack: one entry, every entry it could rest on, their proofs, and the checkpoint.
+
+Of a decision it holds all that judging again needs; of any other statement, the keys' enrolment.
 
     manifest.json              what the pack is about
     checkpoint                 the signed promise that covers it
@@ -37,7 +39,7 @@ class Pack:
     """The content of a pack, nothing of it verified."""
 
     operator: PartyId
-    arrival: ArrivalId
+    arrival: ArrivalId | None
     decision: int
     checkpoint: bytes
     entries: tuple[Entry, ...]
@@ -60,9 +62,10 @@ def write(pack: Pack) -> bytes:
     manifest: dict[str, Json] = {
         "v": 1,
         "operator": str(pack.operator),
-        "arrival": str(pack.arrival),
         "decision": pack.decision,
     }
+    if pack.arrival is not None:
+        manifest["arrival"] = str(pack.arrival)
     members = {"manifest.json": canonical.canonical_bytes(manifest), "checkpoint": pack.checkpoint}
     for entry in pack.entries:
         members[f"entries/{entry.index}.leaf"] = entry.leaf
@@ -106,7 +109,7 @@ def parse(data: bytes) -> Pack:
     tables = {name[7:]: found for name, found in members.items() if name.startswith("tables/")}
     return Pack(
         PartyId.read(str(manifest.get("operator"))),
-        ArrivalId.read(str(manifest.get("arrival"))),
+        ArrivalId.read(str(manifest["arrival"])) if "arrival" in manifest else None,
         decision,
         checkpoint,
         entries,
@@ -170,4 +173,7 @@ def _read(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
 
 
 def _hashes(text: bytes) -> tuple[bytes, ...]:
-    return tuple(base64.b64decode(line, validate=True) for line in text.split())
+    try:
+        return tuple(base64.b64decode(line, validate=True) for line in text.split())
+    except ValueError as error:
+        raise MalformedError("A proof in the pack is not base64.", hint=_AGAIN) from error

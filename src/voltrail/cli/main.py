@@ -19,8 +19,11 @@ GROUPS = {
     "pack": ("packs", "check an evidence pack offline"),
     "verify": ("statements", "verify a signed statement with pinned keys"),
     "sign": ("statements", "sign a draft statement with a key of your own"),
+    "draft": ("drafts", "write an unsigned statement from NAME=VALUE pairs"),
     "key": ("keys", "make a signing key"),
     "register": ("registers", "keep a register in a plain folder"),
+    "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
+    "may-install": ("errands", "ask whether a unit may be installed"),
     "call": ("call", "call any verb by name on a folder register"),
 }
 SERVER_WORDS = {

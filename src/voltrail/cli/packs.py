@@ -82,6 +82,7 @@ def _tell(found: "Checked") -> None:
     say(f"  policy     {said.policy}")
     say(f"  evidence   {count} entries by {issuers} issuers, every signature verified")
     say(f"  register   size {found.checkpoint.size:,}, newest entry {found.newest:%Y-%m-%d %H:%MZ}")
+    say(f"  decided    at size {said.register_size:,}; a later decision is not excluded")
     say(f"  judged again: {again.now.disposition}, {'the same' if again.same else 'NOT the same'}")
     if again.revisions:
         say(f"  controls revised since: {', '.join(again.revisions)}")

@@ -1,10 +1,15 @@
 """`voltrail sign` and `voltrail verify`: one statement, on a machine that has only the kernel."""
 
 import argparse
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voltrail.cli.output import emit, say
+
+if TYPE_CHECKING:
+    from voltrail.trust.anchors import Anchors
 
 
 def declare(word: str, parser: argparse.ArgumentParser) -> None:
@@ -17,7 +22,7 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
 
     Source: design, section 7, statement.
     """
-    parser.add_argument("file", help="a draft (sign) or a signed envelope (verify)")
+    parser.add_argument("file", help="a draft (sign); an envelope or a statement pack (verify)")
     parser.add_argument("--json", action="store_true")
     if word == "sign":
         parser.add_argument(
@@ -92,9 +97,12 @@ def verify(arguments: argparse.Namespace) -> int:
     from voltrail.trust import anchors  # noqa: PLC0415
     from voltrail.trust.verify import verify as judge  # noqa: PLC0415
 
-    pinned, _ = anchors.parse(Path(arguments.trust).read_bytes())
+    pinned, logs = anchors.parse(Path(arguments.trust).read_bytes())
+    given = Path(arguments.file).read_bytes()
+    if given.startswith(b"PK"):
+        return _verify_pack(arguments, given, pinned, logs)
     at = instant(arguments.at, "--at") if arguments.at else datetime.now(UTC)
-    found = judge(envelope.parse(Path(arguments.file).read_bytes()), pinned, at)
+    found = judge(envelope.parse(given), pinned, at)
     said = found.statement
     if arguments.json:
         emit(
@@ -109,4 +117,33 @@ def verify(arguments: argparse.Namespace) -> int:
     else:
         say(f"{said.header.issuer} signed {said.predicate_type}.")
         say(f"Digest {found.digest}. The signature says who spoke, not that it is true.")
+    return 0
+
+
+def _verify_pack(
+    arguments: argparse.Namespace, given: bytes, pinned: "Anchors", logs: Sequence[str]
+) -> int:
+    from voltrail.audit.check import check_statement  # noqa: PLC0415 — only when needed
+    from voltrail.audit.pack import parse  # noqa: PLC0415
+
+    found = check_statement(parse(given), pinned, logs)
+    one = found.recorded
+    if arguments.json:
+        emit(
+            {
+                "digest": one.entry.digest,
+                "predicateType": one.predicate_type,
+                "issuer": str(one.issuer),
+                "subjects": [str(subject) for subject in one.subjects],
+                "index": one.entry.index,
+                "logTime": one.entry.log_time.isoformat(),
+                "registerSize": found.checkpoint.size,
+            }
+        )
+        return 0
+    say(f"{one.issuer} signed {one.predicate_type}.")
+    say(f"  digest     {one.entry.digest}")
+    say(f"  registered as entry {one.entry.index}, {one.entry.log_time:%Y-%m-%d %H:%M:%SZ}")
+    say(f"  register   {found.checkpoint.origin}, size {found.checkpoint.size:,}")
+    say("Signature, issuer and inclusion hold. They say who spoke, not that it is true.")
     return 0

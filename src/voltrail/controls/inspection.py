@@ -148,6 +148,8 @@ def first_sample_was_accepted(dossier: Dossier, limits: NoLimits, at: datetime) 
     if runs[0].fact.run > 1:
         return unproven("The first sample is not on record.", *runs)
     first = runs[0].fact
+    if first.plan.accept >= first.plan.sample_size:
+        return unproven("The plan accepts whatever is found.", *runs)
     return holds(
         f"Sample accepted: {_nonconforming(first)} nonconforming, {first.plan.accept} allowed.",
         *runs,

@@ -40,7 +40,7 @@ def seller_was_qualified_when_the_order_was_placed(
     The seller was qualified for this family, channel and tier at the time of the order.
 
     Why: goods from an unexamined seller carry every risk that qualification exists to find.
-    Remedy: qualify the seller for this scope, or have the order placed with a qualified alternate.
+    Remedy: send the goods back; before the next order, qualify the seller for this scope.
     Source: mission, before purchase; NIST SP 800-161r1, SR-6.
     """
     placed, model = dossier.placed, dossier.model
@@ -116,6 +116,8 @@ def qualification_names_a_current_test_report(
                 found,
                 one,
             )
+    if not filed:
+        return unproven(f"Test report {report.key} is named, but not on record.", found)
     return holds(f"Test report {report.key} is named.", found, *filed)
 
 
@@ -177,10 +179,12 @@ def _stated(dossier: Dossier) -> tuple[Recorded[Qualification], ...]:
 def _newest(
     dossier: Dossier, placed: Recorded[Order], model: Recorded[Product]
 ) -> Recorded[Qualification] | None:
+    known = max(placed.entry.log_time, placed.fact.ordered_at)
     fitting = [
         one
         for one in _stated(dossier)
-        if model.fact.family in one.fact.families
+        if one.entry.log_time <= known
+        and model.fact.family in one.fact.families
         and placed.fact.channel in one.fact.channels
         and one.fact.valid_from <= placed.fact.ordered_at < one.fact.valid_until
         and _covers(one.fact, dossier.tier)

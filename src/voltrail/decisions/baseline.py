@@ -1,11 +1,14 @@
 """The catalogue's own policy: what stands until two people approve another."""
 
+from functools import cache
+
 from voltrail.catalogue import load
 from voltrail.controls.policy import Policy, of_record
 from voltrail.statements import fields
 from voltrail.statements.policy import PolicyRecord
 
 
+@cache
 def baseline() -> Policy:
     """
     Return the catalogue's own policy.

@@ -118,7 +118,10 @@ def _disposition(findings: Sequence[Finding], missing: Sequence[Layer], dossier:
         default=0,
     )
     found = _GRAVITY[gravest]
-    if found is Consequence.NOTE and findings and not missing:
+    counted = any(
+        one.mode is Mode.REQUIRED and one.verdict.outcome is Outcome.HOLDS for one in findings
+    )
+    if found is Consequence.NOTE and counted and not missing:
         return RELEASE
     if dossier.own.standing(Installation):
         return ISOLATE

@@ -9,6 +9,7 @@ import base64
 from dataclasses import replace
 from datetime import datetime
 
+from voltrail.errors import MalformedError
 from voltrail.projections.fold import of_type
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded
@@ -54,23 +55,31 @@ def folded(events: tuple[Recorded[KeyEvent], ...], pinned: Anchors) -> Anchors:
         pinned: bindings accepted without further proof
 
     Returns:
-        All bindings.
+        All bindings; an enrolment that names no usable key binds nothing.
 
     Source: our choice: ADR 0004.
     """
     ordered = sorted(events, key=lambda one: one.entry.index)
     bound = list(pinned.anchors)
-    bound += [_bound(one.fact) for one in ordered if one.fact.verb is KeyVerb.ENROL]
+    enrolled = (_bound(one.fact) for one in ordered if one.fact.verb is KeyVerb.ENROL)
+    bound += [anchor for anchor in enrolled if anchor is not None]
     for one in ordered:
         if one.fact.verb is not KeyVerb.ENROL:
             bound = [_ended(anchor, one.fact, one.entry.log_time) for anchor in bound]
     return Anchors(tuple(bound), pinned.thresholds)
 
 
-def _bound(event: KeyEvent) -> Anchor:
-    spki = base64.b64decode(event.spki)
+def _bound(event: KeyEvent) -> Anchor | None:
+    """Return the binding an enrolment gives, or None where what is stored names no usable key."""
+    try:
+        spki = base64.b64decode(event.spki, validate=True)
+        key = keys.parse(event.algorithm, spki, event.relying_party or "")
+    except (MalformedError, ValueError):
+        return None
+    if key.key_id != event.key:
+        return None
     return Anchor(
-        key=keys.parse(event.algorithm, spki, event.relying_party or ""),
+        key=key,
         issuer=event.issuer,
         valid_from=event.valid_from,
         valid_until=event.valid_until,
@@ -83,9 +92,9 @@ def _ended(anchor: Anchor, event: KeyEvent, logged: datetime) -> Anchor:
     if anchor.key.key_id != event.key or anchor.issuer != event.issuer:
         return anchor
     until = logged if anchor.valid_until is None else min(logged, anchor.valid_until)
-    return replace(
-        anchor,
-        state=_STATES[event.verb],
-        valid_until=until,
-        compromised_since=event.compromised_since,
-    )
+    if anchor.state is KeyState.COMPROMISED and event.verb is not KeyVerb.COMPROMISE:
+        return replace(anchor, valid_until=until)  # what was stolen stays stolen
+    since = event.compromised_since
+    if event.verb is KeyVerb.COMPROMISE and anchor.state is KeyState.COMPROMISED:
+        since = min(since or anchor.valid_from, anchor.compromised_since or anchor.valid_from)
+    return replace(anchor, state=_STATES[event.verb], valid_until=until, compromised_since=since)

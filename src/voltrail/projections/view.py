@@ -130,7 +130,10 @@ def _ends(one: Recorded[Any]) -> Sequence[str]:
 
 
 def _final(one: Recorded[Any]) -> bool:
-    return one.predicate_type.startswith("urn:voltrail:predicate:inspection:")
+    return one.predicate_type.startswith(_FINAL)
+
+
+_FINAL = tuple(f"urn:voltrail:predicate:{name}:" for name in ("inspection", "hold", "policy"))
 
 
 @lru_cache(maxsize=100_000)

@@ -113,7 +113,10 @@ def instant(text: Json, where: str) -> datetime:
         raise MalformedError(f"{where} is not a time: {text[:40]!r}.", hint=hint) from error
     if found.tzinfo is None:
         raise MalformedError(f"{where} has no time zone.", hint=hint)
-    return found.astimezone(UTC)
+    try:
+        return found.astimezone(UTC)
+    except OverflowError as error:
+        raise MalformedError(f"{where} is out of range.", hint=hint) from error
 
 
 def stamp(at: datetime) -> str:
@@ -205,8 +208,10 @@ def _text(value: Json, where: str) -> str:
 
 
 def _whole(value: Json, where: str) -> int:
-    if type(value) is not int:
-        raise MalformedError(f"{where} is not a whole number.", hint=f"Write {where} in digits.")
+    if type(value) is not int or value < 0:
+        raise MalformedError(
+            f"{where} is not a whole number from zero up.", hint=f"Write {where} in digits."
+        )
     return value
 
 

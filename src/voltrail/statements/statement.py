@@ -85,7 +85,7 @@ def parse(payload: bytes) -> Statement:
             "The payload is no in-toto Statement v1.", hint=f"Set _type to {STATEMENT_TYPE}."
         )
     kind = found.get("predicateType")
-    if not isinstance(kind, str) or not 0 < len(kind) <= _MAX_TYPE:
+    if not isinstance(kind, str) or not kind.strip() or len(kind) > _MAX_TYPE:
         raise MalformedError("The statement has no predicateType.", hint="Name the type's URI.")
     predicate = found.get("predicate")
     if not isinstance(predicate, dict):

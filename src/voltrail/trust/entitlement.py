@@ -5,13 +5,21 @@ Applied after verification, by the door of the register and again by whoever che
 Does not check that anything said is true.
 """
 
-from voltrail.errors import IssuerNotTrustedError
+import base64
+from datetime import datetime
+
+from voltrail.errors import IssuerNotTrustedError, MalformedError
 from voltrail.ids.subject import PartyId, PersonId, SubjectId
 from voltrail.statements import kinds
+from voltrail.statements.custody import Half, HandOver
+from voltrail.statements.key import KeyEvent, KeyVerb
+from voltrail.statements.place import Overrule, Place
 from voltrail.statements.policy import PolicyRecord
-from voltrail.trust.anchors import Anchors
+from voltrail.trust import keys
+from voltrail.trust.anchors import Anchors, KeyState
 from voltrail.trust.verify import VerifiedStatement
 
+LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
 TWO_PEOPLE = 2  # [persons] design: a policy is approved by two people
 PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off"))
 OPERATOR_ONLY = frozenset(
@@ -37,7 +45,9 @@ OPERATOR_ONLY = frozenset(
 )
 
 
-def entitle(verified: VerifiedStatement, operator: PartyId, anchors: Anchors) -> None:
+def entitle(
+    verified: VerifiedStatement, operator: PartyId, anchors: Anchors, at: datetime | None = None
+) -> None:
     """
     Check that an issuer may make this kind of statement at all.
 
@@ -45,9 +55,12 @@ def entitle(verified: VerifiedStatement, operator: PartyId, anchors: Anchors) ->
         verified: a verified statement
         operator: whose register it is
         anchors: the bindings in force
+        at: log time to judge a second person's key at; without it, the claimed time
 
     Raises:
-        IssuerNotTrustedError: the kind is the operator's, a person's, or needs two persons.
+        IssuerNotTrustedError: the kind is the operator's, a person's, or needs two persons; or a
+            key statement binds one person's key to another, or ends a binding that is not there.
+        MalformedError: a key statement whose key, material and scheme do not fit together.
         SignatureInvalidError: a second person's signature does not match.
 
     Source: design, section 7, a person's act; policy.
@@ -68,7 +81,14 @@ def entitle(verified: VerifiedStatement, operator: PartyId, anchors: Anchors) ->
             "A person's act needs a person's signature.", hint="Sign with your passkey or own key."
         )
     if isinstance(said.fact, PolicyRecord):
-        _two_people(verified, said.fact, anchors)
+        _two_people(verified, said.fact, anchors, at)
+    if isinstance(said.fact, HandOver):
+        _own_half(said.fact, issuer)
+    if isinstance(said.fact, Place) and said.fact.overrule is not None:
+        _second_person(verified, said.fact.overrule, anchors)
+    if isinstance(said.fact, KeyEvent):
+        _key_fits(said.fact)
+        _key_is_free(said.fact, anchors)
 
 
 def _named(verified: VerifiedStatement, kind: str) -> bool:
@@ -78,18 +98,80 @@ def _named(verified: VerifiedStatement, kind: str) -> bool:
     return any(kind in anchor.predicate_types for anchor in verified.signers)
 
 
-def _two_people(verified: VerifiedStatement, fact: PolicyRecord, anchors: Anchors) -> None:
+def _own_half(fact: HandOver, issuer: SubjectId) -> None:
+    """Check that each half of a hand-over is stated by its own party."""
+    hand = fact.giver if fact.half is Half.GIVEN else fact.taker
+    if issuer != hand:
+        raise IssuerNotTrustedError(
+            f"Only {hand.key} can state that half of the hand-over.",
+            hint="State your own half, or ask the other party for theirs.",
+        )
+
+
+def _second_person(verified: VerifiedStatement, overrule: Overrule, anchors: Anchors) -> None:
+    """Check that the second person of a tier set by hand signed the same bytes."""
+    if not 1 <= overrule.tier <= LIGHTEST:
+        raise MalformedError(f"There is no tier {overrule.tier}.", hint="Choose 1, 2 or 3.")
+    signed = verified.envelope.pae
+    for signature in verified.envelope.signatures:
+        for anchor in anchors.of_key(signature.keyid):
+            if anchor.issuer == overrule.second_person != verified.statement.header.issuer:
+                anchor.key.check(signature.sig, signed)
+                return
+    raise IssuerNotTrustedError(
+        "A tier set by hand needs the signature of the second person it names.",
+        hint="Have that person sign the same draft.",
+    )
+
+
+def _key_fits(event: KeyEvent) -> None:
+    """Check that a key statement's digest, material and scheme speak of one key."""
+    try:
+        spki = base64.b64decode(event.spki, validate=True)
+    except ValueError as error:
+        raise MalformedError(
+            "The key statement's key is not base64.", hint="Write spki as base64 of its DER bytes."
+        ) from error
+    key = keys.parse(event.algorithm, spki, event.relying_party or "")
+    if key.key_id != event.key:
+        raise MalformedError(
+            "The key statement names one key and carries another.",
+            hint="Set key to the SHA-256 of the bytes in spki.",
+        )
+
+
+def _key_is_free(event: KeyEvent, anchors: Anchors) -> None:
+    """Check that an enrolment takes nobody's key, and that an ending ends something."""
+    bound = anchors.of_key(event.key)
+    if event.verb is not KeyVerb.ENROL:
+        if not any(anchor.issuer == event.issuer for anchor in bound):
+            raise IssuerNotTrustedError(
+                f"This key was never enrolled for {event.issuer}, so it cannot be ended.",
+                hint="Look up the key and its holder in the list of keys.",
+            )
+        return
+    others = [one.issuer for one in bound if isinstance(one.issuer, PersonId)]
+    if isinstance(event.issuer, PersonId) and any(one != event.issuer for one in others):
+        raise IssuerNotTrustedError(
+            f"This key belongs to another person; {event.issuer} needs an own one.",
+            hint="Enrol another passkey or key for this person.",
+        )
+
+
+def _two_people(
+    verified: VerifiedStatement, fact: PolicyRecord, anchors: Anchors, logged: datetime | None
+) -> None:
     """Check that exactly the persons named signed the same bytes, each with an own key."""
     people: dict[SubjectId, set[str]] = {}
-    at, signed = verified.statement.header.claimed_time, verified.envelope.pae
+    at, signed = logged or verified.statement.header.claimed_time, verified.envelope.pae
     for signature in verified.envelope.signatures:
         for anchor in anchors.of_key(signature.keyid):
             if isinstance(anchor.issuer, PersonId) and anchor.covers(kinds.uri("policy"), None):
                 anchor.key.check(signature.sig, signed)
-                if anchor.stands_at(at):
+                if anchor.state is KeyState.ACTIVE and anchor.stands_at(at):
                     people.setdefault(anchor.issuer, set()).add(anchor.key.key_id)
-    keys = set().union(*people.values())
-    shared = len(keys) < sum(len(own) for own in people.values())
+    material = set().union(*people.values())
+    shared = len(material) < sum(len(own) for own in people.values())
     if len(people) < TWO_PEOPLE or set(people) != set(fact.approved_by) or shared:
         raise IssuerNotTrustedError(
             "A policy needs the signatures of the two persons it names.",

@@ -17,8 +17,13 @@ from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_der_public_key,
+)
 
 from voltrail.errors import MalformedError, SignatureInvalidError
 
@@ -89,7 +94,7 @@ def parse(algorithm: str, spki: bytes, relying_party: str = "") -> PublicKey:
         The key.
 
     Raises:
-        MalformedError: unknown scheme, bytes that are no key, or a key of another scheme.
+        MalformedError: unknown scheme, no key, a key of another scheme, or not in its one encoding.
 
     Source: RFC 5280, 4.1; RFC 8410; RFC 9881.
     """
@@ -114,12 +119,7 @@ def _material(spki: bytes) -> str:
 
 @lru_cache(maxsize=4_096)
 def _loaded(algorithm: Algorithm, spki: bytes) -> Callable[[bytes, bytes], None]:
-    if len(spki) > _MAX_SPKI:
-        raise MalformedError("The key is too large.", hint="Give the public half only.")
-    try:
-        key = load_der_public_key(spki)
-    except (ValueError, UnsupportedAlgorithm) as error:
-        raise MalformedError("The bytes are no public key.", hint="Give DER or PEM.") from error
+    key = _decoded(spki)
     if algorithm in (Algorithm.ED25519, Algorithm.WEBAUTHN_ED25519):
         if isinstance(key, ed25519.Ed25519PublicKey):
             return key.verify
@@ -129,6 +129,21 @@ def _loaded(algorithm: Algorithm, spki: bytes) -> Callable[[bytes, bytes], None]
     elif type(key).__name__.startswith(_MLDSA_CLASS[algorithm]):
         return key.verify  # type: ignore[union-attr, return-value]
     raise MalformedError(f"The key is not {algorithm}.", hint="Name the key's own scheme.")
+
+
+def _decoded(spki: bytes) -> PublicKeyTypes:
+    """Return the key in its one encoding, so that one key never goes by two digests."""
+    if len(spki) > _MAX_SPKI:
+        raise MalformedError("The key is too large.", hint="Give the public half only.")
+    try:
+        key = load_der_public_key(spki)
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise MalformedError("The bytes are no public key.", hint="Give DER or PEM.") from error
+    if key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) != spki:
+        raise MalformedError(
+            "The key is written in an unusual way.", hint="Give it as plain, uncompressed DER."
+        )
+    return key
 
 
 _MLDSA_CLASS = {Algorithm.MLDSA44: "MLDSA44", Algorithm.MLDSA65: "MLDSA65"}

@@ -65,10 +65,13 @@ def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatem
     Source: DSSE v1.0.2, protocol; threshold by key material: ADR 0004.
     """
     said = statements.parse(envelope.payload)  # 1
-    known = []
+    known: list[Anchor] = []
     signed = envelope.pae
     for signature in envelope.signatures:
         bindings = _bindings(signature, signed, anchors, said.header.issuer)  # 2, 3
+        if not bindings:
+            known = []
+            break
         known += bindings
     if not known:
         raise UnverifiableError(

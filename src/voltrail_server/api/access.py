@@ -1,5 +1,6 @@
 """Who may hand in and who may read: here alone the API compares a firm with a statement."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,17 @@ def need_readable(viewer: Viewer, one: Any, at: datetime) -> None:  # noqa: ANN4
         raise NotPermittedError(
             f"Statement {one.entry.index} is not shown to {viewer.party}.",
             hint="Ask its issuer to name your firm in visibility.",
+        )
+
+
+def need_unit(viewer: Viewer, unit: UnitId, grounds: Sequence[Any], at: datetime) -> None:
+    """Refuse an answer about a unit to a firm that may not read what the answer rests on."""
+    for one in grounds:
+        need_readable(viewer, one, at)
+    if not grounds and not viewer.everything and _owner(unit) != viewer.party:
+        raise NotPermittedError(
+            f"Nothing about {unit} is shown to {viewer.party}.",
+            hint="Ask the operator; makers may ask about their own units.",
         )
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from voltrail_server.api import problems, register, statements, subjects
+from voltrail_server.api import problems, register, statements, subjects, units
 
 _ABOUT = (
     "Hand in signed statements and read what follows. Envelopes are shown to their issuer, "
@@ -89,3 +89,4 @@ problems.install(api)
 api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", subjects.router)
+api.add_router("", units.router)

@@ -1,5 +1,8 @@
 """Our errors as calm pages: the sentence, the way out, the right status."""
 
+from collections.abc import Iterator
+
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -30,6 +33,25 @@ def failed(request: HttpRequest) -> HttpResponse:
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form whose secret does not fit the session."""
     return _plain(request, 403, "This form is too old or not ours.", "Open the page again.")
+
+
+@login_not_required
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """Return the page that every problem's type points to: one paragraph for each error."""
+    return render(request, "errors.html", {"errors": list(_every(ProductError))})
+
+
+def _every(cls: type[ProductError]) -> Iterator[dict[str, object]]:
+    """Yield what a person may want to know of an error class and those below it."""
+    yield {
+        "anchor": cls.__name__.lower(),
+        "title": cls.title,
+        "sentence": (cls.__doc__ or "").strip().splitlines()[0],
+        "status": cls.status,
+        "exit_code": cls.exit_code,
+    }
+    for below in cls.__subclasses__():
+        yield from _every(below)
 
 
 def _plain(request: HttpRequest, status: int, sentence: str, hint: str) -> HttpResponse:

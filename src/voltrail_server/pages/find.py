@@ -13,6 +13,7 @@ _DESKS = {
     "order": "orders",
     "party": "parties",
     "place": "places",
+    "unit": "units",
 }
 
 

@@ -42,6 +42,11 @@ STATES = {
     "not-required": Word("not-required", "Not required", "dot", "quiet"),
 }
 
+INSTALL = {
+    True: Word("may-install", "May be installed", "release", "release"),
+    False: Word("may-not-install", "Do not install", "refuse", "refuse"),
+}
+
 CONSEQUENCES = {
     "none": "no consequence",
     "note": "noted only",
@@ -67,6 +72,11 @@ def outcome(name: str) -> Word:
 def state(name: str) -> Word:
     """Return the word of a layer's state; an unknown one cannot be told."""
     return STATES.get(name, STATES["cannot-tell"])
+
+
+def install(allowed: bool) -> Word:  # noqa: FBT001 — the answer itself
+    """Return the word for whether a unit may be installed."""
+    return INSTALL[allowed]
 
 
 def stamp(at: datetime | None) -> str:

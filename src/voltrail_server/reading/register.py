@@ -25,6 +25,12 @@ def size() -> int:
     return wiring.desk().entries.size()
 
 
+def covered() -> int:
+    """Return how many entries the newest signed checkpoint covers."""
+    newest = wiring.desk().entries.checkpoints()
+    return newest[0][0] if newest else 0
+
+
 def listing(cursor: str = "") -> Page:
     """Return one page of entries, newest first."""
     entries = wiring.desk().entries

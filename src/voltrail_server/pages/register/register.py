@@ -10,7 +10,7 @@ from voltrail_server.panels import chips
 from voltrail_server.panels.readable import readable
 from voltrail_server.reading import register
 
-_COMMAND = "voltrail verify statement-{index}.json --trust anchors.json"
+_COMMAND = "voltrail verify statement-{index}.zip --trust anchors.json"
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -39,6 +39,12 @@ def statement(request: HttpRequest, index: int) -> HttpResponse:
     """Return an entry's envelope as it was received."""
     data = prove.statement(wiring.desk(), index)
     return frame.hand_out(data, "application/json", f"statement-{index}.json")
+
+
+def statement_pack(request: HttpRequest, index: int) -> HttpResponse:
+    """Return an entry with its proof and every key's enrolment, as one file to verify."""
+    data = pack.statement_pack(wiring.desk(), index)
+    return frame.hand_out(data, "application/zip", f"statement-{index}.zip")
 
 
 def proof(request: HttpRequest, index: int) -> HttpResponse:

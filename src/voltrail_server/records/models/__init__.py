@@ -1,7 +1,14 @@
 """The tables, one file per noun. They hold bytes and the columns lists filter on; no rules."""
 
 from voltrail_server.records.models.outbox import Outbox
-from voltrail_server.records.models.register import Checkpoint, Claim, Entry, Lease, Tile
+from voltrail_server.records.models.register import (
+    Checkpoint,
+    Claim,
+    Entry,
+    Lease,
+    SequencerLease,
+    Tile,
+)
 from voltrail_server.records.models.views import ArrivalRow, Link, Sighting, ViewState
 
 __all__ = [
@@ -12,6 +19,7 @@ __all__ = [
     "Lease",
     "Link",
     "Outbox",
+    "SequencerLease",
     "Sighting",
     "Tile",
     "ViewState",

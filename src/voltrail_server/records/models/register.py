@@ -48,3 +48,16 @@ class Checkpoint(models.Model):
 
     size = models.BigIntegerField(primary_key=True)
     note = models.BinaryField()
+
+
+class SequencerLease(models.Model):
+    """One row: which process publishes checkpoints, and until when, in µs since 1970."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    holder = models.TextField()
+    until = models.BigIntegerField()
+
+    class Meta:
+        """The table's own name."""
+
+        db_table = "sequencer_lease"

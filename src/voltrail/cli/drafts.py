@@ -1,0 +1,95 @@
+"""
+`voltrail draft KIND`: write an unsigned statement from NAME=VALUE pairs, already checked.
+
+Values are texts, whole numbers, or JSON where they begin with a bracket or brace.
+"""
+
+import argparse
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+from voltrail.canonical import Json
+from voltrail.cli.output import say
+from voltrail.errors import MalformedError
+
+
+def declare(_: str, parser: argparse.ArgumentParser) -> None:
+    """
+    Declare the arguments of the word.
+
+    Args:
+        parser: of this word
+
+    Source: design, section 7, statement.
+    """
+    parser.add_argument("kind", help="lot, arrival, custody, inspection, … as in docs/reference")
+    parser.add_argument("given", nargs="*", metavar="NAME=VALUE")
+    parser.add_argument("--issuer", required=True, help="who will sign it")
+    parser.add_argument("--about", action="append", default=[], help="subject; the first one named")
+    parser.add_argument("--place", help="where it is said")
+    parser.add_argument("--reason", help="why, for corrections and overrules")
+    parser.add_argument("--supersedes", help="digest of the statement it replaces")
+    parser.add_argument("--out", required=True, help="where the draft goes")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """
+    Write a draft that `voltrail sign` signs.
+
+    Args:
+        arguments: kind, given, issuer, about, place, reason, supersedes, out
+
+    Returns:
+        0.
+
+    Raises:
+        MalformedError: no such kind, a field is missing or of the wrong form.
+
+    Source: in-toto attestation framework, Statement v1.
+    """
+    from voltrail.ids import subject  # noqa: PLC0415 — only when needed
+    from voltrail.statements import fields, kinds, statement  # noqa: PLC0415
+
+    if arguments.kind not in kinds.KINDS:
+        known = ", ".join(kinds.KINDS)
+        raise MalformedError(f"There is no kind {arguments.kind!r}.", hint=f"Choose: {known}.")
+    kind = kinds.uri(arguments.kind)
+    predicate = {name: _value(text) for name, _, text in map(_pair, arguments.given)}
+    header = {"issuer": arguments.issuer, "claimedTime": fields.stamp(_now())}
+    for name in ("place", "reason", "supersedes"):
+        if getattr(arguments, name):
+            header[name] = getattr(arguments, name)
+    named = [text for text in predicate.values() if isinstance(text, str)]
+    about = arguments.about or [text for text in named if subject.is_identity(text)][:1]
+    if not about:
+        raise MalformedError("The draft is about nothing.", hint="Name a subject with --about.")
+    payload = statement.draft(
+        kind, {"header": dict(header), **predicate}, tuple(map(subject.parse, about))
+    )
+    statement.parse(payload)
+    Path(arguments.out).write_bytes(payload + b"\n")
+    say(f"Draft of {arguments.kind} about {', '.join(about)} in {arguments.out}.")
+    say(f"Next: voltrail sign {arguments.out} --key KEY --out SIGNED.")
+    return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _pair(text: str) -> tuple[str, str, str]:
+    found = text.partition("=")
+    if not found[1]:
+        raise MalformedError(f"{text!r} is no NAME=VALUE.", hint="Write for example quantity=40.")
+    return found
+
+
+def _value(text: str) -> Json:
+    if text[:1] in "[{":
+        try:
+            return json.loads(text)  # type: ignore[no-any-return]
+        except ValueError as error:
+            raise MalformedError(f"{text[:40]!r} is not JSON.", hint="Close it.") from error
+    return int(text) if text.isascii() and text.isdigit() else text

@@ -1,0 +1,203 @@
+"""
+A server's API as the command line sees it: one request, its answer, or our error again.
+
+Speaks HTTP with the standard library, so that whoever hands in needs the kernel alone. Does not
+follow redirects, and sends a token in the clear to this machine only.
+"""
+
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError, URLError
+from urllib.parse import quote, urlsplit
+from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+
+from voltrail import errors
+from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
+
+API = "/api/v1"
+ENVELOPE = "application/vnd.dsse.envelope+json"
+TIMEOUT_S = 60  # [s] a bulk of statements may take its time
+_MOST = 4 * 1_048_576  # [bytes] read of an answer
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_SERVER_FAULT = 500  # HTTP's first status of a server's own fault
+
+
+class _Stay(HTTPRedirectHandler):
+    """Follows nobody: a token must not travel to another address."""
+
+    def redirect_request(self, *_: Any) -> None:  # noqa: ANN401 — urllib's signature
+        return None
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server's address and the token that speaks for a firm there."""
+
+    url: str
+    token: str = field(repr=False)
+
+    def hand_in(self, envelope: bytes) -> dict[str, Any]:
+        """
+        Register one signed statement.
+
+        Args:
+            envelope: the DSSE envelope's bytes
+
+        Returns:
+            Index, digest and whether it is new.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/statements", envelope)
+
+    def may_install(self, unit: str) -> dict[str, Any]:
+        """
+        Return whether a unit may be installed.
+
+        Args:
+            unit: its identity
+
+        Returns:
+            Whether it is allowed, the sentence, the entries.
+
+        Raises:
+            ProductError: what the server refused the question with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("GET", f"/units/{quote(unit)}/may-install")
+
+    def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": ENVELOPE}
+        address = self.url.rstrip("/") + API + path
+        request = Request(address, body, headers, method=method)  # noqa: S310 — `connect` saw the scheme
+        try:
+            with _opener(self.url).open(request, timeout=TIMEOUT_S) as answer:
+                return _read(answer.read(_MOST))
+        except HTTPError as error:
+            raise problem(error.code, error.read(_MOST)) from error
+        except (URLError, HTTPException, OSError) as error:
+            raise UnverifiableError(
+                f"{self.url} does not answer: {getattr(error, 'reason', error)}.",
+                hint="Check the address, and that the server runs; then send again.",
+            ) from error
+
+
+def connect(url: str, token_file: Path) -> Server:
+    """
+    Return a server to talk to, refusing what would give the token away.
+
+    Args:
+        url: https, or http on this machine
+        token_file: holds the token, unreadable for others
+
+    Returns:
+        The server.
+
+    Raises:
+        MalformedError: the address is none, or the file holds no token.
+        RefusedError: the token would travel in the clear, or others may read its file.
+
+    Source: our choice: ADR 0013.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise MalformedError(f"{url} is no server.", hint="Write https://name.")
+    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+        raise RefusedError(
+            f"{url} would carry the token in the clear.", hint="Use the server's https address."
+        )
+    return Server(url, read_token(token_file))
+
+
+def read_token(path: Path) -> str:
+    """
+    Return the token in a file that not everybody may read.
+
+    Args:
+        path: the file
+
+    Returns:
+        The token.
+
+    Raises:
+        MalformedError: the file holds no token.
+        RefusedError: everybody on this machine may read or write it.
+
+    Source: our choice: ADR 0013.
+    """
+    with path.open("rb") as file:
+        mode = os.fstat(file.fileno()).st_mode
+        if mode & stat.S_IRWXO:
+            raise RefusedError(
+                f"Everybody on this machine may read {path}.", hint=f"Run: chmod 600 {path}."
+            )
+        token = file.read(1_024).decode(errors="replace").strip()
+    if not token.isascii() or not token.isprintable() or not token or " " in token:
+        raise MalformedError(f"{path} holds no token.", hint="Put the token alone on one line.")
+    return token
+
+
+def problem(status: int, body: bytes) -> ProductError:
+    """
+    Return the error that an answer of the API carries, of the class that the server raised.
+
+    Args:
+        status: HTTP status
+        body: the answer; an RFC 9457 problem where the server is ours
+
+    Returns:
+        The error, with sentence and hint.
+
+    Source: RFC 9457; docs/reference/api.md.
+    """
+    try:
+        found = _read(body)
+    except MalformedError:
+        found = {}
+    anchor = str(found.get("type", "")).rpartition("#")[2]
+    kind = dict(_kinds(ProductError)).get(anchor) or _of_status(status)
+    sentence = str(found.get("detail") or f"The server answered with HTTP status {status}.")
+    return kind(sentence, hint=str(found.get("hint", "")))
+
+
+def _kinds(kind: type[ProductError]) -> Iterator[tuple[str, type[ProductError]]]:
+    yield kind.__name__.lower(), kind
+    for one in kind.__subclasses__():
+        yield from _kinds(one)
+
+
+def _of_status(status: int) -> type[ProductError]:
+    known: Mapping[int, type[ProductError]] = {
+        401: errors.NotPermittedError,
+        403: errors.NotPermittedError,
+        404: errors.UnknownSubjectError,
+        429: UnverifiableError,
+    }
+    if status >= _SERVER_FAULT:
+        return UnverifiableError  # nothing was judged; asking again may help
+    return known.get(status, MalformedError)
+
+
+def _opener(url: str) -> OpenerDirector:
+    local = urlsplit(url).hostname in _LOOPBACK
+    return build_opener(_Stay, *([ProxyHandler({})] if local else []))
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        found = json.loads(body)
+    except ValueError as error:
+        raise MalformedError("The server's answer is no JSON.", hint="Check --server.") from error
+    if not isinstance(found, dict):
+        raise MalformedError("The server's answer is no object.", hint="Check --server.")
+    return found

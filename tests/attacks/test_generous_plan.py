@@ -1,0 +1,37 @@
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from voltrail.statements import envelope as envelopes
+from voltrail.statements import statement as statements
+from voltrail.statements.inspection import Inspection, Stage
+from voltrail_world.arrivals import Act, acts_of
+from voltrail_world.cast import World
+from voltrail_world.play import play
+from world_fixture import fresh_world, strict_shipment
+
+SHIPMENT = strict_shipment()
+
+
+def accepting(world: World, allowed: int) -> Iterator[Act]:
+    """The shipment's acts, where every item tested failed under a plan that allows so many."""
+    for act in sorted(acts_of(world, SHIPMENT), key=lambda one: one.at):
+        said = statements.parse(envelopes.parse(act.raw).payload)
+        fact = said.fact
+        if not isinstance(fact, Inspection) or fact.stage is not Stage.SAMPLE:
+            yield act
+            continue
+        failed = tuple(replace(one, nonconforming=one.examined, units=()) for one in fact.results)
+        plan = replace(fact.plan, accept=allowed, reject=allowed + 1)
+        fact = replace(fact, plan=plan, results=failed)
+        yield replace(act, raw=world.say(fact, said.header, *said.subjects))
+
+
+@pytest.mark.parametrize("allowed", [5, 1_000_000], ids=["the whole sample", "a million"])
+def test_a_plan_that_accepts_whatever_is_found_releases_nothing(allowed: int) -> None:
+    seen = fresh_world()
+    play(seen.desk, accepting(seen.world, allowed))
+    found = seen.decision(SHIPMENT.arrival).fact
+    assert found.disposition == "quarantine"
+    assert "accepts whatever is found" in found.sentence

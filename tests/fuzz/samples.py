@@ -1,0 +1,91 @@
+"""One made-up fact of every kind, built from its own annotations, and the draws to vary it."""
+
+import types
+import typing
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from hypothesis import strategies as st
+
+from voltrail.ids.subject import LotId, PartyId, SubjectId
+from voltrail.quantities import Quantity, Unit
+from voltrail.statements import kinds
+from voltrail.statements.fields import Digest
+from voltrail.statements.statement import Header, compose
+from voltrail.table import Commitment
+
+AT = datetime(2026, 11, 2, 8, 40, tzinfo=UTC)
+NAMES = sorted(kinds.KINDS)
+FACTS = {name: kinds.fact_class(kinds.uri(name)) for name in NAMES}
+TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(str.strip)
+PART = st.from_regex(r"[A-Za-z0-9._~@/+-]{1,16}", fullmatch=True)
+DIGEST = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
+WHOLE = st.integers(0, 2**53 - 1)
+_SECONDS = 32 * 10**9  # until the year 2984
+TIMES = st.integers(0, _SECONDS).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
+SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
+    str: TEXT,
+    int: WHOLE,
+    bool: st.booleans(),
+    date: st.dates(date(1970, 1, 1)),
+    datetime: TIMES,
+    Digest: DIGEST.map(Digest),
+    Quantity: st.builds(
+        Quantity, st.integers(0, 10**9).map(lambda n: Decimal(n) / 1_000), st.sampled_from(Unit)
+    ),
+    Commitment: st.builds(Commitment, st.just(("serial", "grade")), WHOLE, DIGEST, DIGEST),
+}
+
+
+def drawn(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 — a type annotation
+    """Values of an annotation as the predicates use them."""
+    origin = typing.get_origin(hint)
+    if origin in (types.UnionType, typing.Union):
+        (inner,) = (one for one in typing.get_args(hint) if one is not type(None))
+        return drawn(inner)
+    if origin is tuple:
+        return st.lists(drawn(typing.get_args(hint)[0]), max_size=2).map(tuple)
+    if origin is dict:
+        return st.dictionaries(PART, WHOLE | TEXT | st.booleans(), max_size=3)
+    if hint in SIMPLE:
+        return SIMPLE[hint]
+    if hint is SubjectId:
+        return PART.map(PartyId.of)
+    if issubclass(hint, SubjectId):
+        return st.tuples(PART, PART).map(lambda parts: hint.of(*parts))
+    if issubclass(hint, StrEnum):
+        return st.sampled_from(hint)
+    assert is_dataclass(hint), hint
+    return facts(hint)
+
+
+def facts(cls: type) -> st.SearchStrategy[Any]:
+    """Facts of a class; optional fields are there or not."""
+    hints = typing.get_type_hints(cls)
+    given = {}
+    for field in fields(cls):
+        values = drawn(hints[field.name])
+        optional = field.default is None
+        given[field.name] = (st.none() | values) if optional else values
+        assert optional or field.default is MISSING or field.default is not None
+    return st.builds(cls, **given)
+
+
+HEADERS = st.builds(
+    Header,
+    PART.map(PartyId.of),
+    TIMES,
+    st.none(),
+    st.lists(SIMPLE[Digest], max_size=2).map(tuple),
+    st.none() | SIMPLE[Digest],
+    st.none() | TEXT,
+)
+SUBJECTS = st.tuples(PART, PART).map(lambda parts: LotId.of(*parts))
+
+
+def payloads(name: str) -> st.SearchStrategy[bytes]:
+    """Payloads of well-formed statements of a kind."""
+    return st.builds(compose, facts(FACTS[name]), HEADERS, SUBJECTS)
