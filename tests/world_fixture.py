@@ -50,9 +50,9 @@ class PlayedWorld:
 
     def decision(self, arrival: ArrivalId) -> Recorded[DecisionRecord]:
         """The newest decision on an arrival."""
-        found = view(self.desk.entries, self.desk.views, arrival).newest(DecisionRecord)
-        assert found is not None, f"{arrival} was never judged"
-        return found
+        found = view(self.desk.entries, self.desk.views, arrival).every(DecisionRecord)
+        assert found, f"{arrival} was never judged"
+        return max(found, key=lambda one: one.entry.index)
 
     def deliver(self, shipment: Shipment) -> Recorded[DecisionRecord]:
         """Play one shipment and return what was decided about it."""

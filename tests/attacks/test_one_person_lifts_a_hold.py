@@ -23,7 +23,9 @@ def held() -> tuple[PlayedWorld, Digest]:
 
 
 def disposition(seen: PlayedWorld) -> str:
-    return seen.decision(SHIPMENT.arrival).fact.disposition
+    row = seen.desk.views.row(SHIPMENT.arrival)
+    assert row is not None
+    return row.disposition
 
 
 def test_a_hold_that_its_issuer_withdraws_still_holds() -> None:

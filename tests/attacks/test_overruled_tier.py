@@ -40,6 +40,7 @@ def test_a_tier_that_does_not_exist_is_refused_whoever_signs() -> None:
 
 def test_a_tier_set_by_hand_counts_once_the_second_person_signed() -> None:
     seen = fresh_world()
+    assert seen.deliver(SHIPMENT).fact.tier == 1
     place = overruled(seen)
     assert seen.hand_in(seen.say(place, NORDLICHT, place.place, by=(NORDLICHT, MERET))).fresh
-    assert seen.deliver(SHIPMENT).fact.tier == place.overrule.tier
+    assert seen.decision(SHIPMENT.arrival).fact.tier == 3

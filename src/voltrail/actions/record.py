@@ -10,37 +10,19 @@ A refused statement leaves a refusal on record where its subject is known, and n
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from voltrail.actions.batch import Batch, Registered
 from voltrail.actions.desk import Desk
 from voltrail.actions.judge import bearing_on, judge
-from voltrail.errors import MalformedError, ProductError, RefusedError
-from voltrail.ids.subject import PartyId, SubjectId
-from voltrail.projections.fold import project
-from voltrail.projections.view import Recorded
-from voltrail.register import log
-from voltrail.statements import envelope as envelopes
+from voltrail.errors import ProductError
+from voltrail.ids.subject import SubjectId
 from voltrail.statements import statement as statements
-from voltrail.statements.envelope import Envelope
-from voltrail.statements.fields import Digest
-from voltrail.statements.signal import Refusal
-from voltrail.statements.statement import Header, Statement
-from voltrail.trust.entitlement import entitle
+from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
-from voltrail.trust.verify import verify
 
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """Where a handed-in statement stands; `fresh` is False where it already stood there."""
-
-    index: int
-    digest: str
-    fresh: bool
-    subjects: tuple[SubjectId, ...]
-    predicate_type: str
+__all__ = ["Registered", "hand_in", "hand_in_many", "state"]
 
 
 def hand_in(desk: Desk, raw: bytes, at: datetime) -> Registered:
@@ -87,22 +69,13 @@ def hand_in_many(
 
     Source: design, section 6; one transaction: ADR 0005.
     """
-    answers: list[Registered | ProductError] = []
-    fresh: list[Recorded[Any]] = []
+    batch = Batch(desk, at)
     with desk.entries.transaction():
-        for raw in raws:
-            try:
-                placed = _take(desk, raw, at)
-            except ProductError as error:
-                fresh += _remember_refusal(desk, raw, error, at)
-                answers.append(error)
-                continue
-            if placed.fresh:
-                fresh += project(desk.views, [placed.entry], desk.blobs)
-                desk.views.events([(placed.entry.index, "registered", placed.verified.digest)])
-            answers.append(_registered(placed))
-        judge(desk, bearing_on(desk, fresh), at)
-    return tuple(answers)
+        for place, raw in enumerate(raws):
+            batch.take(place, raw)
+        batch.flush()
+        judge(desk, bearing_on(desk, batch.fresh), at)
+    return tuple(batch.answers[place] for place in range(len(raws)))
 
 
 def state(desk: Desk, fact: Any, header: Header, *subjects: SubjectId) -> Registered:  # noqa: ANN401
@@ -126,52 +99,3 @@ def state(desk: Desk, fact: Any, header: Header, *subjects: SubjectId) -> Regist
     """
     payload = statements.compose(fact, header, *subjects)
     return hand_in(desk, sealed(payload, desk.signer).raw, header.claimed_time)
-
-
-def _take(desk: Desk, raw: bytes, at: datetime) -> log.Appended:
-    anchors = desk.anchors()
-    verified = verify(envelopes.parse(raw), anchors, at)  # 1
-    entitle(verified, desk.operator, anchors, at)
-    (placed,) = log.append(desk.entries, [verified], at)  # 2
-    return placed
-
-
-def _registered(placed: log.Appended) -> Registered:
-    said = placed.verified.statement
-    return Registered(
-        placed.entry.index, placed.verified.digest, placed.fresh, said.subjects, said.predicate_type
-    )
-
-
-def _remember_refusal(
-    desk: Desk, raw: bytes, error: ProductError, at: datetime
-) -> tuple[Recorded[Any], ...]:
-    last = desk.entries.last_time()
-    if not isinstance(error, RefusedError) or (last is not None and at < last):
-        return ()
-    try:
-        envelope = envelopes.parse(raw)
-        said = statements.parse(envelope.payload)
-    except MalformedError:
-        return ()
-    issuer = said.header.issuer
-    if not isinstance(issuer, PartyId) or issuer == desk.operator:
-        return ()
-    again = _refusal(desk, said, envelope.digest, error, at)
-    if again is None:
-        return ()
-    (placed,) = log.append(desk.entries, [verify(again, desk.anchors(), at)], at)
-    return project(desk.views, [placed.entry], desk.blobs) if placed.fresh else ()
-
-
-def _refusal(
-    desk: Desk, said: Statement, digest: str, error: ProductError, at: datetime
-) -> Envelope | None:
-    """Return the operator's word on a refused statement, or None where it cannot be said."""
-    issuer = PartyId.read(said.header.issuer)
-    fact = Refusal(Digest(digest), said.predicate_type, issuer, type(error).__name__, str(error))
-    try:
-        payload = statements.compose(fact, Header(desk.operator, at), *said.subjects)
-        return envelopes.parse(sealed(payload, desk.signer).raw)
-    except MalformedError:
-        return None

@@ -179,14 +179,15 @@ def _stated(dossier: Dossier) -> tuple[Recorded[Qualification], ...]:
 def _newest(
     dossier: Dossier, placed: Recorded[Order], model: Recorded[Product]
 ) -> Recorded[Qualification] | None:
-    known = max(placed.entry.log_time, placed.fact.ordered_at)
+    first = min(dossier.order.every(Order), key=lambda one: one.entry.index)
+    known = max(first.entry.log_time, first.fact.ordered_at)
     fitting = [
         one
         for one in _stated(dossier)
         if one.entry.log_time <= known
         and model.fact.family in one.fact.families
         and placed.fact.channel in one.fact.channels
-        and one.fact.valid_from <= placed.fact.ordered_at < one.fact.valid_until
+        and one.fact.valid_from <= first.fact.ordered_at < one.fact.valid_until
         and _covers(one.fact, dossier.tier)
     ]
     return fitting[-1] if fitting else None

@@ -133,7 +133,9 @@ def _final(one: Recorded[Any]) -> bool:
     return one.predicate_type.startswith(_FINAL)
 
 
-_FINAL = tuple(f"urn:voltrail:predicate:{name}:" for name in ("inspection", "hold", "policy"))
+_FINAL = tuple(
+    f"urn:voltrail:predicate:{name}:" for name in ("inspection", "hold", "key", "policy")
+)
 
 
 @lru_cache(maxsize=100_000)

@@ -72,7 +72,17 @@ def append(
             held[claim], claims[entry.index] = one.digest, claim
     if fresh:
         store.append(fresh, claims, frontier.extend(entry.leaf_hash for entry in fresh))
-    return tuple(_placed(store, one, known[one.digest], fresh, size) for one in batch)
+    told: set[str] = set()
+    answers = []
+    for one in batch:
+        index = known[one.digest]
+        if index >= size:
+            answers.append(Appended(one, fresh[index - size], fresh=one.digest not in told))
+            told.add(one.digest)
+        else:
+            (entry,) = store.entries(index, index + 1)
+            answers.append(Appended(one, entry, fresh=False))
+    return tuple(answers)
 
 
 def checkpoint(store: EntryStore, key: LogKey) -> bytes:
@@ -108,12 +118,3 @@ def _entry(index: int, one: VerifiedStatement, at: datetime) -> Entry:
     said, raw = one.statement, one.envelope.raw
     leaf = Leaf(one.digest, said.predicate_type, said.header.issuer, at, len(raw))
     return Entry(index, leaf.to_bytes(), raw)
-
-
-def _placed(
-    store: EntryStore, one: VerifiedStatement, index: int, fresh: list[Entry], size: int
-) -> Appended:
-    if index >= size:
-        return Appended(one, fresh[index - size], fresh=True)
-    (entry,) = store.entries(index, index + 1)
-    return Appended(one, entry, fresh=False)
