@@ -41,4 +41,4 @@ def test_a_plan_that_accepts_whatever_is_found_releases_nothing(allowed: int) ->
     play(seen.desk, accepting(seen.world, allowed))
     found = seen.decision(SHIPMENT.arrival).fact
     assert found.disposition == "quarantine"
-    assert "accepts whatever is found" in found.sentence
+    assert "accepts too much" in found.sentence

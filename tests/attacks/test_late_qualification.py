@@ -2,7 +2,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 from voltrail.actions.judge import judge
+from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
+from voltrail.statements.fields import Digest
 from voltrail.statements.qualification import Qualification
 from voltrail.statements.statement import Header
 from voltrail_world.cast import KESTREL, MODEL, NORDLICHT
@@ -42,3 +44,12 @@ def outcome(seen: PlayedWorld) -> str:
 
 def test_a_back_dated_qualification_cures_no_order_placed_before_it() -> None:
     assert outcome(qualified_too_late()) == "violated"
+
+
+def test_restating_the_order_after_a_late_qualification_cures_nothing() -> None:
+    seen = qualified_too_late()
+    placed = dossier(seen.desk, UNQUALIFIED.arrival).placed
+    assert placed is not None
+    header = Header(NORDLICHT, NOW, supersedes=Digest(placed.entry.digest), reason="typo")
+    seen.hand_in(seen.world.say(placed.fact, header, placed.fact.order))
+    assert outcome(seen) == "violated"

@@ -38,9 +38,9 @@ def burn_in(world: World) -> None:
 
 def test_an_item_that_fails_two_tests_counts_once_where_it_is_named() -> None:
     world = good()
-    plan = Plan(3, 1, 2, "ISO 2859-1")
-    twice = (Result(said.Test.CAPACITY, 3, 1, None, (unit("S-001"),)),)
-    twice += (Result(said.Test.THERMAL, 3, 1, None, (unit("S-001"),)),)
+    plan = Plan(5, 1, 2, "ISO 2859-1")
+    twice = (Result(said.Test.CAPACITY, 5, 1, None, (unit("S-001"),)),)
+    twice += (Result(said.Test.THERMAL, 5, 1, None, (unit("S-001"),)),)
     world.edit("sample", plan=plan, results=twice)
     assert verdict("INS-04", world).outcome is HOLDS
     world.edit("sample", results=tuple(replace(one, units=()) for one in twice))

@@ -45,6 +45,13 @@ class SampleLimits:
 
 
 @dataclass(frozen=True, slots=True)
+class AcceptLimits:
+    """Largest acceptance number a plan may have, as a share of its sample [percent]."""
+
+    max_accept_percent: int = 20
+
+
+@dataclass(frozen=True, slots=True)
 class TestLimits:
     """How many of the five validation tests must be done [tests]."""
 
@@ -124,8 +131,8 @@ def sample_is_as_large_as_planned(dossier: Dossier, limits: SampleLimits, at: da
     return holds(f"The planned sample of {wanted} was examined.", first)
 
 
-@control("INS-04", needs=("arrival", "inspection"))
-def first_sample_was_accepted(dossier: Dossier, limits: NoLimits, at: datetime) -> Verdict:
+@control("INS-04", needs=("arrival", "inspection"), limits=AcceptLimits)
+def first_sample_was_accepted(dossier: Dossier, limits: AcceptLimits, at: datetime) -> Verdict:
     """
     The first sample had no more nonconforming items than its plan accepts.
 
@@ -148,8 +155,8 @@ def first_sample_was_accepted(dossier: Dossier, limits: NoLimits, at: datetime) 
     if runs[0].fact.run > 1:
         return unproven("The first sample is not on record.", *runs)
     first = runs[0].fact
-    if first.plan.accept >= first.plan.sample_size:
-        return unproven("The plan accepts whatever is found.", *runs)
+    if first.plan.accept * 100 > first.plan.sample_size * limits.max_accept_percent:
+        return unproven(f"The plan accepts too much: {first.plan.accept} bad items.", *runs)
     return holds(
         f"Sample accepted: {_nonconforming(first)} nonconforming, {first.plan.accept} allowed.",
         *runs,

@@ -181,6 +181,8 @@ def _newest(
 ) -> Recorded[Qualification] | None:
     first = min(dossier.order.every(Order), key=lambda one: one.entry.index)
     known = max(first.entry.log_time, first.fact.ordered_at)
+    if dossier.arrival is not None:
+        known = min(known, dossier.arrival.entry.log_time)
     fitting = [
         one
         for one in _stated(dossier)
