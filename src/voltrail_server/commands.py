@@ -111,11 +111,11 @@ def fsck(arguments: Arguments) -> int:
     """Re-check the whole register from its bytes."""
     django_ready()
     from voltrail.register.fsck import fsck as check  # noqa: PLC0415
-    from voltrail.register.note import parse_vkey, vkey  # noqa: PLC0415
+    from voltrail.register.note import parse_vkey  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
 
     desk = wiring.desk()
-    key = parse_vkey(vkey(desk.log.origin, desk.log.signer.public.spki[-32:]))
+    key = parse_vkey(desk.log.verifier_key)
     return report_fsck(check(desk.entries, [key]), as_json=arguments.json)
 
 

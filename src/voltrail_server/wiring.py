@@ -23,7 +23,6 @@ from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId
 from voltrail.register.folder import FolderBlobs
 from voltrail.register.log import LogKey
-from voltrail.register.note import vkey
 from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
@@ -95,8 +94,9 @@ def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: d
     found = {"operator": identity.operator, "origin": identity.origin}
     (home / "identity.json").write_text(json.dumps(found))
     pinned = Anchors((Anchor(operator.public, identity.operator, at),))
-    log_key = vkey(identity.origin, log.public.spki[-32:])
-    (home / "anchors.json").write_bytes(pins.write(pinned, [log_key]))
+    (home / "anchors.json").write_bytes(
+        pins.write(pinned, [LogKey(identity.origin, log).verifier_key])
+    )
     return True
 
 

@@ -23,6 +23,7 @@ from voltrail.statements.envelope import Envelope
 from voltrail.statements.fields import Digest
 from voltrail.statements.signal import Refusal
 from voltrail.statements.statement import Header, Statement
+from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import VerifiedStatement, verify
@@ -48,6 +49,11 @@ class Batch:
     answers: dict[int, Registered | ProductError] = field(default_factory=dict)
     fresh: list[Recorded[Any]] = field(default_factory=list)
     _waiting: list[tuple[int, bytes, VerifiedStatement]] = field(default_factory=list)
+    _anchors: Anchors = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Take the keys in force; only a key statement of this hand-in changes them."""
+        self._anchors = self.desk.anchors()
 
     def take(self, place: int, raw: bytes) -> None:
         """
@@ -59,7 +65,7 @@ class Batch:
 
         Source: design, section 6.
         """
-        anchors = self.desk.anchors()
+        anchors = self._anchors
         try:
             verified = verify(envelopes.parse(raw), anchors, self.at)
             entitle(verified, self.desk.operator, anchors, self.at)
@@ -70,6 +76,7 @@ class Batch:
         self._waiting.append((place, raw, verified))
         if verified.statement.predicate_type == KEY_TYPE:
             self.flush()
+            self._anchors = self.desk.anchors()
 
     def flush(self) -> None:
         """
@@ -105,7 +112,7 @@ class Batch:
         if again is None:
             return
         desk = self.desk
-        (placed,) = log.append(desk.entries, [verify(again, desk.anchors(), self.at)], self.at)
+        (placed,) = log.append(desk.entries, [verify(again, self._anchors, self.at)], self.at)
         if placed.fresh:
             self.fresh += project(desk.views, [placed.entry], desk.blobs)
 

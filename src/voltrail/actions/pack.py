@@ -13,7 +13,7 @@ from voltrail.projections.dossier import Archive, dossier
 from voltrail.projections.view import recorded
 from voltrail.register import checkpoint as checkpoints
 from voltrail.register.entry import Entry
-from voltrail.register.note import split, vkey
+from voltrail.register.note import split
 from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.trust import anchors
@@ -77,8 +77,7 @@ def statement_pack(desk: Desk, index: int) -> bytes:
 
     Source: mission, AT-03; ADR 0008.
     """
-    if not 0 <= index < desk.entries.size():
-        raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")
+    prove.within(desk, index)
     return _written(desk, None, index, {index, *desk.views.indices(KEY_TYPE, index)})
 
 
@@ -94,8 +93,7 @@ def anchors_file(desk: Desk) -> bytes:
 
     Source: design, section 7, keys.
     """
-    raw = desk.log.signer.public.spki[-32:]
-    return anchors.write(desk.pinned, [vkey(desk.log.origin, raw)])
+    return anchors.write(desk.pinned, [desk.log.verifier_key])
 
 
 def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:

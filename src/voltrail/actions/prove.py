@@ -25,7 +25,7 @@ def statement(desk: Desk, index: int) -> bytes:
 
     Source: mission, AT-02.
     """
-    _within(desk, index)
+    within(desk, index)
     (found,) = desk.entries.at([index])
     return found.raw
 
@@ -46,7 +46,7 @@ def proof(desk: Desk, index: int) -> bytes:
 
     Source: C2SP tlog-proof.
     """
-    _within(desk, index)
+    within(desk, index)
     note = checkpoint(desk)
     return receipt(desk, index, note, checkpoints.parse(split(note)[0]).size).text()
 
@@ -109,6 +109,18 @@ def consistency(desk: Desk, old: int, new: int) -> tuple[bytes, ...]:
     return tuple(merkle.consistency_proof(old, new, desk.entries.node))
 
 
-def _within(desk: Desk, index: int) -> None:
+def within(desk: Desk, index: int) -> None:
+    """
+    Check that the register has an entry at an index.
+
+    Args:
+        desk: where it is kept
+        index: place in the register
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: our choice: ADR 0004.
+    """
     if not 0 <= index < desk.entries.size():
         raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")

@@ -69,8 +69,8 @@ def hand_in_many(
 
     Source: design, section 6; one transaction: ADR 0005.
     """
-    batch = Batch(desk, at)
     with desk.entries.transaction():
+        batch = Batch(desk, at)
         for place, raw in enumerate(raws):
             batch.take(place, raw)
         batch.flush()

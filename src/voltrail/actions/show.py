@@ -10,6 +10,7 @@ from typing import Any
 
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
+from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
 from voltrail.projections.dossier import dossier
@@ -124,8 +125,7 @@ def entry(desk: Desk, index: int) -> Recorded[Any]:
 
     Source: design, section 5.4.
     """
-    if not 0 <= index < desk.entries.size():
-        raise UnknownSubjectError(f"The register has no entry {index}.", hint="Look at its size.")
+    within(desk, index)
     (found,) = desk.entries.at([index])
     return recorded(found)
 

@@ -115,7 +115,7 @@ def open_desk(folder: Path) -> "Desk":
 def _init(arguments: argparse.Namespace) -> int:
     from voltrail.cli.keys import write_new  # noqa: PLC0415 — only when needed
     from voltrail.ids.subject import PartyId  # noqa: PLC0415
-    from voltrail.register.note import vkey  # noqa: PLC0415
+    from voltrail.register.log import LogKey  # noqa: PLC0415
     from voltrail.trust import signer  # noqa: PLC0415
     from voltrail.trust.anchors import Anchor, Anchors, write  # noqa: PLC0415
 
@@ -126,8 +126,8 @@ def _init(arguments: argparse.Namespace) -> int:
     write_new(folder / "log.pem", log.pem())
     begins = datetime.now(UTC).replace(microsecond=0)
     pinned = Anchors((Anchor(own.public, operator, begins),))
-    key = vkey(arguments.origin, log.public.spki[-32:])
-    (folder / "anchors.json").write_bytes(write(pinned, [key]))
+    key = LogKey(arguments.origin, log)
+    (folder / "anchors.json").write_bytes(write(pinned, [key.verifier_key]))
     identity = {"operator": str(operator), "origin": arguments.origin}
     (folder / "identity.json").write_text(json.dumps(identity))
     say(f"Register of {operator} in {folder}.")
@@ -162,9 +162,9 @@ def _show(arguments: argparse.Namespace, desk: "Desk") -> int:
 
 def _fsck(arguments: argparse.Namespace, desk: "Desk") -> int:
     from voltrail.register.fsck import fsck  # noqa: PLC0415 — only when needed
-    from voltrail.register.note import parse_vkey, vkey  # noqa: PLC0415
+    from voltrail.register.note import parse_vkey  # noqa: PLC0415
 
-    key = parse_vkey(vkey(desk.log.origin, desk.log.signer.public.spki[-32:]))
+    key = parse_vkey(desk.log.verifier_key)
     return report_fsck(fsck(desk.entries, [key]), as_json=arguments.json)
 
 

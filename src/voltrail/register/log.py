@@ -13,7 +13,7 @@ from datetime import datetime
 from voltrail.register.admission import admit
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.entry import Entry, Leaf
-from voltrail.register.note import sign
+from voltrail.register.note import sign, vkey
 from voltrail.register.store import EntryStore
 from voltrail.trust.signer import Signer
 from voltrail.trust.verify import VerifiedStatement
@@ -34,6 +34,16 @@ class LogKey:
 
     origin: str
     signer: Signer
+
+    @property
+    def raw(self) -> bytes:
+        """The Ed25519 public key: the last 32 bytes of its SubjectPublicKeyInfo (RFC 8410)."""
+        return self.signer.public.spki[-32:]
+
+    @property
+    def verifier_key(self) -> str:
+        """The signed-note verifier key that outsiders pin."""
+        return vkey(self.origin, self.raw)
 
 
 def append(
@@ -103,8 +113,7 @@ def checkpoint(store: EntryStore, key: LogKey) -> bytes:
     if newest and newest[0][0] == frontier.size:
         return newest[0][1]
     text = Checkpoint(key.origin, frontier.size, frontier.root()).text()
-    raw = key.signer.public.spki[-32:]  # RFC 8410: the last 32 bytes are the Ed25519 key
-    note = sign(text, key.origin, key.signer.sign, raw)
+    note = sign(text, key.origin, key.signer.sign, key.raw)
     store.put_checkpoint(frontier.size, note)
     return note
 

@@ -1,4 +1,4 @@
-"""Fold every view again from the register, then judge every arrival as it stands."""
+"""Fold every view again from the register; decisions on record stay as they are."""
 
 from datetime import datetime
 
