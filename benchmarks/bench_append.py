@@ -87,7 +87,6 @@ def everywhere(world: World) -> list[Row]:
 
 
 if __name__ == "__main__":
-    ground.accelerate()
     record.judge = counting
     with ground.folder() as home:
         ground.django_up(home)

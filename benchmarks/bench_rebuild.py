@@ -58,7 +58,6 @@ def measured(world: World) -> list[Row]:
 
 
 if __name__ == "__main__":
-    ground.accelerate()
     with ground.folder() as home:
         ground.django_up(home)
         measure.show("5  Rebuild against a pass of hashes", measured(born()))

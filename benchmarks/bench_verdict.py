@@ -66,6 +66,5 @@ def measured(algorithm: Algorithm) -> Row:
 
 
 if __name__ == "__main__":
-    ground.accelerate()
     schemes = (Algorithm.ED25519, Algorithm.P256, Algorithm.MLDSA44)
     measure.show("1  Verdict against bare signature", [measured(one) for one in schemes])

@@ -5,15 +5,12 @@ import secrets
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import orjson
+from msgspec.structs import replace
 
-from voltrail import canonical
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in_many
 from voltrail.register.memory import MemoryBlobs
@@ -29,11 +26,6 @@ PER_LOT = 10  # [statements] of each lot in a batch
 NOW = story.FIRST_DAY + timedelta(days=21)
 DEFAULT_URL = "postgresql://postgres@127.0.0.1:5432/test"
 URL = os.environ.get("VOLTRAIL_TEST_DATABASE_URL", DEFAULT_URL)
-
-
-def accelerate() -> None:
-    """Read canonical bytes the way the server does."""
-    canonical.accelerate(orjson.loads, partial(orjson.dumps, option=orjson.OPT_SORT_KEYS))
 
 
 @contextmanager

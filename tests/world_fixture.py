@@ -1,9 +1,11 @@
 """The invented world in memory: played once for whoever only reads, or fresh for an attack."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in
@@ -20,8 +22,7 @@ from voltrail_world.story import FIRST_DAY, groundwork, script, stories
 NOW = FIRST_DAY + timedelta(days=21)  # after everything the story holds
 
 
-@dataclass(frozen=True)
-class PlayedWorld:
+class PlayedWorld(Struct, frozen=True):
     """A world, its desk, and what came of every act."""
 
     world: World

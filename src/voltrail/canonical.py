@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable
 from typing import Any, NoReturn
+
+import msgspec
 
 from voltrail.errors import MalformedError
 
@@ -21,9 +22,8 @@ MAX_BYTES = 1_048_576  # [bytes] our choice: ADR 0002
 MAX_DEPTH = 16  # [levels] our choice: ADR 0002
 MAX_INTEGER = 2**53 - 1  # I-JSON, RFC 7493 section 2.2
 
-_encode = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-).encode
+_encode = msgspec.json.Encoder(order="sorted").encode
+_decode = msgspec.json.Decoder().decode
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -58,7 +58,7 @@ def canonical_bytes(value: Json) -> bytes:
     Source: RFC 8785, narrowed: ADR 0002.
     """
     check_profile(value)
-    return _encode(value).encode()
+    return _encode(value)
 
 
 def parse(data: bytes, *, what: str = "statement", limit: int = MAX_BYTES) -> dict[str, Json]:
@@ -93,27 +93,6 @@ def parse(data: bytes, *, what: str = "statement", limit: int = MAX_BYTES) -> di
     return value
 
 
-Loads = Callable[[bytes], Any]
-Dumps = Callable[[Any], bytes]
-_helpers: list[tuple[Loads, Dumps]] = []
-
-
-def accelerate(loads: Loads, dumps: Dumps) -> None:
-    """
-    Let a faster JSON library read bytes that are already canonical.
-
-    Its answer counts only where writing it again gives the same bytes; everything else takes the
-    strict path, so duplicate keys, odd white space and escapes are never judged by it.
-
-    Args:
-        loads: bytes to value
-        dumps: value to compact bytes with sorted keys
-
-    Source: ADR 0012.
-    """
-    _helpers[:] = [(loads, dumps)]
-
-
 def check_profile(value: Json) -> None:
     """
     Check that a value lies inside the profile.
@@ -131,15 +110,18 @@ def check_profile(value: Json) -> None:
 
 
 def _quick(data: bytes) -> dict[str, Json] | None:
-    """Return the object in canonical ASCII bytes, or None where the strict path must decide."""
-    if not _helpers or not data.isascii() or data.count(b"{") + data.count(b"[") > MAX_DEPTH:
+    """
+    Return the object in canonical ASCII bytes, or None where the strict path must decide.
+
+    Whatever writes back to the same bytes has no duplicate keys, white space or odd escapes.
+    """
+    if not data.isascii() or data.count(b"{") + data.count(b"[") > MAX_DEPTH:
         return None
-    loads, dumps = _helpers[0]
     try:
-        value = loads(data)
+        value = _decode(data)
     except ValueError:
         return None
-    if type(value) is not dict or dumps(value) != data:
+    if type(value) is not dict or _encode(value) != data:
         return None
     stack = list(value.values())
     for item in stack:

@@ -6,9 +6,10 @@ nor that statements, registers or tables exist.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import ClassVar, Self
+
+from msgspec import Struct
 
 from voltrail.errors import MalformedError, RefusedError
 
@@ -55,8 +56,7 @@ def root(leaf_hashes: Sequence[bytes]) -> bytes:
     return row[0] if row else EMPTY_ROOT
 
 
-@dataclass(frozen=True, slots=True)
-class Frontier:
+class Frontier(Struct, frozen=True):
     """The right edge of a tree: all that appending needs. Peaks stand from left to right."""
 
     size: int

@@ -5,10 +5,9 @@ Knows units, their dimensions and exact factors. Does not know what is measured,
 """
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from enum import StrEnum
-from typing import Self
+from typing import NoReturn, Self, final
 
 from voltrail.canonical import Json
 from voltrail.errors import MalformedError
@@ -87,17 +86,39 @@ _DECIMAL = re.compile(r"(?!-0(?:\.0+)?\Z)-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18
 _HINT = 'Write {"value": "280.0", "unit": "A.h"} with decimal strings.'
 
 
-@dataclass(frozen=True, slots=True)
+@final
 class Quantity:
     """
     A value in a unit; the uncertainty is a half-width in the same unit.
 
-    Equality compares what is written; ordering compares what is meant, across units.
+    Equality compares what is written; ordering compares what is meant, across units. A class of
+    its own, so that every reader passes through `parse`.
     """
 
+    __slots__ = ("uncertainty", "unit", "value")
     value: Decimal
     unit: Unit
-    uncertainty: Decimal | None = None
+    uncertainty: Decimal | None
+
+    def __init__(self, value: Decimal, unit: Unit, uncertainty: Decimal | None = None) -> None:
+        for name, given in zip(self.__slots__, (uncertainty, unit, value), strict=True):
+            object.__setattr__(self, name, given)
+
+    def __setattr__(self, name: str, _: object) -> NoReturn:
+        """Refuse: a quantity stays as it was written."""
+        raise AttributeError(f"{name} of a quantity cannot be set")
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether another quantity is written the same."""
+        return isinstance(other, Quantity) and self._written == other._written
+
+    def __hash__(self) -> int:
+        """Return the hash of what is written."""
+        return hash(self._written)
+
+    def __repr__(self) -> str:
+        """Return the quantity as people write it."""
+        return f"<Quantity {self}>"
 
     @classmethod
     def parse(cls, obj: Json) -> Self:
@@ -187,6 +208,10 @@ class Quantity:
         """Return the value, its uncertainty and its unit, as people write them."""
         spread = "" if self.uncertainty is None else f" ± {_text(self.uncertainty)}"
         return f"{_text(self.value)}{spread} {self.unit.value}"
+
+    @property
+    def _written(self) -> tuple[Decimal, Unit, Decimal | None]:
+        return self.value, self.unit, self.uncertainty
 
     def _comparable_with(self, unit: Unit) -> Decimal:
         dimension, factor = _SCALE[self.unit]

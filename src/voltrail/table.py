@@ -8,8 +8,9 @@ columns mean, nor how a cell is quoted.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Self
+
+from msgspec import Struct
 
 from voltrail import merkle
 from voltrail.canonical import Json, digest
@@ -20,8 +21,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _HINT = "Save it as UTF-8 with a header line, LF line ends and no empty lines."
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(Struct, frozen=True):
     """What a statement says of a table: columns, number of rows, digest and root."""
 
     columns: tuple[str, ...]

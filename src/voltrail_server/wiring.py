@@ -11,13 +11,11 @@ import secrets
 import socket
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
-import orjson
 from django.conf import settings
 
-from voltrail import canonical
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId
@@ -51,7 +49,6 @@ def now() -> datetime:
 @cache
 def desk() -> Desk:
     """Return the desk of this process; refuses before `voltrail init` was run."""
-    canonical.accelerate(orjson.loads, partial(orjson.dumps, option=orjson.OPT_SORT_KEYS))
     home = Path(settings.VOLTRAIL_DATA)
     try:
         identity = _identity(home)

@@ -5,10 +5,12 @@ A shipment with nothing but defaults is clean. Does not know which shipments the
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
+
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from voltrail import canonical
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PlaceId, ProductId, UnitId
@@ -45,8 +47,7 @@ _TESTS = (Test.CAPACITY, Test.RESISTANCE, Test.CYCLE, Test.THERMAL, Test.STABILI
 _WORKS = {"kestrel": KESTREL_WORKS, "sodalith": SODALITH_WORKS}
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Something handed in: when, its bytes, what it is, whether the register takes it, by whom."""
 
     at: datetime
@@ -56,8 +57,7 @@ class Act:
     by: PartyId = NORDLICHT
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(Struct, frozen=True):
     """A lot, its order, its way and its reception; fields with defaults are how it may go wrong."""
 
     number: str
@@ -211,7 +211,7 @@ def _record(going: Shipment) -> LotRecord:
     )
     if not going.record_lacks:
         return whole
-    empty: dict[str, Any] = {field.name: field.default for field in fields(LotRecord)}
+    empty: dict[str, Any] = {field.name: field.default for field in structs.fields(LotRecord)}
     lacking: dict[str, Any] = {going.record_lacks: empty[going.record_lacks]}
     return replace(whole, **lacking)
 

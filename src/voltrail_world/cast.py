@@ -6,10 +6,11 @@ and quantities never do. Does not know what anybody will say.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct, field
 
 from voltrail.ids.subject import (
     FirmwareId,
@@ -146,8 +147,7 @@ def firmware_of(product: ProductId) -> FirmwareId:
     return FirmwareId.of(*product.parts, VERSIONS[product])
 
 
-@dataclass(frozen=True)
-class World:
+class World(Struct, frozen=True):
     """Everybody's private keys, and the log's."""
 
     keys: Mapping[SubjectId, LocalSigner]

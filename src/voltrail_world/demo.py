@@ -18,10 +18,11 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib import error, request
+
+from msgspec import Struct
 
 from voltrail.ids.subject import PartyId
 from voltrail_world.arrivals import TAKEN, Act
@@ -65,8 +66,7 @@ class DemoError(Exception):
     """The demo cannot go on; the message says why and what to do."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """A log-in made for the demo."""
 
     name: str

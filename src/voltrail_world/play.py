@@ -6,7 +6,8 @@ Also compares what the register answered with what the story expects. Does not k
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import hand_in
@@ -21,8 +22,7 @@ from voltrail_world.cast import NORDLICHT, ORIGIN, World
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
-class Played:
+class Played(Struct, frozen=True):
     """An act and the register's answer: its index, or the error that refused it."""
 
     act: Act

@@ -7,9 +7,11 @@ Does not know how acts are handed in.
 
 import base64
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voltrail import canonical
 from voltrail.catalogue import load
@@ -72,8 +74,7 @@ _FIRM_KINDS = ("lot", "custody", "certificate", "authorization", "disclosure", "
 _PERSON_KINDS = ("policy", "sign-off", "hold-lift")
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
+class Story(Struct, frozen=True):
     """One arrival: its shipment, what it tells, how it must end, and the control that leads."""
 
     shipment: Shipment

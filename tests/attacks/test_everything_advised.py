@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from voltrail.controls.evaluate import evaluate
 from voltrail.controls.policy import of_record

@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import SignatureInvalidError, UnverifiableError
 from voltrail.statements import envelope as envelopes

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import inspection

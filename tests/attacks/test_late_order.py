@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from voltrail.actions.judge import judge
 from voltrail.ids.subject import CaseId

@@ -1,5 +1,6 @@
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from voltrail.actions.judge import judge
 from voltrail.projections.dossier import dossier

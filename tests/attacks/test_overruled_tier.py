@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import IssuerNotTrustedError, MalformedError
 from voltrail.ids.subject import SubjectId

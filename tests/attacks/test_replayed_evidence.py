@@ -1,7 +1,7 @@
 import json
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import NotAdmittedError
 from voltrail.statements.lot import LotRecord

@@ -1,6 +1,7 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from voltrail.actions.judge import judge
 from voltrail.controls.policy import of_record

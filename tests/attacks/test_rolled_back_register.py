@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from voltrail.merkle import Frontier
 from voltrail.register import log, note

@@ -1,7 +1,7 @@
 import base64
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import (
     IssuerNotTrustedError,

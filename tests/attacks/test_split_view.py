@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from voltrail import merkle
 from voltrail.actions.desk import Desk

@@ -1,4 +1,4 @@
-from dataclasses import replace
+from msgspec.structs import replace
 
 from world_fixture import fresh_world, leading, strict_shipment
 

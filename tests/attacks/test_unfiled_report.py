@@ -1,5 +1,6 @@
-from dataclasses import replace
 from datetime import timedelta
+
+from msgspec.structs import replace
 
 from voltrail.ids.subject import DocumentId
 from voltrail.projections.fold import view

@@ -1,9 +1,11 @@
 """Dossiers built directly from facts: a good arrival at a tier 1 place, and changes to it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from voltrail.catalogue import load
 from voltrail.controls import families

@@ -2,10 +2,10 @@
 
 import inspect
 import re
-from dataclasses import fields, replace
 from importlib import import_module
 
 import pytest
+from msgspec.structs import replace
 
 from controls.support import AT, CLERK, START, Story, World, agrees, good, verdict
 from voltrail.catalogue import load
@@ -69,7 +69,7 @@ def test_a_catalogue_entry_is_in_its_familys_file_and_fits(control: str) -> None
     assert entry.revision >= 1
     for limits in entry.limits.values():
         limits_of(found.limits, limits)
-        assert not limits or set(limits) == {field.name for field in fields(found.limits)}
+        assert not limits or set(limits) == set(found.limits.__struct_fields__)
 
 
 @pytest.mark.parametrize("control", IDS)

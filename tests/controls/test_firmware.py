@@ -1,8 +1,7 @@
 """Stories of firmware: what happened, and the sentence that must come of it."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from controls.support import (
     MAKER,

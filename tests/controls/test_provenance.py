@@ -1,9 +1,9 @@
 """Stories of the lot: what happened, and the sentence that must come of it."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from controls.support import (
     ARRIVAL,

@@ -1,9 +1,9 @@
 """Goods are judged by the rules that stood before they came, and by no later ones."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.actions.judge import in_force
 from voltrail.controls.policy import of_record

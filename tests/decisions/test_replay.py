@@ -1,11 +1,11 @@
 """A decision judged again: the same answer, or both answers and the control that changed."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from controls.support import good
 from voltrail.catalogue import load

@@ -2,18 +2,18 @@
 
 import types
 import typing
-from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec import NODEFAULT, Struct, structs
 
 from voltrail.ids.subject import LotId, PartyId, SubjectId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import kinds
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact
 from voltrail.statements.statement import Header, compose
 from voltrail.table import Commitment
 
@@ -58,19 +58,19 @@ def drawn(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 — a type annot
         return st.tuples(PART, PART).map(lambda parts: hint.of(*parts))
     if issubclass(hint, StrEnum):
         return st.sampled_from(hint)
-    assert is_dataclass(hint), hint
+    assert issubclass(hint, Fact), hint
     return facts(hint)
 
 
-def facts(cls: type) -> st.SearchStrategy[Any]:
+def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
     """Facts of a class; optional fields are there or not."""
     hints = typing.get_type_hints(cls)
     given = {}
-    for field in fields(cls):
+    for field in structs.fields(cls):
         values = drawn(hints[field.name])
         optional = field.default is None
         given[field.name] = (st.none() | values) if optional else values
-        assert optional or field.default is MISSING or field.default is not None
+        assert optional or field.default is NODEFAULT or field.default is not None
     return st.builds(cls, **given)
 
 

@@ -6,7 +6,7 @@ import sys
 
 from house.source import SRC
 
-BLOCKED = ("django", "ninja", "pydantic", "granian", "whitenoise", "psycopg", "numpy", "orjson")
+BLOCKED = ("django", "ninja", "pydantic", "granian", "whitenoise", "psycopg", "numpy")
 CHILD = f"""
 import importlib, importlib.abc, pkgutil, sys
 

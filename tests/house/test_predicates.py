@@ -4,9 +4,11 @@ The reference of predicates is made from the code, so it cannot lie.
 Write it anew with `make surface` and read the difference before you commit it.
 """
 
-import dataclasses
 import os
-import re
+import types
+import typing
+
+from msgspec import structs
 
 from house.source import ROOT
 from voltrail.statements import kinds
@@ -17,26 +19,29 @@ HEAD = """# Predicates
 Made from `src/voltrail/statements/` by `make surface`. Beside these fields each predicate
 carries the header that [statement.md](../spec/statement.md) describes.
 """
-MODULE = re.compile(r"\b(?:[a-z_]+\.)+(?=[A-Z])|\bdatetime\.")
 
 
-def type_name(field: dataclasses.Field[object]) -> str:
-    kind = field.type
-    name = kind.__name__ if isinstance(kind, type) and "[" not in repr(kind) else str(kind)
-    return MODULE.sub("", name).replace("|", "or")
-
-
-def is_needed(field: dataclasses.Field[object]) -> str:
-    free = (field.default, field.default_factory)
-    return "yes" if all(value is dataclasses.MISSING for value in free) else "no"
+def type_name(hint: typing.Any) -> str:  # noqa: ANN401 — a type annotation
+    """The annotation in plain words, without its limits."""
+    inner = typing.get_args(hint)
+    match typing.get_origin(hint):
+        case typing.Annotated:
+            return type_name(inner[0])
+        case types.UnionType | typing.Union:
+            return " or ".join(type_name(one) for one in inner)
+        case origin if origin is not None:
+            listed = ", ".join("..." if one is Ellipsis else type_name(one) for one in inner)
+            return f"{origin.__name__}[{listed}]"
+    return "None" if hint is type(None) else str(getattr(hint, "__name__", hint))
 
 
 def paragraph(name: str) -> str:
     cls = kinds.fact_class(kinds.uri(name))
     assert cls is not None
-    fields = [f for f in dataclasses.fields(cls) if not f.name.startswith("_")]
+    fields = structs.fields(cls)
     says = " ".join((cls.__doc__ or "").split())
-    rows = "".join(f"| `{f.name}` | {type_name(f)} | {is_needed(f)} |\n" for f in fields)
+    needed = {True: "yes", False: "no"}
+    rows = "".join(f"| `{f.name}` | {type_name(f.type)} | {needed[f.required]} |\n" for f in fields)
     return (
         f"\n## {name}\n\n{says}\nType `{kinds.uri(name)}`.\n\n"
         f"| field | type | required |\n| --- | --- | --- |\n{rows}"

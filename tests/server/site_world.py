@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import asdict
 
 import pytest
 
@@ -16,6 +15,7 @@ if not apps.ready:
 
 from django.core.management import call_command
 from django.test import Client
+from msgspec import structs
 
 from voltrail.actions.desk import Desk
 from voltrail_server import wiring
@@ -31,7 +31,7 @@ def site_desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     desk = played_world().desk
     monkeypatch.setattr(wiring, "desk", lambda: desk)
     models.ArrivalRow.objects.bulk_create(
-        models.ArrivalRow(**asdict(row)) for row in desk.views.rows()
+        models.ArrivalRow(**structs.asdict(row)) for row in desk.views.rows()
     )
     yield desk
     models.ArrivalRow.objects.all().delete()

@@ -1,7 +1,6 @@
 """Every page over the played world: it answers, in our words, with nothing the policy forbids."""
 
 import re
-from dataclasses import asdict, replace
 from urllib.parse import quote
 
 import pytest
@@ -12,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from msgspec import structs
 
 from server.site_world import logged_in, site_desk, world_client
 from voltrail.actions.desk import Desk
@@ -144,8 +144,10 @@ def test_filters_narrow_and_texts_match_from_the_start(
 def _many(row: ArrivalRow, count: int) -> None:
     models.ArrivalRow.objects.bulk_create(
         models.ArrivalRow(
-            **asdict(
-                replace(row, arrival=f"{row.arrival}-{n:04}", received_at=f"2026-12-01T{n:06}Z")
+            **structs.asdict(
+                structs.replace(
+                    row, arrival=f"{row.arrival}-{n:04}", received_at=f"2026-12-01T{n:06}Z"
+                )
             )
         )
         for n in range(count)

@@ -1,8 +1,7 @@
 """One suite for every view store: memory, SQLite, PostgreSQL."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from stores.support import Place, PlantedError, row
 from voltrail.projections.memory import MemoryViews

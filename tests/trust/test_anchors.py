@@ -1,12 +1,12 @@
 """The life of a key as the register tells it, and the file of pinned trust."""
 
 import base64
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import PartyId

@@ -1,10 +1,10 @@
 """What the register takes about keys: consistent, nobody else's, and only ends what was begun."""
 
 import base64
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import IssuerNotTrustedError, LapsedError, MalformedError, ProductError
 from voltrail.ids.subject import SubjectId

@@ -1,9 +1,9 @@
 """Who spoke: the keys that may speak for an issuer, of what, where, and until when."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from voltrail.errors import (
     IssuerNotTrustedError,

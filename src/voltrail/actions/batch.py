@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+
 from voltrail.actions.desk import Desk
 from voltrail.errors import MalformedError, NotAdmittedError, ProductError, RefusedError
 from voltrail.ids.subject import PartyId, SubjectId
@@ -29,8 +31,7 @@ from voltrail.trust.signer import sealed
 from voltrail.trust.verify import VerifiedStatement, verify
 
 
-@dataclass(frozen=True, slots=True)
-class Registered:
+class Registered(Struct, frozen=True):
     """Where a handed-in statement stands; `fresh` is False where it already stood there."""
 
     index: int

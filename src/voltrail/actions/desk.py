@@ -6,8 +6,9 @@ tests one in memory; nothing else constructs stores.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import TypeVar, cast
+
+from msgspec import field
 
 from voltrail.controls.policy import Policy, of_record
 from voltrail.projections import anchors as key_fold
@@ -23,13 +24,12 @@ T = TypeVar("T")
 POLICY_TYPE = "urn:voltrail:predicate:policy:v1"
 
 
-@dataclass(frozen=True)
-class Desk(Archive):
+class Desk(Archive, frozen=True):
     """The archive, plus the keys that speak for the operator and for the log."""
 
     signer: Signer
     log: LogKey
-    _kept: dict[str, tuple[object, object]] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     def anchors(self) -> Anchors:
         """Return the bindings in force, folded again only when a key statement came."""

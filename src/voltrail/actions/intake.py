@@ -1,7 +1,8 @@
 """What comes in from outside: envelopes by their claimed issuer, and answers nobody signed."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from voltrail.actions import record
 from voltrail.actions.desk import Desk
@@ -14,8 +15,7 @@ from voltrail.statements.intake import Intake
 from voltrail.statements.statement import Header
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """An unsigned answer: who is said to give it, what statement it would be, and its content."""
 
     by: PartyId

@@ -4,8 +4,9 @@ The operator's policy: which is in force, how two differ, what one would change 
 Approving is handing in one statement that two persons signed; `record.hand_in` does that.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from voltrail.actions import judge
 from voltrail.actions.desk import Desk
@@ -20,8 +21,7 @@ from voltrail.projections.view import Recorded
 from voltrail.statements.policy import PolicyRecord, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A rule that two policies do not share; `before` or `after` is empty where one has none."""
 
     control: str
@@ -30,8 +30,7 @@ class Difference:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
+class Simulated(Struct, frozen=True):
     """An arrival whose disposition would change."""
 
     arrival: str

@@ -4,9 +4,10 @@ Questions about one subject: what is on record, what was decided, may this unit 
 Reads only. The answers are kernel values; pages and the API render them.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
@@ -31,8 +32,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class ArrivalStory:
+class ArrivalStory(Struct, frozen=True):
     """An arrival as a page shows it."""
 
     row: ArrivalRow
@@ -42,8 +42,7 @@ class ArrivalStory:
     custody: tuple[Recorded[HandOver], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InstallAnswer:
+class InstallAnswer(Struct, frozen=True):
     """Whether a unit may be installed, why, and the entries that say so."""
 
     allowed: bool

@@ -12,9 +12,10 @@ Does not know what the operator left out of the register; the proofs show what i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail import canonical, merkle
 from voltrail.audit.pack import Pack
@@ -40,8 +41,7 @@ from voltrail.trust.entitlement import entitle
 from voltrail.trust.verify import verify
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """A pack that holds: its decision, the replay, and what was checked."""
 
     pack: Pack
@@ -79,8 +79,7 @@ def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
     return Checked(pack, promised, decision, again, issuers, newest)
 
 
-@dataclass(frozen=True)
-class CheckedStatement:
+class CheckedStatement(Struct, frozen=True):
     """A statement that holds: the fact with its place, and the checkpoint that covers it."""
 
     recorded: Recorded[Any]

@@ -18,7 +18,8 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from voltrail import canonical
 from voltrail.canonical import Json
@@ -34,8 +35,7 @@ _NAME = re.compile(
 _MADE = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold; packs carry no clock
 
 
-@dataclass(frozen=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """The content of a pack, nothing of it verified."""
 
     operator: PartyId

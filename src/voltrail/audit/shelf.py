@@ -6,16 +6,17 @@ What a pack does not hold cannot be read; nothing can be written. Knows nothing 
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import NoReturn
+
+from msgspec import Struct
 
 from voltrail.errors import RegisterCorruptError
 from voltrail.register.entry import Entry
 
 
-@dataclass(frozen=True)
-class PackBlobs:
+class PackBlobs(Struct, frozen=True):
     """The committed tables of a pack, read only."""
 
     tables: Mapping[str, bytes]
@@ -36,16 +37,14 @@ class PackBlobs:
         return self.tables.get(digest)
 
 
-@dataclass(frozen=True)
-class PackEntries:
+class PackEntries(Struct, frozen=True, dict=True):
     """The entries of a pack as a register that is read only and full of gaps."""
 
     kept: tuple[Entry, ...]
-    _by_index: dict[int, Entry] = field(default_factory=dict, init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Index the entries."""
-        self._by_index.update({entry.index: entry for entry in self.kept})
+    @cached_property
+    def _by_index(self) -> dict[int, Entry]:
+        return {entry.index: entry for entry in self.kept}
 
     def transaction(self) -> AbstractContextManager[None]:
         """Return a context that does nothing."""

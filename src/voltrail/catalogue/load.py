@@ -6,10 +6,11 @@ know how a control works.
 """
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.canonical import Json
 from voltrail.statements.policy import Consequence, Mode, Rule
@@ -17,8 +18,7 @@ from voltrail.statements.policy import Consequence, Mode, Rule
 TIERS = (1, 2, 3)  # mission, risk tiers
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """How a control relates to a requirement of a framework, with one sentence of reason."""
 
     framework: str
@@ -27,8 +27,7 @@ class Mapping:
     reason: str
 
 
-@dataclass(frozen=True)
-class CatalogueEntry:
+class CatalogueEntry(Struct, frozen=True):
     """What the catalogue says of one control; modes and limits by tier."""
 
     id: str
@@ -43,8 +42,7 @@ class CatalogueEntry:
     mappings: tuple[Mapping, ...]
 
 
-@dataclass(frozen=True)
-class Framework:
+class Framework(Struct, frozen=True):
     """A framework we map to, and the requirements that we name; never its whole text."""
 
     id: str

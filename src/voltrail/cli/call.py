@@ -10,11 +10,12 @@ import inspect
 import json
 import typing
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, structs
 
 from voltrail.cli.output import say
 from voltrail.cli.registers import open_desk
@@ -110,8 +111,8 @@ def _value(hint: Any, text: str) -> Any:  # noqa: ANN401 — a type annotation
 def _plain(found: Any) -> Any:  # noqa: ANN401 — any kernel value
     if isinstance(found, bytes):
         return found.decode(errors="replace")
-    if is_dataclass(found) and not isinstance(found, type):
-        return _plain(asdict(found))
+    if isinstance(found, Struct):
+        return _plain(structs.asdict(found))
     if isinstance(found, dict):
         return {str(key): _plain(value) for key, value in found.items()}
     if isinstance(found, tuple | list | frozenset):

@@ -9,13 +9,14 @@ import json
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlsplit
 from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+
+from msgspec import Struct
 
 from voltrail import errors
 from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
@@ -35,12 +36,15 @@ class _Stay(HTTPRedirectHandler):
         return None
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(Struct, frozen=True):
     """A server's address and the token that speaks for a firm there."""
 
     url: str
-    token: str = field(repr=False)
+    token: str
+
+    def __repr__(self) -> str:
+        """Return the address; the token is nobody's business."""
+        return f"Server({self.url!r})"
 
     def hand_in(self, envelope: bytes) -> dict[str, Any]:
         """

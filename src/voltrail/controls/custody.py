@@ -5,9 +5,10 @@ A hand-over has two halves; a half counts only when its own party stated it. Doe
 the parties were disclosed.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
+
+from msgspec import Struct
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId, PersonId
@@ -20,15 +21,13 @@ _NO_ARRIVAL = "No arrival is on record."
 _NO_CUSTODY = "No hand-over of this lot is on record."
 
 
-@dataclass(frozen=True, slots=True)
-class ClockLimits:
+class ClockLimits(Struct, frozen=True):
     """How far the clocks of two parties may differ [h]."""
 
     max_difference_h: int = 24
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
+class _Hop(Struct, frozen=True):
     """One hand-over: the halves that its own parties stated."""
 
     given: Recorded[HandOver] | None

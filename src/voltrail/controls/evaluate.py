@@ -5,8 +5,9 @@ A control that raises becomes an ERROR finding and hides no other. Consequences 
 policy. Does not decide.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from voltrail.catalogue import load
 from voltrail.controls import families
@@ -16,8 +17,7 @@ from voltrail.projections.dossier import Dossier
 from voltrail.statements.policy import Consequence, Mode, Rule
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One control's verdict on one dossier, and what it leads to under the policy."""
 
     control: str

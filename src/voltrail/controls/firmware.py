@@ -4,9 +4,10 @@ Whether the delivered units run an image that the operator approved.
 Counts only approvals and readings that the operator or its people stated. Does not read devices.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.controls.model import (
     NoLimits,
@@ -30,8 +31,7 @@ _NO_RECORD = "No lot record signed by the maker is on record."
 _NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingLimits:
+class ReadingLimits(Struct, frozen=True):
     """How many delivered units must be read [items]."""
 
     min_units_read: int = 1

@@ -5,9 +5,10 @@ Counts only inspections that the operator or its people stated. The first run de
 never cure it. Does not draw samples, nor make plans.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PersonId
@@ -22,37 +23,32 @@ _RECEIPT = (Test.PACKAGING, Test.SEALS, Test.SERIALS, Test.LABELS, Test.SHIPPING
 _SAMPLE = (Test.CAPACITY, Test.RESISTANCE, Test.CYCLE, Test.THERMAL, Test.STABILITY)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLimits:
+class CheckLimits(Struct, frozen=True):
     """How many of the five receipt checks must be done [checks]."""
 
     min_checks: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class DefectLimits:
+class DefectLimits(Struct, frozen=True):
     """How many nonconforming items a receipt check may find [items]."""
 
     max_nonconforming_items: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class SampleLimits:
+class SampleLimits(Struct, frozen=True):
     """Least sample, whatever the plan says [items], and share of it in each test [percent]."""
 
     min_sample_items: int = 2
     min_examined_percent: int = 100
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptLimits:
+class AcceptLimits(Struct, frozen=True):
     """Largest acceptance number a plan may have, as a share of its sample [percent]."""
 
     max_accept_percent: int = 20
 
 
-@dataclass(frozen=True, slots=True)
-class TestLimits:
+class TestLimits(Struct, frozen=True):
     """How many of the five validation tests must be done [tests]."""
 
     min_tests: int = 5

@@ -6,10 +6,11 @@ rests on. Knows no policy and no consequence.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.view import Recorded
@@ -46,8 +47,7 @@ class Threat(StrEnum):
     PROVENANCE = "provenance-gap"
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """Outcome, one sentence, and the entries it rests on."""
 
     outcome: Outcome
@@ -60,16 +60,14 @@ class Verdict:
         return tuple(sorted({one.entry.index for one in self.facts}))
 
 
-@dataclass(frozen=True, slots=True)
-class NoLimits:
+class NoLimits(Struct, frozen=True):
     """For controls without thresholds."""
 
 
 Check = Callable[[Dossier, Any, datetime], Verdict]
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(Struct, frozen=True):
     """A registered control: what it needs, its limits' type, its function."""
 
     id: str
@@ -111,7 +109,7 @@ def control(
     Args:
         control_id: FAM-nn, a promise: never reused
         needs: short names of the statement kinds it reads
-        limits: frozen dataclass of thresholds
+        limits: frozen struct of thresholds
 
     Returns:
         A decorator that leaves the function as it is.

@@ -5,9 +5,11 @@ The narrowest fitting rule wins; the later one where two are equally narrow. A c
 rule is required and quarantines: forgetting a rule never opens a gate. Knows no dossier.
 """
 
-from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voltrail import canonical
 from voltrail.canonical import Json
@@ -16,8 +18,7 @@ from voltrail.statements import fields as codec
 from voltrail.statements.policy import Mode, PolicyRecord, Rule
 
 
-@dataclass(frozen=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A policy with its digest, which names it for ever."""
 
     record: PolicyRecord
@@ -55,12 +56,12 @@ def of_record(record: PolicyRecord) -> Policy:
     return Policy(record, canonical.digest(canonical.canonical_bytes(codec.write(record))))
 
 
-def limits_of(kind: type, given: dict[str, Json] | None) -> Any:  # noqa: ANN401 — the control's own
+def limits_of(kind: type[Struct], given: dict[str, Json] | None) -> Any:  # noqa: ANN401 — the control's own
     """
     Return a control's limits with a policy's values in place of defaults.
 
     Args:
-        kind: the control's frozen dataclass of thresholds
+        kind: the control's frozen struct of thresholds
         given: values by field name
 
     Returns:
@@ -73,7 +74,7 @@ def limits_of(kind: type, given: dict[str, Json] | None) -> Any:  # noqa: ANN401
     Source: design, section 5.1.
     """
     limits = kind()
-    known = {field.name for field in fields(kind)}
+    known = set(kind.__struct_fields__)
     for name, value in (given or {}).items():
         if name not in known or type(value) is not type(getattr(limits, name)):
             raise MalformedError(

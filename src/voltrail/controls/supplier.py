@@ -5,9 +5,10 @@ Reads orders and qualifications, and counts only what the operator itself stated
 the goods travelled, nor what they are.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId, PersonId
@@ -25,8 +26,7 @@ _NOT_QUALIFIED = "No current qualification of the seller is on record for this o
 _ENOUGH = frozenset({EvidenceState.PRESENT, EvidenceState.CORROBORATED})
 
 
-@dataclass(frozen=True, slots=True)
-class EvidenceLimits:
+class EvidenceLimits(Struct, frozen=True):
     """How many of the seven evidence items must be present [items]."""
 
     min_items: int = 7

@@ -6,8 +6,9 @@ finding and every required layer proven: a missing required layer stays missing.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 import voltrail
 from voltrail.controls.evaluate import Finding
@@ -32,8 +33,7 @@ _OUTCOMES = (
 _TWO_SOURCES = 2  # [independent issuers] mission: corroboration
 
 
-@dataclass(frozen=True, slots=True)
-class Layered:
+class Layered(Struct, frozen=True):
     """One layer's state, and whether the policy requires it."""
 
     layer: Layer

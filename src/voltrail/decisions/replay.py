@@ -6,7 +6,7 @@ a control's revision or the kernel differs, both answers are shown; nothing is e
 silently.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from voltrail.controls.evaluate import evaluate
 from voltrail.controls.policy import Policy
@@ -18,8 +18,7 @@ from voltrail.statements import fields
 from voltrail.statements.decision import DecisionRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """The decision on record and the answer now, with what differs between the rules."""
 
     recorded: DecisionRecord

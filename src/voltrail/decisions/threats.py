@@ -1,14 +1,13 @@
 """The three threats, which controls stand against each, and what a decision leaves open of them."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from voltrail.catalogue import load
 from voltrail.controls.model import Threat
 from voltrail.statements.decision import DecisionRecord, FindingRecord
 
 
-@dataclass(frozen=True, slots=True)
-class ThreatEntry:
+class ThreatEntry(Struct, frozen=True):
     """A threat in the register of threats."""
 
     id: Threat

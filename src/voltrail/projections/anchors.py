@@ -6,8 +6,9 @@ Only pinned issuers, and the operator's key officers, may state keys; verificati
 """
 
 import base64
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from voltrail.errors import MalformedError
 from voltrail.projections.fold import of_type

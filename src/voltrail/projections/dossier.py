@@ -6,9 +6,10 @@ and where its units were seen. A missing subject is an empty view, never an erro
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from voltrail.ids.subject import ArrivalId, PartyId, ProductId
 from voltrail.projections import anchors as key_fold
@@ -31,8 +32,7 @@ from voltrail.trust.anchors import Anchors
 _NOBODY = View(None)
 
 
-@dataclass(frozen=True)
-class Dossier:
+class Dossier(Struct, frozen=True):
     """All that is known of an arrival at a register size."""
 
     arrival_id: ArrivalId
@@ -94,8 +94,7 @@ class Dossier:
         return tuple(found[index] for index in sorted(found))
 
 
-@dataclass(frozen=True)
-class Archive:
+class Archive(Struct, frozen=True):
     """The register and the views, as the source of dossiers."""
 
     entries: EntryStore

@@ -6,10 +6,10 @@ and must give the same bytes. Does not judge.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields as fields_of
-from dataclasses import is_dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
 from voltrail.projections.store import ViewStore
@@ -170,14 +170,14 @@ def _named(fact: Any) -> Iterator[SubjectId]:  # noqa: ANN401 — any fact
             yield value
         elif isinstance(value, tuple):
             yield from (item for item in value if isinstance(item, SubjectId))
-        elif isinstance(fact, Hold) and is_dataclass(value):
+        elif isinstance(fact, Hold) and isinstance(value, Struct):
             yield from _named(value)
 
 
 @cache
-def _identity_fields(cls: type) -> tuple[str, ...]:
+def _identity_fields(cls: type[Struct]) -> tuple[str, ...]:
     quiet = QUIET.get(cls.__name__, frozenset())
-    return tuple(field.name for field in fields_of(cls) if field.name not in quiet)
+    return tuple(name for name in cls.__struct_fields__ if name not in quiet)
 
 
 # Fields that name a subject without saying anything about it: a place does not collect its

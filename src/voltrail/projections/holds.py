@@ -6,7 +6,8 @@ nothing. Two different persons lift a hold; one does not. Does not judge.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId
 from voltrail.projections.view import Recorded
@@ -15,8 +16,7 @@ from voltrail.statements.hold import Hold, HoldLift, Selector
 TWO_PEOPLE = 2  # [persons] design: a hold is lifted by two people
 
 
-@dataclass(frozen=True, slots=True)
-class Goods:
+class Goods(Struct, frozen=True):
     """What a selector is compared with."""
 
     arrival: ArrivalId

@@ -8,8 +8,9 @@ key or a row means.
 import hashlib
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple
 from functools import partial
+
+from msgspec.structs import astuple
 
 from voltrail.canonical import canonical_bytes
 from voltrail.projections.store import ArrivalRow

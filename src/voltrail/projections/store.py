@@ -6,12 +6,12 @@ owes that writes join the register's transaction, and that reading back gives wh
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class ArrivalRow:
+
+class ArrivalRow(Struct, frozen=True):
     """What lists of arrivals filter, join and sort on; the newest decision, or none yet."""
 
     arrival: str

@@ -6,10 +6,12 @@ digest. Does not judge, and does not know other subjects.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from voltrail.ids.subject import SubjectId
 from voltrail.register.entry import Entry
@@ -21,8 +23,7 @@ from voltrail.statements.statement import Header
 F = TypeVar("F")
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRef:
+class EntryRef(Struct, frozen=True):
     """Where a fact stands in the register."""
 
     index: int
@@ -30,8 +31,7 @@ class EntryRef:
     log_time: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded(Generic[F]):
+class Recorded(Struct, Generic[F], frozen=True):
     """A fact, who said it about what, where; `withdrawn_by` is the entry that ended it."""
 
     fact: F
@@ -47,8 +47,7 @@ class Recorded(Generic[F]):
         return self.header.issuer
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """Everything on record about a subject; an empty view is a subject nobody spoke of."""
 
     subject: SubjectId | None

@@ -7,11 +7,12 @@ only this. A function of the SET of facts about one subject. Does not store anyt
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from importlib import resources
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.ids.subject import PersonId, SubjectId
 from voltrail.projections.view import Recorded, fold
@@ -30,8 +31,7 @@ _OUTCOMES = {
 _MILD = frozenset({"none", "note"})
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
+class Duty(Struct, frozen=True):
     """Somebody of a role owes a verb about a subject; the scope is the place, where known."""
 
     subject: SubjectId
@@ -47,8 +47,7 @@ class Duty:
         return self.due < at
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """
     What opens a duty and what closes it.
 

@@ -5,7 +5,8 @@ Knows the text. Does not know who signed it, nor whether two checkpoints agree.
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voltrail.errors import MalformedError
 from voltrail.merkle import HASH_BYTES
@@ -18,8 +19,7 @@ _HINT = "Ask the register for its checkpoint again."
 _LINES = 3  # [lines] C2SP tlog-checkpoint: origin, size, root
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """The state of one register: its origin, its size [entries] and its root."""
 
     origin: str

@@ -5,9 +5,10 @@ The leaf is canonical JSON of at most 512 bytes; log time stands inside it, so e
 checkpoint covers it. Does not know the tree.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+
+from msgspec import Struct
 
 from voltrail import canonical, merkle
 from voltrail.errors import MalformedError
@@ -16,8 +17,7 @@ from voltrail.ids.subject import SubjectId
 from voltrail.statements import fields
 
 
-@dataclass(frozen=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """What the tree commits to for one envelope."""
 
     envelope: str
@@ -40,8 +40,7 @@ class Leaf:
         )
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True, dict=True):
     """A leaf at an index, with the envelope's bytes as received."""
 
     index: int

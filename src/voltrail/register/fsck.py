@@ -6,7 +6,8 @@ frontier and every signed checkpoint. Does not check who signed the statements; 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voltrail.errors import ProductError
 from voltrail.merkle import Frontier
@@ -17,8 +18,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements import envelope as envelopes
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What fsck read and every disagreement it found, one sentence each."""
 
     entries: int

@@ -7,8 +7,9 @@ entries that the next checkpoint covers. Does not judge what statements mean.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from voltrail.register.admission import admit
 from voltrail.register.checkpoint import Checkpoint
@@ -19,8 +20,7 @@ from voltrail.trust.signer import Signer
 from voltrail.trust.verify import VerifiedStatement
 
 
-@dataclass(frozen=True, slots=True)
-class Appended:
+class Appended(Struct, frozen=True):
     """Where a statement stands; `fresh` is False where it already stood there."""
 
     verified: VerifiedStatement
@@ -28,8 +28,7 @@ class Appended:
     fresh: bool
 
 
-@dataclass(frozen=True)
-class LogKey:
+class LogKey(Struct, frozen=True):
     """The log's name and the key that signs its checkpoints."""
 
     origin: str

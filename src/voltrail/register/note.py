@@ -8,11 +8,11 @@ nor whom to trust: verifiers are arguments.
 import binascii
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct
 
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
 
@@ -33,8 +33,7 @@ _HINT = "Ask for the note again, and keep its bytes unchanged."
 Sign = Callable[[bytes], bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Verifier:
+class Verifier(Struct, frozen=True):
     """A public key under the name it signs as."""
 
     name: str

@@ -7,7 +7,8 @@ nor whom to trust: verifiers are arguments.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.merkle import HASH_BYTES, leaf_hash, verify_inclusion
@@ -24,8 +25,7 @@ _FORM = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(Struct, frozen=True):
     """Place of an entry, the hashes up to the root, and the signed checkpoint."""
 
     index: int

@@ -5,26 +5,23 @@ Recorded by the operator at the dock. Short serial lists stand inline, long ones
 table. Does not know whether anything was inspected.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PlaceId
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 from voltrail.table import Commitment
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(Fact, frozen=True):
     """What was delivered, as the dock counted it [items]."""
 
     arrival: ArrivalId
     order: OrderId
     lot: LotId
     place: PlaceId
-    quantity: int
-    received_at: datetime
+    quantity: Whole
+    received_at: Instant
     delivered_by: PartyId | None = None
-    seals: tuple[str, ...] = ()
-    serials: tuple[str, ...] = ()
+    seals: Many[Text] = ()
+    serials: Many[Text] = ()
     serial_table: Commitment | None = None
 
     @property

@@ -1,22 +1,20 @@
 """A certificate or test report: who issued it to whom for which model, and until when."""
 
-from dataclasses import dataclass
 from datetime import date
 
 from voltrail.ids.subject import DocumentId, LotId, PartyId, PlaceId, ProductId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Certificate:
+class Certificate(Fact, frozen=True):
     """A document as filed: `model` is printed on it, `filed_for` is what it was filed for."""
 
     document: DocumentId
-    number: str
-    standard: str
-    issuing_body: str
+    number: Text
+    standard: Text
+    issuing_body: Text
     holder: PartyId
-    model: str
+    model: Text
     filed_for: ProductId
     issued: date
     expires: date | None = None

@@ -4,28 +4,24 @@ Who may sell whose goods, and whom a supplier says it works with.
 Authorizations are stated by the manufacturer, disclosures by the supplier itself.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import PartyId
+from voltrail.statements.fields import Fact, Instant, Many, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Authorization:
+class Authorization(Fact, frozen=True):
     """A maker lets a seller sell product families in regions for a time."""
 
     maker: PartyId
     seller: PartyId
-    families: tuple[str, ...]
-    regions: tuple[str, ...]
-    valid_from: datetime
-    valid_until: datetime
+    families: Many[Text]
+    regions: Many[Text]
+    valid_from: Instant
+    valid_until: Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(Fact, frozen=True):
     """A supplier names its subcontractors, carriers and resellers."""
 
     supplier: PartyId
-    parties: tuple[PartyId, ...]
-    valid_from: datetime
+    parties: Many[PartyId]
+    valid_from: Instant

@@ -1,14 +1,11 @@
 """The same issuer corrects or withdraws what it said; the old statement stays visible."""
 
-from dataclasses import dataclass
-
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Fact, frozen=True):
     """The statement with this digest no longer stands; `instead` names its successor, if any."""
 
     withdraws: Digest
-    explanation: str
+    explanation: Text
     instead: Digest | None = None

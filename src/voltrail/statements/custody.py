@@ -5,11 +5,10 @@ Each half is stated by its own party; the pair meets by hand-over number. Does n
 the halves agree; `controls.custody` does.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 
 
 class Half(StrEnum):
@@ -19,21 +18,20 @@ class Half(StrEnum):
     TAKEN = "taken"
 
 
-@dataclass(frozen=True, slots=True)
-class HandOver:
+class HandOver(Fact, frozen=True):
     """One half: who gave to whom, where, when, how many items, under which seals."""
 
     lot: LotId
-    number: str
+    number: Text
     half: Half
     giver: PartyId
     taker: PartyId
-    at: datetime
-    quantity: int
+    at: Instant
+    quantity: Whole
     where: PlaceId | None = None
     arrival: ArrivalId | None = None
-    seals: tuple[str, ...] = ()
-    container: str | None = None
+    seals: Many[Text] = ()
+    container: Text | None = None
 
     @property
     def claim(self) -> str:

@@ -4,46 +4,41 @@ A decision about an arrival, as it was reached: findings, layers, policy, revisi
 Stated by the operator's own key. Holds everything that a replay needs to compare itself with.
 """
 
-from dataclasses import dataclass
-
 from voltrail.ids.subject import SubjectId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Many, Text, Whole
 
 
-@dataclass(frozen=True, slots=True)
-class FindingRecord:
+class FindingRecord(Fact, frozen=True):
     """One control's answer, the entries it rests on, and what it leads to."""
 
-    control: str
-    revision: int
-    layer: str
-    outcome: str
-    consequence: str
-    sentence: str
-    entries: tuple[int, ...] = ()
-    remedy: str | None = None
+    control: Text
+    revision: Whole
+    layer: Text
+    outcome: Text
+    consequence: Text
+    sentence: Text
+    entries: Many[Whole] = ()
+    remedy: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LayerRecord:
+class LayerRecord(Fact, frozen=True):
     """State of one verification layer."""
 
-    layer: str
-    state: str
+    layer: Text
+    state: Text
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionRecord:
+class DecisionRecord(Fact, frozen=True):
     """Disposition of a subject at a register size under a policy."""
 
     about: SubjectId
-    disposition: str
-    sentence: str
-    tier: int
-    assurance: str
+    disposition: Text
+    sentence: Text
+    tier: Whole
+    assurance: Text
     policy: Digest
-    kernel: str
-    register_size: int
-    judged_at: str
-    findings: tuple[FindingRecord, ...]
-    layers: tuple[LayerRecord, ...]
+    kernel: Text
+    register_size: Whole
+    judged_at: Text
+    findings: Many[FindingRecord]
+    layers: Many[LayerRecord]

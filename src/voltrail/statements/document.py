@@ -1,16 +1,13 @@
 """A file that was filed for something: its digest, name, media type and what it is about."""
 
-from dataclasses import dataclass
-
 from voltrail.ids.subject import DocumentId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Fact, frozen=True):
     """The original file by digest; its bytes live in the blob store."""
 
     document: DocumentId
-    title: str
-    media_type: str
+    title: Text
+    media_type: Text
     content: Digest

@@ -7,7 +7,11 @@ are kept as they came. Does not know what the payload says.
 
 import base64
 import binascii
-from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+from msgspec.json import Decoder, Encoder
 
 from voltrail import canonical
 from voltrail.canonical import Json
@@ -17,16 +21,23 @@ PAYLOAD_TYPE = "application/vnd.in-toto+json"
 MAX_SIGNATURES = 8  # our choice: ADR 0002
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+Some = Annotated[bytes, Meta(min_length=1)]
+
+
+class Signature(Struct, frozen=True):
     """One signature; `keyid` is a hint that nobody has checked."""
 
     keyid: str
-    sig: bytes
+    sig: Some
 
 
-@dataclass(frozen=True, slots=True)
-class Envelope:
+class _Wire(Struct, frozen=True):
+    payload: Some
+    payloadType: Literal[PAYLOAD_TYPE]  # type: ignore[valid-type]  # noqa: N815 — DSSE's name
+    signatures: Annotated[tuple[Signature, ...], Meta(min_length=1, max_length=MAX_SIGNATURES)]
+
+
+class Envelope(Struct, frozen=True, dict=True):
     """A parsed envelope, with the bytes it was read from."""
 
     payload_type: str
@@ -34,12 +45,12 @@ class Envelope:
     signatures: tuple[Signature, ...]
     raw: bytes
 
-    @property
+    @cached_property
     def pae(self) -> bytes:
         """The exact bytes that signatures cover."""
         return pae(self.payload_type, self.payload)
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """
         The envelope's identity: SHA-256 over its decoded parts, signatures sorted.
@@ -84,6 +95,9 @@ def parse(raw: bytes) -> Envelope:
 
     Source: DSSE v1.0.2, envelope; limits: ADR 0002.
     """
+    quick = _quick(raw)
+    if quick is not None:
+        return quick
     found = canonical.parse(raw, what="envelope", limit=2 * canonical.MAX_BYTES)
     kind = found.get("payloadType")
     if kind != PAYLOAD_TYPE:
@@ -131,6 +145,24 @@ def build(payload: bytes, signatures: tuple[Signature, ...]) -> Envelope:
         }
     )
     return Envelope(PAYLOAD_TYPE, payload, signatures, raw)
+
+
+_read = Decoder(_Wire).decode
+_written = Encoder(order="sorted").encode
+
+
+def _quick(raw: bytes) -> Envelope | None:
+    """Return the envelope in canonical bytes, or None where all must be looked at."""
+    if len(raw) > 2 * canonical.MAX_BYTES:
+        return None
+    try:
+        wire = _read(raw)
+    except (ValueError, RecursionError):
+        return None
+    listed = wire.signatures
+    if len({one.sig for one in listed}) != len(listed) or _written(wire) != raw:
+        return None
+    return Envelope(PAYLOAD_TYPE, wire.payload, listed, raw)
 
 
 def _signature(item: Json) -> Signature:

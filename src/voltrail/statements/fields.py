@@ -1,31 +1,39 @@
 """
 How a JSON object becomes a typed fact, driven by the fact's own annotations.
 
-A predicate file declares a frozen dataclass; this file reads it strictly and writes it back.
-JSON names are the camelCase of the Python names. Unknown keys are left to the caller, who keeps
-the whole object. Does not know any predicate.
+A predicate file declares its facts as `Fact` with the types of this file; msgspec reads and writes
+them. JSON names are the camelCase of the Python names; absent fields are left out. Unknown keys are
+left to the caller, who keeps the whole object. Does not know any predicate.
 """
 
-import types
+import re
 import typing
-from collections.abc import Callable
-from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import UTC, date, datetime
-from enum import StrEnum
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import EnumMeta
 from functools import cache
-from typing import Any
+from typing import Annotated, Any, TypeVar
 
-from voltrail.canonical import Json
+import msgspec
+from msgspec import Meta, Struct, ValidationError, structs
+
+from voltrail.canonical import MAX_INTEGER, Json
 from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import SubjectId
 from voltrail.quantities import Quantity
-from voltrail.table import Commitment
 
-Reader = Callable[[Json, str], Any]
+MAX_LIST = 1_000  # [rows] design: longer lists are committed tables
 _MAX_TEXT = 4_000  # [characters] our choice: ADR 0002
 _HEX = frozenset("0123456789abcdef")
 _DIGEST_DIGITS = 64
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Struct)
+
+Text = Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT, pattern=r"\S")]
+Whole = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
+Instant = Annotated[datetime, Meta(tz=True)]
+Many = Annotated[tuple[T, ...], Meta(max_length=MAX_LIST)]
 
 
 class Digest(str):
@@ -34,15 +42,16 @@ class Digest(str):
     __slots__ = ()
 
 
-T = typing.TypeVar("T")
+class Fact(Struct, frozen=True, rename="camel", omit_defaults=True):
+    """A value that can be stated, or a part of one."""
 
 
-def read(cls: type[T], found: Json, where: str) -> T:
+def read(cls: type[F], found: Json, where: str) -> F:
     """
     Return the fact of a class in a JSON object.
 
     Args:
-        cls: a frozen dataclass
+        cls: a `Fact`
         found: the object
         where: name of the object in error sentences
 
@@ -52,40 +61,63 @@ def read(cls: type[T], found: Json, where: str) -> T:
     Raises:
         MalformedError: no object, a required field missing, or a field of the wrong form.
 
-    Source: our choice: ADR 0002.
+    Source: our choice: ADR 0002, ADR 0015.
     """
-    if not isinstance(found, dict):
-        raise MalformedError(f"{where} is not an object.", hint=f"Give {where} as a JSON object.")
-    readers, required = _plan(cls)  # type: ignore[arg-type]  # a class is hashable
-    values = {}
-    for key, value in found.items():
-        known = readers.get(key)
-        if known is not None and value is not None:
-            values[known[0]] = known[1](value, key)
-    if not required <= values.keys():
-        missing = camel(min(required - values.keys()))
-        raise MalformedError(f"{where} lacks {missing}.", hint=f"Add {missing} to {where}.")
-    return cls(**values)
+    try:
+        fact = msgspec.convert(found, cls, dec_hook=from_json)
+    except ValidationError as error:
+        raise _explained(str(error), cls, where) from error
+    late = next(_elsewhere(fact), None)
+    if late is not None:
+        raise MalformedError(f"{camel(late)} is not in UTC.", hint=_TIME_HINT)
+    return fact
 
 
-def write(fact: Any) -> dict[str, Json]:  # noqa: ANN401 — any fact dataclass
+def write(fact: Any) -> dict[str, Json]:  # noqa: ANN401 — any fact
     """
     Return the JSON object of a fact, leaving absent fields out.
 
     Args:
-        fact: an instance of a predicate's dataclass
+        fact: an instance of a `Fact`
 
     Returns:
         An object that `read` reads back to an equal fact.
 
     Source: our choice: ADR 0002.
     """
-    found = {}
-    for field in fields(fact):
-        value = getattr(fact, field.name)
-        if value is not None and (value != () or _required(field)):
-            found[camel(field.name)] = _written(value)
+    found: dict[str, Json] = msgspec.json.decode(msgspec.json.encode(fact, enc_hook=to_json))
     return found
+
+
+def is_universal(fact: Struct) -> bool:
+    """
+    Return whether every time in a fact is in UTC.
+
+    Args:
+        fact: as read
+
+    Returns:
+        False where any time has another zone.
+
+    Source: our choice: ADR 0002.
+    """
+    return next(_elsewhere(fact), None) is None
+
+
+@cache
+def is_open(cls: type[Struct]) -> bool:
+    """
+    Return whether a fact holds objects without types, whose values must be looked at one by one.
+
+    Args:
+        cls: a `Fact`
+
+    Returns:
+        True where a field, at any depth, is a plain object.
+
+    Source: our choice: ADR 0015.
+    """
+    return any(_is_open(hint) for hint in typing.get_type_hints(cls, include_extras=True).values())
 
 
 def instant(text: Json, where: str) -> datetime:
@@ -100,23 +132,17 @@ def instant(text: Json, where: str) -> datetime:
         An aware time in UTC.
 
     Raises:
-        MalformedError: not a time, or one without a zone.
+        MalformedError: not a time, or one in another zone than UTC.
 
-    Source: RFC 3339.
+    Source: RFC 3339; UTC only: ADR 0002.
     """
-    hint = "Write times like 2026-11-22T08:40:00Z."
-    if not isinstance(text, str) or len(text) < len("2026-11-22T08:40Z") or text[10] not in "Tt ":
-        raise MalformedError(f"{where} is not a time.", hint=hint)
     try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedError(f"{where} is not a time: {text[:40]!r}.", hint=hint) from error
-    if found.tzinfo is None:
-        raise MalformedError(f"{where} has no time zone.", hint=hint)
-    try:
-        return found.astimezone(UTC)
-    except OverflowError as error:
-        raise MalformedError(f"{where} is out of range.", hint=hint) from error
+        found = msgspec.convert(text, Instant, dec_hook=from_json)
+    except ValidationError as error:
+        raise MalformedError(f"{where} is not a time: {text!r:.40}.", hint=_TIME_HINT) from error
+    if found.tzinfo is not UTC:
+        raise MalformedError(f"{where} is not in UTC.", hint=_TIME_HINT)
+    return found
 
 
 def stamp(at: datetime) -> str:
@@ -151,153 +177,148 @@ def camel(name: str) -> str:
     return first + "".join(part.capitalize() for part in rest)
 
 
-@cache
-def _plan(cls: type) -> tuple[dict[str, tuple[str, Reader]], frozenset[str]]:
-    hints = typing.get_type_hints(cls)
-    readers = {camel(one.name): (one.name, _reader(hints[one.name])) for one in fields(cls)}
-    return readers, frozenset(one.name for one in fields(cls) if _required(one))
+def from_json(kind: type, value: Any) -> Any:  # noqa: ANN401 — any JSON value
+    """
+    Return the identity, digest or quantity in a JSON value: what msgspec itself does not know.
 
+    Args:
+        kind: the annotated class
+        value: as read
 
-def _required(field: "Field[Any]") -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
+    Returns:
+        An instance of the class.
 
+    Raises:
+        MalformedError: the value has not the form of the class.
 
-def _reader(hint: Any) -> Reader:  # noqa: ANN401 — a type annotation
-    origin = typing.get_origin(hint)
-    if origin in (types.UnionType, typing.Union):
-        (inner,) = (item for item in typing.get_args(hint) if item is not type(None))
-        return _reader(inner)
-    if origin is dict:
-        return _object
-    if origin is tuple:
-        return _many(_reader(typing.get_args(hint)[0]))
-    if hint in _SIMPLE:
-        return _SIMPLE[hint]
-    if issubclass(hint, SubjectId):
-        return _identity(hint)
-    if issubclass(hint, StrEnum):
-        return _choice(hint)
-    if is_dataclass(hint):
-        return lambda value, where: read(hint, value, where)  # type: ignore[arg-type]
-    raise TypeError(hint)
-
-
-def _many(reader: Reader) -> Reader:
-    def read_many(value: Json, where: str) -> tuple[Any, ...]:
-        if not isinstance(value, list):
-            raise MalformedError(f"{where} is not a list.", hint=f"Put {where} in brackets.")
-        if len(value) > MAX_LIST:
+    Source: our choice: ADR 0002, ADR 0003.
+    """
+    if kind is Quantity:
+        return Quantity.parse(value)
+    if type(value) is not str:
+        raise MalformedError(f"{value!r:.60} is not a text.", hint="Write it in quotes.")
+    if kind is Digest:
+        if len(value) != _DIGEST_DIGITS or not _HEX.issuperset(value):
             raise MalformedError(
-                f"{where} has {len(value):,} items.",
-                hint=f"Lists over {MAX_LIST:,} rows travel as a committed table.",
+                f"{value!r:.80} is not a SHA-256.", hint="Write 64 lower-case hexadecimal digits."
             )
-        return tuple(reader(item, where) for item in value)
-
-    return read_many
-
-
-MAX_LIST = 1_000  # [rows] design: longer lists are committed tables
-
-
-def _text(value: Json, where: str) -> str:
-    if not isinstance(value, str) or not value.strip() or len(value) > _MAX_TEXT:
-        raise MalformedError(
-            f"{where} is not a text.", hint=f"Write {where} as 1 to 4,000 letters."
-        )
-    return value
+        return Digest(value)
+    found = ids.parse(value)
+    if not isinstance(found, kind):
+        raise MalformedError(f"{found} stands in the wrong place.", hint=f"Name a {kind.__name__}.")
+    return found
 
 
-def _whole(value: Json, where: str) -> int:
-    if type(value) is not int or value < 0:
-        raise MalformedError(
-            f"{where} is not a whole number from zero up.", hint=f"Write {where} in digits."
-        )
-    return value
+def to_json(value: Any) -> Any:  # noqa: ANN401 — any value msgspec does not know
+    """
+    Return the JSON value of an identity, digest or quantity.
 
+    Args:
+        value: an instance of one of our classes
 
-def _truth(value: Json, where: str) -> bool:
-    if type(value) is not bool:
-        raise MalformedError(f"{where} is neither true nor false.", hint="Write true or false.")
-    return value
+    Returns:
+        Text, or the object of a quantity.
 
+    Raises:
+        MalformedError: a value that no statement can hold.
 
-def _day(value: Json, where: str) -> date:
-    text = _text(value, where)
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise MalformedError(
-            f"{where} is not a date: {text[:40]!r}.", hint="Write dates like 2026-11-22."
-        ) from error
-
-
-def _digest(value: Json, where: str) -> Digest:
-    text = _text(value, where)
-    if len(text) != _DIGEST_DIGITS or not _HEX.issuperset(text):
-        raise MalformedError(
-            f"{where} is not a SHA-256.", hint="Write 64 lower-case hexadecimal digits."
-        )
-    return Digest(text)
-
-
-def _object(value: Json, where: str) -> dict[str, Json]:
-    if not isinstance(value, dict):
-        raise MalformedError(f"{where} is not an object.", hint=f"Give {where} in braces.")
-    return value
-
-
-def _identity(cls: type[SubjectId]) -> Reader:
-    def read_identity(value: Json, where: str) -> SubjectId:
-        found = ids.parse(_text(value, where))
-        if not isinstance(found, cls):
-            raise MalformedError(f"{where} names {found}.", hint=f"Name a {cls.__name__} there.")
-        return found
-
-    return read_identity
-
-
-def _choice(cls: type[StrEnum]) -> Reader:
-    def read_choice(value: Json, where: str) -> StrEnum:
-        try:
-            return cls(_text(value, where))
-        except ValueError as error:
-            known = ", ".join(cls)
-            raise MalformedError(f"{where} is {value!r}.", hint=f"Choose: {known}.") from error
-
-    return read_choice
-
-
-def _commitment(value: Json, where: str) -> Commitment:
-    found = _object(value, where)
-    columns = _many(_text)(found.get("columns"), f"{where}.columns")
-    rows = _whole(found.get("rows"), f"{where}.rows")
-    digests = [_digest(found.get(name), f"{where}.{name}") for name in ("sha256", "root")]
-    return Commitment(columns, rows, *digests)
-
-
-_SIMPLE: dict[Any, Reader] = {
-    str: _text,
-    int: _whole,
-    bool: _truth,
-    date: _day,
-    datetime: instant,
-    Digest: _digest,
-    Quantity: lambda value, where: Quantity.parse(value),  # noqa: ARG005
-    Commitment: _commitment,
-}
-
-
-def _written(value: Any) -> Json:  # noqa: ANN401 — any field value
-    if isinstance(value, (tuple, list)):
-        return [_written(item) for item in value]
-    if isinstance(value, datetime):
-        return stamp(value)
-    if isinstance(value, date):
-        return value.isoformat()
+    Source: our choice: ADR 0002.
+    """
     if isinstance(value, Quantity):
         return value.to_json()
-    if is_dataclass(value):
-        return write(value)
     if isinstance(value, str):
         return str(value)
-    return value  # type: ignore[no-any-return]
+    raise MalformedError(
+        f"A {type(value).__name__} has no place in a statement.", hint="Write it as text."
+    )
+
+
+def _elsewhere(fact: Struct) -> Iterator[str]:
+    """Yield the names of fields whose time is not in UTC."""
+    for name, inside in _times(type(fact)):
+        value = getattr(fact, name)
+        if value is None:
+            continue
+        if isinstance(value, datetime):
+            if value.tzinfo is not UTC:
+                yield name
+        elif inside:
+            for item in value if isinstance(value, tuple) else (value,):
+                yield from _elsewhere(item)
+
+
+@cache
+def _times(cls: type[Struct]) -> tuple[tuple[str, bool], ...]:
+    """Return the fields that hold times, and whether the times stand inside another fact."""
+    hints = typing.get_type_hints(cls)
+    inner = {name: _plain(hint) for name, hint in hints.items() if name in cls.__struct_fields__}
+    return tuple(
+        (name, kind is not datetime)
+        for name, kind in inner.items()
+        if kind is datetime or (_is_fact(kind) and _times(kind))
+    )
+
+
+def _is_open(hint: Any) -> bool:  # noqa: ANN401 — a type annotation
+    if hint is Any or hint is dict or typing.get_origin(hint) is dict:
+        return True
+    if _is_fact(hint):
+        return is_open(hint)
+    return any(_is_open(inner) for inner in typing.get_args(hint))
+
+
+def _is_fact(kind: Any) -> bool:  # noqa: ANN401 — a type annotation
+    return isinstance(kind, type) and issubclass(kind, Struct)
+
+
+def _plain(hint: Any) -> Any:  # noqa: ANN401 — a type annotation
+    """Return the class inside a hint, without None, list and limits."""
+    for inner in typing.get_args(hint):
+        if inner is not type(None) and not isinstance(inner, Meta) and inner is not Ellipsis:
+            return _plain(inner)
+    return hint
+
+
+_TIME_HINT = "Write times in UTC, like 2026-11-22T08:40:00Z."
+_MISSING = re.compile(r"Object missing required field `(\w+)`(?: - at `(.*)`)?")
+_WRONG = re.compile(r"(.*?)(?: - at `(.*)`)?")
+_SORTS: tuple[tuple[str, str, str], ...] = (
+    ("datetime", "is not a time", _TIME_HINT),
+    ("date", "is not a date", "Write dates like 2026-11-22."),
+    ("array", "is not a list", f"Put at most {MAX_LIST:,} rows in brackets; commit longer tables."),
+    ("object", "is not an object", "Give it in braces."),
+    ("bool", "is neither true nor false", "Write true or false."),
+    ("int", "is not a whole number from zero up", "Write it in digits."),
+    ("str", "is not a text", "Write it as 1 to 4,000 letters."),
+)
+
+
+def _explained(said: str, cls: type, where: str) -> MalformedError:
+    """Return our sentence for what msgspec found wrong."""
+    missing = _MISSING.fullmatch(said)
+    if missing:
+        whole = _last(missing[2]) or where
+        return MalformedError(f"{whole} lacks {missing[1]}.", hint=f"Add {missing[1]} to {whole}.")
+    wrong = _WRONG.fullmatch(said)
+    text, path = (wrong[1], wrong[2]) if wrong else (said, None)
+    name = _last(path) or where
+    if text.startswith("Invalid enum"):
+        known = ", ".join(map(str, _choices(cls, path or "")))
+        return MalformedError(f"{name} is none of the known words.", hint=f"Choose: {known}.")
+    for sort, sentence, hint in _SORTS:
+        if f"`{sort}" in text or f"encoded {sort}" in text:
+            return MalformedError(f"{name} {sentence}.", hint=hint)
+    return MalformedError(f"{name} is not of the right form.", hint="Compare it with its page.")
+
+
+def _last(path: str | None) -> str:
+    """Return the last name in a path such as $.results[...].units[...]."""
+    return re.sub(r"\[[^]]*\]", "", path or "").rpartition("$")[2].rpartition(".")[2]
+
+
+def _choices(cls: Any, path: str) -> tuple[Any, ...]:  # noqa: ANN401 — a fact class
+    """Return the words of the enumeration at a path."""
+    for name in re.sub(r"\[[^]]*\]", "", path).split(".")[1:]:
+        found = {one.encode_name: one.type for one in structs.fields(cls)}
+        cls = _plain(found.get(name, cls))
+    return tuple(cls) if isinstance(cls, EnumMeta) else ()

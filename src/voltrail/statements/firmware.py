@@ -1,34 +1,29 @@
 """Approved firmware of a controller model, and what a reader found on delivered units."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import ArrivalId, FirmwareId, ProductId, UnitId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Instant, Text, Whole
 
 
-@dataclass(frozen=True, slots=True)
-class FirmwareRelease:
+class FirmwareRelease(Fact, frozen=True):
     """The operator approves, or withdraws approval of, one image for a product."""
 
     firmware: FirmwareId
     product: ProductId
-    version: str
+    version: Text
     image: Digest
     approved: bool
     predecessor: FirmwareId | None = None
-    valid_from: datetime | None = None
+    valid_from: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FirmwareReading:
+class FirmwareReading(Fact, frozen=True):
     """The digest that delivered units reported or were read with."""
 
     arrival: ArrivalId
     product: ProductId
     image: Digest
-    version: str
-    units_read: int
-    read_at: datetime
-    method: str
+    version: Text
+    units_read: Whole
+    read_at: Instant
+    method: Text
     unit: UnitId | None = None

@@ -5,11 +5,10 @@ A first result is never superseded: `run` counts up, and a retest needs a plan. 
 1,000 rows are a committed table. Does not know the acceptance number; the plan named here does.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from voltrail.ids.subject import ArrivalId, InstrumentId, UnitId
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 from voltrail.table import Commitment
 
 
@@ -35,38 +34,35 @@ class Test(StrEnum):
     STABILITY = "voltage-stability"
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Fact, frozen=True):
     """The sampling plan, fixed before: sample size, acceptance and rejection number [items]."""
 
-    sample_size: int
-    accept: int
-    reject: int
-    rule: str
+    sample_size: Whole
+    accept: Whole
+    reject: Whole
+    rule: Text
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Fact, frozen=True):
     """One test over the sample: units examined, nonconforming items [items]."""
 
     test: Test
-    examined: int
-    nonconforming: int
-    note: str | None = None
-    units: tuple[UnitId, ...] = ()
+    examined: Whole
+    nonconforming: Whole
+    note: Text | None = None
+    units: Many[UnitId] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Fact, frozen=True):
     """One stage of inspection of one arrival."""
 
     arrival: ArrivalId
     stage: Stage
-    run: int
+    run: Whole
     plan: Plan
-    results: tuple[Result, ...]
-    inspected_at: datetime
-    instruments: tuple[InstrumentId, ...] = ()
+    results: Many[Result]
+    inspected_at: Instant
+    instruments: Many[InstrumentId] = ()
     readings: Commitment | None = None
 
     @property

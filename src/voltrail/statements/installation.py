@@ -1,19 +1,15 @@
 """A unit goes into service at a place, with the baseline that later readings are compared with."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import ArrivalId, PersonId, PlaceId, UnitId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Instant
 
 
-@dataclass(frozen=True, slots=True)
-class Installation:
+class Installation(Fact, frozen=True):
     """Which unit, of which arrival, where, by whom, with which firmware."""
 
     unit: UnitId
     arrival: ArrivalId
     place: PlaceId
-    installed_at: datetime
+    installed_at: Instant
     by: PersonId
     firmware: Digest | None = None

@@ -1,18 +1,16 @@
 """Something that came in unsigned: one self-declared source, kept as said."""
 
-from dataclasses import dataclass
+from typing import Any
 
-from voltrail.canonical import Json
 from voltrail.ids.subject import PartyId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Intake:
+class Intake(Fact, frozen=True):
     """An unsigned answer or file: who is said to have said it, what it would be, how it came."""
 
     said_by: PartyId
-    via: str
-    statement_type: str
-    content: dict[str, Json]
+    via: Text
+    statement_type: Text
+    content: dict[str, Any]
     file: Digest | None = None

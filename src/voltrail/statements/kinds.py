@@ -8,6 +8,8 @@ is not in the table is recorded in the register but folded into nothing.
 from functools import cache
 from importlib import import_module
 
+from msgspec import Struct
+
 PREFIX = "urn:voltrail:predicate:"
 
 # short name → (module, class, version)
@@ -63,7 +65,7 @@ def uri(name: str) -> str:
 
 
 @cache
-def fact_class(kind: str) -> type | None:
+def fact_class(kind: str) -> type[Struct] | None:
     """
     Return the class that reads a predicate type.
 
@@ -71,7 +73,7 @@ def fact_class(kind: str) -> type | None:
         kind: predicate type URI
 
     Returns:
-        A frozen dataclass, or None where the type is unknown here.
+        A `Fact`, or None where the type is unknown here.
 
     Source: our choice: ADR 0003.
     """
@@ -88,7 +90,7 @@ def type_of(cls: type) -> str:
     Return the predicate type URI that a fact class is stated under.
 
     Args:
-        cls: a predicate's dataclass
+        cls: a predicate's `Fact`
 
     Returns:
         The URI.

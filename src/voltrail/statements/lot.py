@@ -5,11 +5,10 @@ The six fields of the mission are optional here: a record that lacks one is kept
 leaves the lot unproven; a control says so. Does not know whether the lot ever arrived.
 """
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from voltrail.ids.subject import LotId, PartyId, PlaceId, ProductId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Instant, Many, Text, Whole
 from voltrail.table import Commitment
 
 SIX_FIELDS = (
@@ -22,41 +21,38 @@ SIX_FIELDS = (
 )  # mission, "Lot record, six"
 
 
-@dataclass(frozen=True, slots=True)
-class TestResult:
+class TestResult(Fact, frozen=True):
     """One factory test: what was tested, the outcome, the report's digest."""
 
-    test: str
-    outcome: str
+    test: Text
+    outcome: Text
     report: Digest | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ShippingEvent:
+class ShippingEvent(Fact, frozen=True):
     """A hand-over the maker declares: to whom, when, how many items."""
 
     to: PartyId
-    at: datetime
-    quantity: int
+    at: Instant
+    quantity: Whole
 
 
-@dataclass(frozen=True, slots=True)
-class LotRecord:
+class LotRecord(Fact, frozen=True):
     """What the maker states of a lot; firmware_version is "none", with a reason, if passive."""
 
     lot: LotId
     product: ProductId
     manufacturer: PartyId | None = None
-    lot_number: str | None = None
+    lot_number: Text | None = None
     production_date: date | None = None
-    firmware_version: str | None = None
-    firmware_reason: str | None = None
-    test_results: tuple[TestResult, ...] = ()
-    shipping: tuple[ShippingEvent, ...] = ()
-    quantity: int | None = None
+    firmware_version: Text | None = None
+    firmware_reason: Text | None = None
+    test_results: Many[TestResult] = ()
+    shipping: Many[ShippingEvent] = ()
+    quantity: Whole | None = None
     factory: PlaceId | None = None
     unit_tree: Commitment | None = None
-    serials: tuple[str, ...] = ()
+    serials: Many[Text] = ()
 
     @property
     def claim(self) -> str:

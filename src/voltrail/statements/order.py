@@ -5,24 +5,20 @@ The order freezes the digest of the policy in force, so that goods are judged by
 stood before they came. Prices stay out of the register.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import OrderId, PartyId, PlaceId, ProductId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Instant, Many, Text, Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Fact, frozen=True):
     """What the operator ordered from whom for which place [items]."""
 
     order: OrderId
     product: ProductId
     seller: PartyId
     place: PlaceId
-    quantity: int
-    channel: str
-    ordered_at: datetime
+    quantity: Whole
+    channel: Text
+    ordered_at: Instant
     policy: Digest | None = None
 
     @property
@@ -31,12 +27,11 @@ class Order:
         return self.order
 
 
-@dataclass(frozen=True, slots=True)
-class OrderAttempt:
+class OrderAttempt(Fact, frozen=True):
     """An order that was refused before it was placed, with what was unmet."""
 
     order: OrderId
     product: ProductId
     seller: PartyId
     place: PlaceId
-    unmet: tuple[str, ...]
+    unmet: Many[Text]

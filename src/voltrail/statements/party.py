@@ -1,9 +1,9 @@
 """Who a firm is: name, country, roles in the supply network. Does not say that it is qualified."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from voltrail.ids.subject import PartyId
+from voltrail.statements.fields import Fact, Many, Text
 
 
 class Role(StrEnum):
@@ -20,11 +20,10 @@ class Role(StrEnum):
     LABORATORY = "laboratory"
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(Fact, frozen=True):
     """A firm as the operator records it."""
 
     party: PartyId
-    name: str
-    country: str
-    roles: tuple[Role, ...]
+    name: Text
+    country: Text
+    roles: Many[Role]

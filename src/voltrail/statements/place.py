@@ -1,10 +1,10 @@
 """A place: what it risks, what it must survive, where it stands. Tier is derived from these."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from voltrail.ids.subject import PartyId, PersonId, PlaceId
 from voltrail.quantities import Quantity
+from voltrail.statements.fields import Fact, Text, Whole
 
 
 class PlaceClass(StrEnum):
@@ -35,29 +35,27 @@ class Environment(StrEnum):
     REMOTE = "remote"
 
 
-@dataclass(frozen=True, slots=True)
-class Overrule:
+class Overrule(Fact, frozen=True):
     """A tier set by hand: which, why, and the second person who agreed."""
 
-    tier: int
-    reason: str
+    tier: Whole
+    reason: Text
     second_person: PersonId
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Fact, frozen=True):
     """A place as the operator records it; times are shown in its zone."""
 
     place: PlaceId
-    name: str
+    name: Text
     place_class: PlaceClass
     operator: PartyId
     impact: Grade
     lead_time: Grade
     environment: Environment
-    zone: str
+    zone: Text
     required_run_time: Quantity | None = None
-    redundancy: str | None = None
-    bus_budget: str | None = None
+    redundancy: Text | None = None
+    bus_budget: Text | None = None
     within: PlaceId | None = None
     overrule: Overrule | None = None

@@ -5,12 +5,11 @@ Each rule says, for one control and a scope, its mode and what a violated or unp
 leads to. Two people approve the same bytes. No rule language.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from voltrail.canonical import Json
 from voltrail.ids.subject import PersonId
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 
 
 class Mode(StrEnum):
@@ -30,25 +29,23 @@ class Consequence(StrEnum):
     ISOLATE = "isolate"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Fact, frozen=True):
     """One control in one scope, an absent field meaning any; the narrowest fitting rule wins."""
 
-    control: str
+    control: Text
     mode: Mode
     violated: Consequence = Consequence.QUARANTINE
     unproven: Consequence = Consequence.QUARANTINE
-    family: str | None = None
-    tier: int | None = None
-    place_class: str | None = None
-    limits: dict[str, Json] | None = None
+    family: Text | None = None
+    tier: Whole | None = None
+    place_class: Text | None = None
+    limits: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyRecord:
+class PolicyRecord(Fact, frozen=True):
     """A whole policy: title, rules, when it begins, who proposed and approved it."""
 
-    title: str
-    valid_from: datetime
-    rules: tuple[Rule, ...]
-    approved_by: tuple[PersonId, ...]
+    title: Text
+    valid_from: Instant
+    rules: Many[Rule]
+    approved_by: Many[PersonId]

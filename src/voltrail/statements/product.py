@@ -1,10 +1,10 @@
 """A product model: family, chemistry, ratings, and whether its controller can be attested."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from voltrail.ids.subject import PartyId, ProductId
 from voltrail.quantities import Quantity
+from voltrail.statements.fields import Fact, Text
 
 
 class Attestability(StrEnum):
@@ -15,15 +15,14 @@ class Attestability(StrEnum):
     ATTESTABLE = "attestable"
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Fact, frozen=True):
     """A model as the operator specified it for purchase."""
 
     product: ProductId
     maker: PartyId
-    model: str
-    family: str
-    chemistry: str
+    model: Text
+    family: Text
+    chemistry: Text
     attestability: Attestability
     rated_capacity: Quantity | None = None
     rated_voltage: Quantity | None = None

@@ -5,11 +5,10 @@ Stated by the operator. The seven evidence items each have a state; the floor un
 qualification is a named manufacturer and a current test report.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 from voltrail.ids.subject import DocumentId, PartyId, PlaceId
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 
 
 class EvidenceItem(StrEnum):
@@ -41,28 +40,26 @@ class Verdict(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Fact, frozen=True):
     """One evidence item, its state and the documents behind it."""
 
     item: EvidenceItem
     state: EvidenceState
-    documents: tuple[DocumentId, ...] = ()
+    documents: Many[DocumentId] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Qualification:
+class Qualification(Fact, frozen=True):
     """The supplier may, or may not, be bought from within this scope and time."""
 
     supplier: PartyId
-    families: tuple[str, ...]
-    channels: tuple[str, ...]
-    tier: int
+    families: Many[Text]
+    channels: Many[Text]
+    tier: Whole
     verdict: Verdict
-    evidence: tuple[Item, ...]
-    valid_from: datetime
-    valid_until: datetime
+    evidence: Many[Item]
+    valid_from: Instant
+    valid_until: Instant
     manufacturer: PartyId | None = None
     factory: PlaceId | None = None
     test_report: DocumentId | None = None
-    criterion: str | None = None
+    criterion: Text | None = None

@@ -1,16 +1,13 @@
 """A person agrees to a record: accepts, installs, approves. Two people are two statements."""
 
-from dataclasses import dataclass
-
 from voltrail.ids.subject import PersonId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Text
 
 
-@dataclass(frozen=True, slots=True)
-class SignOff:
+class SignOff(Fact, frozen=True):
     """This person did this about the statement with this digest."""
 
     person: PersonId
-    verb: str
+    verb: Text
     about: Digest
-    note: str | None = None
+    note: Text | None = None

@@ -1,10 +1,9 @@
 """Small things worth remembering: anomalies, and statements that were handed in and refused."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from voltrail.ids.subject import PartyId
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Many, Text
 
 
 class SignalKind(StrEnum):
@@ -19,21 +18,19 @@ class SignalKind(StrEnum):
     UPDATE_PROMPT = "suspicious-update-prompt"
 
 
-@dataclass(frozen=True, slots=True)
-class Signal:
+class Signal(Fact, frozen=True):
     """Somebody noticed something."""
 
     kind: SignalKind
-    sentence: str
-    parties: tuple[PartyId, ...] = ()
+    sentence: Text
+    parties: Many[PartyId] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Fact, frozen=True):
     """A statement was handed in and refused; its bytes are known by digest only."""
 
     envelope: Digest
-    statement_type: str
+    statement_type: Text
     claimed_issuer: PartyId
-    error: str
-    sentence: str
+    error: Text
+    sentence: Text

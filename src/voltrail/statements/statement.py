@@ -5,9 +5,14 @@ Every predicate carries issuer, place, claimed time, prev, supersedes, reason an
 Predicate types nobody here knows are kept whole, with no fact. Does not know who may say what.
 """
 
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable
+from functools import cached_property, lru_cache
+from operator import attrgetter
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, MsgspecError, Struct
+from msgspec.json import Decoder, Encoder
 
 from voltrail import canonical
 from voltrail.canonical import Json
@@ -15,45 +20,50 @@ from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import PartyId, PersonId, PlaceId, SubjectId
 from voltrail.statements import fields, kinds
-from voltrail.statements.fields import Digest
+from voltrail.statements.fields import Digest, Fact, Instant, Many, Text
 
 STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 MAX_SUBJECTS = 64  # our choice: ADR 0002
 _MAX_TYPE = 200  # [characters]
 
 
-@dataclass(frozen=True, slots=True)
-class Visibility:
+class Visibility(Fact, frozen=True):
     """Who may read the envelope; nobody named means the operator and the issuer."""
 
-    parties: tuple[PartyId, ...] = ()
+    parties: Many[PartyId] = ()
     public: bool = False
-    sealed_until: datetime | None = None
+    sealed_until: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+_CLOSED = Visibility()
+
+
+class Header(Fact, frozen=True):
     """What every predicate says of itself; the time is the signer's claim and proves nothing."""
 
     issuer: SubjectId
-    claimed_time: datetime
+    claimed_time: Instant
     place: PlaceId | None = None
-    prev: tuple[Digest, ...] = ()
+    prev: Many[Digest] = ()
     supersedes: Digest | None = None
-    reason: str | None = None
-    nonce: str | None = None
-    visibility: Visibility = field(default_factory=Visibility)
+    reason: Text | None = None
+    nonce: Text | None = None
+    visibility: Visibility = _CLOSED
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True, dict=True):
     """Something said about subjects; `fact` is None where the predicate type is unknown here."""
 
     subjects: tuple[SubjectId, ...]
     predicate_type: str
     header: Header
     fact: Any
-    predicate: dict[str, Json]
+    payload: bytes
+
+    @cached_property
+    def predicate(self) -> dict[str, Json]:
+        """The whole predicate as it was stated, fields unknown here included."""
+        return canonical.parse(self.payload)["predicate"]  # type: ignore[return-value]
 
     @property
     def claimed_identity(self) -> str | None:
@@ -79,6 +89,9 @@ def parse(payload: bytes) -> Statement:
 
     Source: in-toto attestation framework, Statement v1; header: ADR 0002.
     """
+    quick = _quick(payload)
+    if quick is not None:
+        return quick
     found = canonical.parse(payload)
     if found.get("_type") != STATEMENT_TYPE:
         raise MalformedError(
@@ -91,11 +104,11 @@ def parse(payload: bytes) -> Statement:
     if not isinstance(predicate, dict):
         raise MalformedError("The statement has no predicate.", hint="Add the predicate object.")
     header = fields.read(Header, predicate.get("header"), "header")
-    if not isinstance(header.issuer, PartyId | PersonId):
+    if not isinstance(header.issuer, (PartyId, PersonId)):
         raise MalformedError("The issuer is neither party nor person.", hint="Name who speaks.")
     shape = kinds.fact_class(kind)
     fact = None if shape is None else fields.read(shape, predicate, "The predicate")
-    return Statement(_subjects(found.get("subject")), kind, header, fact, predicate)
+    return Statement(_subjects(found.get("subject")), kind, header, fact, payload)
 
 
 def compose(fact: Any, header: Header, *subjects: SubjectId) -> bytes:  # noqa: ANN401 — any fact
@@ -103,7 +116,7 @@ def compose(fact: Any, header: Header, *subjects: SubjectId) -> bytes:  # noqa: 
     Return the payload that states a fact.
 
     Args:
-        fact: an instance of a predicate's dataclass
+        fact: an instance of a predicate's `Fact`
         header: who says it, when, about which place
         subjects: what it is about, at least one
 
@@ -164,3 +177,73 @@ def _subject(item: Json) -> SubjectId:
     if not isinstance(item.get("digest"), dict) or not item["digest"]:
         raise MalformedError("A subject has no digest.", hint="Give each subject name and digest.")
     return ids.parse(item["name"])  # type: ignore[arg-type]
+
+
+class _Subject(Struct, frozen=True):
+    digest: Annotated[dict[str, str], Meta(min_length=1)]
+    name: SubjectId
+
+
+class _Form(Struct, frozen=True):
+    """How canonical payloads of one predicate type are read, written back, and taken apart."""
+
+    kind: str
+    fact: type[Struct]
+    decode: Callable[[bytes], Any]
+    taken: Callable[[Any], tuple[Any, ...]]
+
+
+_KIND = b'"predicateType":"'
+_SUBJECTS = Meta(min_length=1, max_length=MAX_SUBJECTS)
+_written_back = Encoder(enc_hook=fields.to_json, order="sorted").encode
+
+
+def _quick(payload: bytes) -> Statement | None:
+    """
+    Return the statement in canonical bytes of a known type, or None where all must be looked at.
+
+    What is read by its types and writes back to the same bytes has no unknown or duplicate keys,
+    no floats, no odd escapes and no white space.
+    """
+    at = payload.rfind(_KIND) + len(_KIND)
+    form = _form(payload[at : payload.find(b'"', at)]) if at >= len(_KIND) else None
+    if form is None or len(payload) > canonical.MAX_BYTES:
+        return None
+    try:
+        said = form.decode(payload)
+        if _written_back(said) != payload:
+            return None
+    except (MsgspecError, MalformedError, ValueError, RecursionError):
+        return None
+    header, fact = said.predicate.header, form.fact(*form.taken(said.predicate))
+    subjects = tuple([one.name for one in said.subject])
+    if (
+        not isinstance(header.issuer, (PartyId, PersonId))
+        or not (fields.is_universal(header) and fields.is_universal(fact))
+        or (len(subjects) > 1 and len(set(subjects)) != len(subjects))
+    ):
+        return None
+    return Statement(subjects, form.kind, header, fact, payload)
+
+
+@lru_cache(maxsize=256)
+def _form(kind: bytes) -> _Form | None:
+    """Return the form of a predicate type; None where it is unknown or holds untyped objects."""
+    name = kind.decode(errors="replace")
+    fact = kinds.fact_class(name)
+    if fact is None or fields.is_open(fact):
+        return None
+    predicate = msgspec.defstruct("Predicate", [("header", Header)], bases=(fact,), kw_only=True)
+    shape = msgspec.defstruct(
+        "Payload",
+        [
+            ("_type", Literal[STATEMENT_TYPE]),
+            ("predicate", predicate),
+            ("predicateType", Literal[name]),
+            ("subject", Annotated[tuple[_Subject, ...], _SUBJECTS]),
+        ],
+    )
+    names = fact.__struct_fields__
+    one = attrgetter(*names)
+    taken = one if len(names) > 1 else lambda said: (one(said),)
+    return _Form(name, fact, Decoder(shape, dec_hook=fields.from_json).decode, taken)

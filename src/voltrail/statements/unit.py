@@ -1,9 +1,9 @@
 """One identified item of a lot, when somebody speaks of it alone."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from voltrail.ids.subject import LotId, UnitId
+from voltrail.statements.fields import Fact
 
 
 class Level(StrEnum):
@@ -15,8 +15,7 @@ class Level(StrEnum):
     RACK = "rack"
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRecord:
+class UnitRecord(Fact, frozen=True):
     """A unit, its lot and its level."""
 
     unit: UnitId

@@ -7,9 +7,11 @@ are half-open and compare log time, never the time a signer claims. Does not che
 
 import base64
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct, field
 
 from voltrail import canonical
 from voltrail.canonical import Json
@@ -30,8 +32,7 @@ class KeyState(StrEnum):
     COMPROMISED = "compromised"
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A key bound to an issuer; empty types or places mean any."""
 
     key: PublicKey
@@ -58,20 +59,18 @@ class Anchor:
         return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
 
 
-@dataclass(frozen=True)
-class Anchors:
+class Anchors(Struct, frozen=True, dict=True):
     """All bindings, and how many distinct keys a predicate type needs."""
 
     anchors: tuple[Anchor, ...] = ()
     thresholds: Mapping[str, int] = field(default_factory=dict)
-    _by_key: dict[str, list[Anchor]] = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        """Index the bindings by key material."""
+    @cached_property
+    def _by_key(self) -> dict[str, list[Anchor]]:
         index: dict[str, list[Anchor]] = {}
         for anchor in self.anchors:
             index.setdefault(anchor.key.key_id, []).append(anchor)
-        object.__setattr__(self, "_by_key", index)
+        return index
 
     def of_key(self, key_id: str) -> list[Anchor]:
         """Return the bindings of one key, by its material."""

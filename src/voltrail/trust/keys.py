@@ -10,7 +10,6 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_der_public_key,
 )
+from msgspec import Struct
 
 from voltrail.errors import MalformedError, SignatureInvalidError
 
@@ -44,8 +44,7 @@ class Algorithm(StrEnum):
     WEBAUTHN_P256 = "webauthn-es256"
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """Key material with the scheme it is used in; for WebAuthn also the relying party's id."""
 
     algorithm: Algorithm

@@ -5,7 +5,6 @@ A signer is trusted with its issuer's name; whoever holds it can speak for that 
 know what it signs.
 """
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
     load_pem_private_key,
 )
+from msgspec import Struct
 
 from voltrail.errors import MalformedError
 from voltrail.statements import envelope
@@ -44,8 +44,7 @@ class Signer(Protocol):
         """Return the signature over some bytes."""
 
 
-@dataclass(frozen=True)
-class LocalSigner:
+class LocalSigner(Struct, frozen=True):
     """A private key in memory."""
 
     key: PrivateKey

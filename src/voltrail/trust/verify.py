@@ -10,8 +10,9 @@ From an envelope to a verified statement: the only way, in numbered steps.
 Verification says who spoke; it does not say that what was spoken is true.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from voltrail.errors import (
     IssuerNotTrustedError,
@@ -27,8 +28,7 @@ from voltrail.trust.anchors import Anchor, Anchors
 _MADE_HERE = object()
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedStatement:
+class VerifiedStatement(Struct, frozen=True):
     """A statement, its envelope, and the bindings that vouch for its issuer; built here only."""
 
     envelope: Envelope

@@ -14,7 +14,7 @@ from voltrail_server.reading.page import COUNT_CAP, PER_PAGE, Page, capped, cut,
 from voltrail_server.records import models
 
 DISPOSITIONS = ("quarantine", "release", "reject", "isolate", "")
-_COLUMNS = tuple(field.name for field in fields(ArrivalRow))
+_COLUMNS = ArrivalRow.__struct_fields__
 _TABLE = connection.ops.quote_name(models.ArrivalRow._meta.db_table)  # noqa: SLF001 — Django's documented API
 _PREFIX = "urn:voltrail:arrival:"
 _LAST = "\x7f"  # sorts after every character an identity may hold

@@ -1,11 +1,10 @@
 """The view socket plugged into Django's database, by plain SQL, in the register's transaction."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import astuple
-from dataclasses import fields as columns_of
 from typing import Any
 
 from django.db import connections, transaction
+from msgspec.structs import astuple
 
 from voltrail.projections.memory import digest_of
 from voltrail.projections.store import ArrivalRow
@@ -15,7 +14,7 @@ from voltrail_server.records import sql
 _END = "\U0010ffff"  # sorts after every other character
 _PAGE = 10_000  # [rows] read at once for the digest
 
-_COLUMNS = [f'"{column.name}"' for column in columns_of(ArrivalRow)]
+_COLUMNS = [f'"{column}"' for column in ArrivalRow.__struct_fields__]
 _LISTED = ", ".join(_COLUMNS)
 _PUT_ROW = (
     f"INSERT INTO records_arrivalrow ({_LISTED}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) "  # noqa: S608 — our own names
