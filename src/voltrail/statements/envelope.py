@@ -7,7 +7,6 @@ are kept as they came. Does not know what the payload says.
 
 import base64
 import binascii
-from functools import cached_property
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -37,7 +36,7 @@ class _Wire(Struct, frozen=True):
     signatures: Annotated[tuple[Signature, ...], Meta(min_length=1, max_length=MAX_SIGNATURES)]
 
 
-class Envelope(Struct, frozen=True, dict=True):
+class Envelope(Struct, frozen=True):
     """A parsed envelope, with the bytes it was read from."""
 
     payload_type: str
@@ -45,22 +44,23 @@ class Envelope(Struct, frozen=True, dict=True):
     signatures: tuple[Signature, ...]
     raw: bytes
 
-    @cached_property
+    @property
     def pae(self) -> bytes:
         """The exact bytes that signatures cover."""
         return pae(self.payload_type, self.payload)
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """
         The envelope's identity: SHA-256 over its decoded parts, signatures sorted.
 
         White space and base64 variants of one envelope share it; a changed signature does not.
         """
-        parts = [self.payload_type.encode(), self.payload]
-        parts += sorted(signature.sig for signature in self.signatures)
-        framed = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        return canonical.digest(b"voltrail envelope v1\n" + framed)
+        framed = [b"voltrail envelope v1\n"]
+        parts = sorted([signature.sig for signature in self.signatures])
+        for part in (self.payload_type.encode(), self.payload, *parts):
+            framed += (len(part).to_bytes(8, "big"), part)
+        return canonical.digest(b"".join(framed))
 
 
 def pae(payload_type: str, payload: bytes) -> bytes:

@@ -30,7 +30,7 @@ _DIGEST_DIGITS = 64
 T = TypeVar("T")
 F = TypeVar("F", bound=Struct)
 
-Text = Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT, pattern=r"\S")]
+Text = Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT)]  # and not blank: `read` looks
 Whole = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Instant = Annotated[datetime, Meta(tz=True)]
 Many = Annotated[tuple[T, ...], Meta(max_length=MAX_LIST)]
@@ -70,6 +70,9 @@ def read(cls: type[F], found: Json, where: str) -> F:
     late = next(_elsewhere(fact), None)
     if late is not None:
         raise MalformedError(f"{camel(late)} is not in UTC.", hint=_TIME_HINT)
+    blank = next(_blanks(fact), None)
+    if blank is not None:
+        raise MalformedError(f"{camel(blank)} is blank.", hint="Write it as 1 to 4,000 letters.")
     return fact
 
 
@@ -87,6 +90,23 @@ def write(fact: Any) -> dict[str, Json]:  # noqa: ANN401 — any fact
     """
     found: dict[str, Json] = msgspec.json.decode(msgspec.json.encode(fact, enc_hook=to_json))
     return found
+
+
+def may_be_blank(payload: bytes) -> bool:
+    """
+    Return whether any text in canonical bytes may be nothing but white space.
+
+    Args:
+        payload: canonical JSON
+
+    Returns:
+        False where no text begins with a space, and none holds an escape or more than ASCII.
+
+    Source: our choice: ADR 0015.
+    """
+    if not payload.isascii() or b"\\" in payload:
+        return True
+    return b" " in payload and b'" ' in payload
 
 
 def is_universal(fact: Struct) -> bool:
@@ -245,6 +265,17 @@ def _elsewhere(fact: Struct) -> Iterator[str]:
         elif inside:
             for item in value if isinstance(value, tuple) else (value,):
                 yield from _elsewhere(item)
+
+
+def _blanks(fact: Struct) -> Iterator[str]:
+    """Yield the names of fields whose text is blank."""
+    for field in fact.__struct_fields__:
+        value = getattr(fact, field)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Struct):
+                yield from _blanks(item)
+            elif type(item) is str and not item.strip():
+                yield field
 
 
 @cache

@@ -6,7 +6,7 @@ Predicate types nobody here knows are kept whole, with no fact. Does not know wh
 """
 
 from collections.abc import Callable
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
@@ -51,7 +51,7 @@ class Header(Fact, frozen=True):
     visibility: Visibility = _CLOSED
 
 
-class Statement(Struct, frozen=True, dict=True):
+class Statement(Struct, frozen=True):
     """Something said about subjects; `fact` is None where the predicate type is unknown here."""
 
     subjects: tuple[SubjectId, ...]
@@ -60,7 +60,7 @@ class Statement(Struct, frozen=True, dict=True):
     fact: Any
     payload: bytes
 
-    @cached_property
+    @property
     def predicate(self) -> dict[str, Json]:
         """The whole predicate as it was stated, fields unknown here included."""
         return canonical.parse(self.payload)["predicate"]  # type: ignore[return-value]
@@ -207,7 +207,7 @@ def _quick(payload: bytes) -> Statement | None:
     """
     at = payload.rfind(_KIND) + len(_KIND)
     form = _form(payload[at : payload.find(b'"', at)]) if at >= len(_KIND) else None
-    if form is None or len(payload) > canonical.MAX_BYTES:
+    if form is None or len(payload) > canonical.MAX_BYTES or fields.may_be_blank(payload):
         return None
     try:
         said = form.decode(payload)

@@ -11,6 +11,7 @@ Verification says who spoke; it does not say that what was spoken is true.
 """
 
 from datetime import datetime
+from typing import NoReturn
 
 from msgspec import Struct
 
@@ -80,7 +81,7 @@ def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatem
         )
     signers = _entitled(known, said, at)  # 4
     needed = anchors.threshold(said.predicate_type)
-    if len({anchor.key.key_id for anchor in signers}) < needed:  # 5
+    if needed > 1 and len({anchor.key.key_id for anchor in signers}) < needed:  # 5
         raise IssuerNotTrustedError(
             f"The statement needs signatures by {needed} distinct keys.",
             hint="Have another authorized key sign the same bytes.",
@@ -106,22 +107,25 @@ def _bindings(
 
 def _entitled(known: list[Anchor], said: Statement, at: datetime) -> tuple[Anchor, ...]:
     issuer, kind, place = said.header.issuer, said.predicate_type, said.header.place
+    good = [one for one in known if one.issuer == issuer and one.covers(kind, place)]
+    standing = tuple([one for one in good if one.stands_at(at)])
+    return standing or _why_not(known, said, at)
+
+
+def _why_not(known: list[Anchor], said: Statement, at: datetime) -> NoReturn:
+    issuer, kind, place = said.header.issuer, said.predicate_type, said.header.place
     own = [anchor for anchor in known if anchor.issuer == issuer]
     if not own:
         raise IssuerNotTrustedError(
             f"The key that signed is bound to {known[0].issuer.key}, not to {issuer.key}.",
             hint="Sign with a key that is enrolled for the stated issuer.",
         )
-    entitled = [anchor for anchor in own if anchor.covers(kind, place)]
-    if not entitled:
+    if not any(anchor.covers(kind, place) for anchor in own):
         raise IssuerNotTrustedError(
             f"The key of {issuer} is not enrolled for {kind} at {place or 'no place'}.",
             hint="Ask the key officer to widen the binding, or sign with another key.",
         )
-    standing = tuple(anchor for anchor in entitled if anchor.stands_at(at))
-    if not standing:
-        raise LapsedError(
-            f"The key of {issuer} is not in force at {at:%Y-%m-%d %H:%MZ}.",
-            hint="Rotate the key, then sign again.",
-        )
-    return standing
+    raise LapsedError(
+        f"The key of {issuer} is not in force at {at:%Y-%m-%d %H:%MZ}.",
+        hint="Rotate the key, then sign again.",
+    )
