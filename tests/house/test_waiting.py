@@ -28,6 +28,17 @@ NOT_WAITED_FOR = {
     "hold",
     "policy",
     "refusal",
+    # what contracts, changes, cases and ratings state: no arrival waits for them
+    "assembly",
+    "attestation",
+    "change-decision",
+    "change-notice",
+    "contract",
+    "incident",
+    "rating",
+    "recall",
+    "specification",
+    "waiver",
 }
 OWED = {
     "arrival",

@@ -33,6 +33,19 @@ def _short(subject: SubjectId | str) -> str:
     return subject.key if isinstance(subject, SubjectId) else subject
 
 
+def _assembly(fact: Any, _who: str) -> str:  # noqa: ANN401
+    verb = {"add": "joined", "observe": "saw", "delete": "took apart"}[fact.action]
+    more = f", {fact.part_table.rows} in a table" if fact.part_table else ""
+    counts = f"{len(fact.inputs)} in, {len(fact.outputs)} out{more}"
+    return f"{_short(fact.assembler)} {verb} a {fact.level}: {counts}."
+
+
+def _contract(fact: Any, _who: str) -> str:  # noqa: ANN401
+    states = [clause.state for clause in fact.clauses]
+    lost = f"{states.count('missing')} missing, {states.count('weakened')} weakened"
+    return f"Contract with {_short(fact.supplier)}: {len(states)} clauses, {lost}."
+
+
 def _lot(fact: Any, who: str) -> str:  # noqa: ANN401
     missing = f", lacking {', '.join(fact.missing)}" if fact.missing else ""
     return f"{who} recorded lot {fact.lot.key}{missing}."
@@ -56,8 +69,13 @@ def _key(fact: Any, who: str) -> str:  # noqa: ANN401
 
 _LINES: dict[str, Callable[[Any, str], str]] = {
     "Arrival": lambda f, _: f"{f.quantity} items of lot {f.lot.key} arrived.",
+    "Assembly": _assembly,
+    "AttestationResult": lambda f, _: f"{f.unit.key} attested: {f.status}, {f.level}.",
     "Authorization": lambda f, w: f"{w} authorized {_short(f.seller)} for {', '.join(f.families)}.",
     "Certificate": lambda f, _: f"Certificate {f.number} ({f.standard}) for model {f.model}.",
+    "ChangeDecision": lambda f, w: f"{w} answered a notice of {_short(f.supplier)}: {f.answer}.",
+    "ChangeNotice": lambda f, _: f"{_short(f.supplier)} announced a {f.kind} change: {f.why}",
+    "Contract": _contract,
     "Correction": lambda f, w: f"{w} corrected a statement: {f.explanation}",
     "DecisionRecord": lambda f, _: f.sentence,
     "Disclosure": lambda f, w: f"{w} named {len(f.parties)} partners.",
@@ -65,6 +83,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "FirmwareRelease": lambda f, w: f"{w} {'approved' if f.approved else 'withdrew'} {f.version}.",
     "HandOver": _hand_over,
     "Hold": lambda f, w: f"{w} placed a hold: {f.cause}",
+    "Incident": lambda f, w: f"{w} recorded a {f.severity} {f.kind} incident: {f.sentence}",
     "Inspection": _inspection,
     "Installation": lambda f, _: f"{f.unit.key} was installed at {f.place.key}.",
     "Intake": lambda f, _: f"{_short(f.said_by)} sent this unsigned, via {f.via}.",
@@ -76,7 +95,11 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "PolicyRecord": lambda f, _: f"Policy “{f.title}” with {len(f.rules)} rules.",
     "Product": lambda f, _: f"Model {f.model}, {f.chemistry}, family {f.family}.",
     "Qualification": lambda f, _: f"{_short(f.supplier)}: {f.verdict} for tier {f.tier}.",
+    "Rating": lambda f, _: f"{_short(f.supplier)} rated {f.grade} up to {f.ends:%Y-%m-%d}.",
+    "Recall": lambda f, w: f"{w} {'rehearsed a recall' if f.mock else 'recalled'}: {f.reason}",
     "Refusal": lambda f, _: f"Refused: {f.sentence}",
     "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
+    "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",
+    "Waiver": lambda f, _: f"{f.control} waived until {f.valid_until:%Y-%m-%d}: {f.reason}",
 }

@@ -164,6 +164,7 @@ def _corrections(
 
 
 def _named(fact: Any) -> Iterator[SubjectId]:  # noqa: ANN401 — any fact
+    yield from getattr(fact, "links", ())
     for name in _identity_fields(type(fact)):  # type: ignore[arg-type]  # a class is hashable
         value = getattr(fact, name)
         if isinstance(value, SubjectId):
@@ -184,16 +185,20 @@ def _identity_fields(cls: type[Struct]) -> tuple[str, ...]:
 # arrivals.
 QUIET: dict[str, frozenset[str]] = {
     "Arrival": frozenset({"place", "delivered_by", "order"}),
+    "Assembly": frozenset({"assembler", "where"}),
+    "AttestationResult": frozenset({"verifier", "gateway"}),
     "Certificate": frozenset({"issuing_body"}),
     "DecisionRecord": frozenset({"policy"}),
     "FirmwareReading": frozenset({"product"}),
     "HandOver": frozenset({"giver", "taker", "where"}),
+    "Incident": frozenset({"where", "reported_by"}),
     "Installation": frozenset({"place", "by", "arrival"}),
     "Intake": frozenset({"said_by"}),
     "LotRecord": frozenset({"manufacturer", "product", "factory"}),
     "Order": frozenset({"product", "seller", "place"}),
     "Place": frozenset({"operator"}),
     "Product": frozenset({"maker"}),
+    "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),
 }
 

@@ -133,7 +133,8 @@ def _final(one: Recorded[Any]) -> bool:
 
 
 _FINAL = tuple(
-    f"urn:voltrail:predicate:{name}:" for name in ("inspection", "hold", "key", "policy")
+    f"urn:voltrail:predicate:{name}:"
+    for name in ("attestation", "inspection", "hold", "key", "policy")
 )
 
 

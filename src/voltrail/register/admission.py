@@ -53,4 +53,4 @@ def admit(
         )
 
 
-_FINAL = "urn:voltrail:predicate:inspection:"
+_FINAL = ("urn:voltrail:predicate:attestation:", "urn:voltrail:predicate:inspection:")

@@ -316,7 +316,7 @@ _WRONG = re.compile(r"(.*?)(?: - at `(.*)`)?")
 _SORTS: tuple[tuple[str, str, str], ...] = (
     ("datetime", "is not a time", _TIME_HINT),
     ("date", "is not a date", "Write dates like 2026-11-22."),
-    ("array", "is not a list", f"Put at most {MAX_LIST:,} rows in brackets; commit longer tables."),
+    ("array", "is not a list", "Put it in brackets."),
     ("object", "is not an object", "Give it in braces."),
     ("bool", "is neither true nor false", "Write true or false."),
     ("int", "is not a whole number from zero up", "Write it in digits."),
@@ -335,7 +335,13 @@ def _explained(said: str, cls: type, where: str) -> MalformedError:
     name = _last(path) or where
     if text.startswith("Invalid enum"):
         known = ", ".join(map(str, _choices(cls, path or "")))
-        return MalformedError(f"{name} is none of the known words.", hint=f"Choose: {known}.")
+        word = text.removeprefix("Invalid enum value ")
+        return MalformedError(f"{name} is {word}.", hint=f"Choose: {known}.")
+    if text.startswith("Expected `array` of length"):
+        return MalformedError(
+            f"{name} is a list of more than {MAX_LIST:,} items.",
+            hint=f"Lists over {MAX_LIST:,} rows travel as a committed table.",
+        )
     for sort, sentence, hint in _SORTS:
         if f"`{sort}" in text or f"encoded {sort}" in text:
             return MalformedError(f"{name} {sentence}.", hint=hint)

@@ -15,9 +15,14 @@ PREFIX = "urn:voltrail:predicate:"
 # short name → (module, class, version)
 KINDS: dict[str, tuple[str, str, int]] = {
     "arrival": ("arrival", "Arrival", 1),
+    "assembly": ("assembly", "Assembly", 1),
+    "attestation": ("attestation", "AttestationResult", 1),
     "authorization": ("channel", "Authorization", 1),
     "certificate": ("certificate", "Certificate", 1),
+    "change-decision": ("change_notice", "ChangeDecision", 1),
+    "change-notice": ("change_notice", "ChangeNotice", 1),
     "condition": ("condition", "Condition", 1),
+    "contract": ("contract", "Contract", 1),
     "correction": ("correction", "Correction", 1),
     "custody": ("custody", "HandOver", 1),
     "decision": ("decision", "DecisionRecord", 1),
@@ -27,6 +32,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "firmware-reading": ("firmware", "FirmwareReading", 1),
     "hold": ("hold", "Hold", 1),
     "hold-lift": ("hold", "HoldLift", 1),
+    "incident": ("incident", "Incident", 1),
     "inspection": ("inspection", "Inspection", 1),
     "installation": ("installation", "Installation", 1),
     "intake": ("intake", "Intake", 1),
@@ -39,10 +45,14 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "policy": ("policy", "PolicyRecord", 1),
     "product": ("product", "Product", 1),
     "qualification": ("qualification", "Qualification", 1),
+    "rating": ("rating", "Rating", 1),
+    "recall": ("recall", "Recall", 1),
     "refusal": ("signal", "Refusal", 1),
     "signal": ("signal", "Signal", 1),
     "sign-off": ("sign_off", "SignOff", 1),
+    "specification": ("specification", "Specification", 1),
     "unit": ("unit", "UnitRecord", 1),
+    "waiver": ("waiver", "Waiver", 1),
 }
 
 

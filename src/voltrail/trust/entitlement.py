@@ -6,30 +6,39 @@ Does not check that anything said is true.
 """
 
 import base64
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from voltrail.errors import IssuerNotTrustedError, MalformedError
 from voltrail.ids.subject import PartyId, PersonId, SubjectId
 from voltrail.statements import kinds
+from voltrail.statements.assembly import Assembly
+from voltrail.statements.change_notice import ChangeNotice
 from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.place import Overrule, Place
 from voltrail.statements.policy import PolicyRecord
+from voltrail.statements.recall import Recall
+from voltrail.statements.waiver import Waiver
 from voltrail.trust import keys
 from voltrail.trust.anchors import Anchors, KeyState
 from voltrail.trust.verify import VerifiedStatement
 
 LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
-TWO_PEOPLE = 2  # [persons] design: a policy is approved by two people
-PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off"))
+TWO_PEOPLE = 2  # [persons] design: a policy or a waiver is approved by two people
+PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off", "waiver"))
 OPERATOR_ONLY = frozenset(
     kinds.uri(name)
     for name in (
         "arrival",
+        "attestation",
+        "change-decision",
+        "contract",
         "decision",
         "firmware",
         "firmware-reading",
         "hold",
+        "incident",
         "inspection",
         "installation",
         "intake",
@@ -40,7 +49,9 @@ OPERATOR_ONLY = frozenset(
         "place",
         "product",
         "qualification",
+        "rating",
         "refusal",
+        "specification",
     )
 )
 
@@ -58,8 +69,9 @@ def entitle(
         at: log time to judge a second person's key at; without it, the claimed time
 
     Raises:
-        IssuerNotTrustedError: the kind is the operator's, a person's, or needs two persons; or a
-            key statement binds one person's key to another, or ends a binding that is not there.
+        IssuerNotTrustedError: the kind is the operator's, a person's, or needs two persons; a firm
+            speaks for another or recalls what it did not make; or a key statement binds one
+            person's key to another, or ends a binding that is not there.
         MalformedError: a key statement whose key, material and scheme do not fit together.
         SignatureInvalidError: a second person's signature does not match.
 
@@ -80,15 +92,26 @@ def entitle(
         raise IssuerNotTrustedError(
             "A person's act needs a person's signature.", hint="Sign with your passkey or own key."
         )
-    if isinstance(said.fact, PolicyRecord):
-        _two_people(verified, said.fact, anchors, at)
-    if isinstance(said.fact, HandOver):
-        _own_half(said.fact, issuer)
-    if isinstance(said.fact, Place) and said.fact.overrule is not None:
-        _second_person(verified, said.fact.overrule, anchors)
-    if isinstance(said.fact, KeyEvent):
-        _key_fits(said.fact)
-        _key_is_free(said.fact, anchors)
+    if issuer != operator:
+        _own_voice(said.fact, issuer)
+    _by_its_fact(verified, anchors, at)
+
+
+def _by_its_fact(verified: VerifiedStatement, anchors: Anchors, at: datetime | None) -> None:
+    """Check what only this kind of statement asks of whoever signs it."""
+    fact, issuer = verified.statement.fact, verified.statement.header.issuer
+    if isinstance(fact, PolicyRecord):
+        _two_people(verified, fact.approved_by, anchors, at)
+    if isinstance(fact, Waiver):
+        _asked_by_another(fact)
+        _two_people(verified, fact.approved_by, anchors, at)
+    if isinstance(fact, HandOver):
+        _own_half(fact, issuer)
+    if isinstance(fact, Place) and fact.overrule is not None:
+        _second_person(verified, fact.overrule, anchors)
+    if isinstance(fact, KeyEvent):
+        _key_fits(fact)
+        _key_is_free(fact, anchors)
 
 
 def _named(verified: VerifiedStatement, kind: str) -> bool:
@@ -96,6 +119,36 @@ def _named(verified: VerifiedStatement, kind: str) -> bool:
     if not isinstance(verified.statement.header.issuer, PersonId):
         return False
     return any(kind in anchor.predicate_types for anchor in verified.signers)
+
+
+def _own_voice(fact: object, issuer: SubjectId) -> None:
+    """Check that a firm speaks for itself, and recalls only what it made."""
+    if isinstance(fact, Assembly | ChangeNotice):
+        speaker = fact.assembler if isinstance(fact, Assembly) else fact.supplier
+        if issuer != speaker:
+            raise IssuerNotTrustedError(
+                f"Only {speaker.key} can state that; {issuer.key} cannot speak for it.",
+                hint="State what you did yourself, or ask them for their statement.",
+            )
+    if isinstance(fact, Recall):
+        listed = tuple(_recalled(fact))
+        if not listed or not all(named and _made_by(issuer, named) for named in listed):
+            raise IssuerNotTrustedError(
+                f"{issuer.key} recalls only units, lots and products that it made.",
+                hint="Name one of your own in each selector; report others' goods as a signal.",
+            )
+
+
+def _made_by(issuer: SubjectId, named: Iterable[SubjectId]) -> bool:
+    return all(PartyId.of(one.parts[0]) == issuer for one in named)
+
+
+def _recalled(fact: Recall) -> Iterator[list[SubjectId]]:
+    """Return what is named outright, one by one, and what each selector names together."""
+    yield from ([one] for one in (*fact.lots, *fact.units))
+    for selector in (one.selector for one in fact.selected):
+        named = (selector.unit, selector.lot, selector.product)
+        yield [one for one in named if one is not None]
 
 
 def _own_half(fact: HandOver, issuer: SubjectId) -> None:
@@ -158,22 +211,35 @@ def _key_is_free(event: KeyEvent, anchors: Anchors) -> None:
         )
 
 
+def _asked_by_another(fact: Waiver) -> None:
+    """Check that whoever asked for a waiver is not among those who approve it."""
+    if fact.requested_by in fact.approved_by:
+        raise IssuerNotTrustedError(
+            f"{fact.requested_by.key} asked for this waiver and cannot approve it.",
+            hint="Have two other persons sign the same draft.",
+        )
+
+
 def _two_people(
-    verified: VerifiedStatement, fact: PolicyRecord, anchors: Anchors, logged: datetime | None
+    verified: VerifiedStatement,
+    approved_by: tuple[PersonId, ...],
+    anchors: Anchors,
+    logged: datetime | None,
 ) -> None:
     """Check that exactly the persons named signed the same bytes, each with an own key."""
     people: dict[SubjectId, set[str]] = {}
-    at, signed = logged or verified.statement.header.claimed_time, verified.envelope.pae
+    said, signed = verified.statement, verified.envelope.pae
+    at, kind = logged or said.header.claimed_time, said.predicate_type
     for signature in verified.envelope.signatures:
         for anchor in anchors.of_key(signature.keyid):
-            if isinstance(anchor.issuer, PersonId) and anchor.covers(kinds.uri("policy"), None):
+            if isinstance(anchor.issuer, PersonId) and anchor.covers(kind, None):
                 anchor.key.check(signature.sig, signed)
                 if anchor.state is KeyState.ACTIVE and anchor.stands_at(at):
                     people.setdefault(anchor.issuer, set()).add(anchor.key.key_id)
     material = set().union(*people.values())
     shared = len(material) < sum(len(own) for own in people.values())
-    if len(people) < TWO_PEOPLE or set(people) != set(fact.approved_by) or shared:
+    if len(people) < TWO_PEOPLE or set(people) != set(approved_by) or shared:
         raise IssuerNotTrustedError(
-            "A policy needs the signatures of the two persons it names.",
+            "This needs the signatures of the two persons it names.",
             hint="Have both sign the same draft, each with a key of their own.",
         )

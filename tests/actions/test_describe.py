@@ -1,0 +1,31 @@
+"""Every recorded fact has one plain line that ends."""
+
+import pytest
+
+from statements.samples import AT, CASE, FACTS, KESTREL
+from voltrail.actions.describe import sentence_of
+from voltrail.projections.view import EntryRef, Recorded
+from voltrail.statements.kinds import type_of
+from voltrail.statements.statement import Header
+
+LINES = {
+    "assembly": "kestrel joined a pack: 2 in, 1 out, 4096 in a table.",
+    "attestation": "kestrel:P-0001 attested: affirming, AL3.",
+    "change-decision": "kestrel answered a notice of kestrel: requalify.",
+    "change-notice": "kestrel announced a bom change: The old part is no longer made.",
+    "contract": "Contract with kestrel: 1 clauses, 0 missing, 1 weakened.",
+    "incident": "kestrel recorded a critical tampering incident: "
+    "The seal over the service port was replaced.",
+    "rating": "kestrel rated C up to 2027-01-31.",
+    "recall": "kestrel recalled: Welds can open under load.",
+    "specification": "Specification “Rack for data halls”, version 3.",
+    "waiver": "INS-04 waived until 2027-01-31: The test bench is under repair.",
+}
+
+
+@pytest.mark.parametrize("name", FACTS)
+def test_a_fact_has_one_plain_line(name: str) -> None:
+    fact = FACTS[name]
+    ref = EntryRef(0, "a" * 64, AT)
+    one = Recorded(fact, Header(KESTREL, AT), (CASE,), type_of(type(fact)), ref)
+    assert sentence_of(one) == LINES[name]
