@@ -42,7 +42,7 @@ class Digest(str):
     __slots__ = ()
 
 
-class Fact(Struct, frozen=True, rename="camel", omit_defaults=True):
+class Fact(Struct, frozen=True, rename="camel", omit_defaults=True, gc=False):
     """A value that can be stated, or a part of one."""
 
 

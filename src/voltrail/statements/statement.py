@@ -51,7 +51,7 @@ class Header(Fact, frozen=True):
     visibility: Visibility = _CLOSED
 
 
-class Statement(Struct, frozen=True):
+class Statement(Struct, frozen=True, gc=False):
     """Something said about subjects; `fact` is None where the predicate type is unknown here."""
 
     subjects: tuple[SubjectId, ...]
@@ -179,7 +179,7 @@ def _subject(item: Json) -> SubjectId:
     return ids.parse(item["name"])  # type: ignore[arg-type]
 
 
-class _Subject(Struct, frozen=True):
+class _Subject(Struct, frozen=True, gc=False):
     digest: Annotated[dict[str, str], Meta(min_length=1)]
     name: SubjectId
 
@@ -233,7 +233,9 @@ def _form(kind: bytes) -> _Form | None:
     fact = kinds.fact_class(name)
     if fact is None or fields.is_open(fact):
         return None
-    predicate = msgspec.defstruct("Predicate", [("header", Header)], bases=(fact,), kw_only=True)
+    predicate = msgspec.defstruct(
+        "Predicate", [("header", Header)], bases=(fact,), kw_only=True, gc=False
+    )
     shape = msgspec.defstruct(
         "Payload",
         [
@@ -242,6 +244,7 @@ def _form(kind: bytes) -> _Form | None:
             ("predicateType", Literal[name]),
             ("subject", Annotated[tuple[_Subject, ...], _SUBJECTS]),
         ],
+        gc=False,
     )
     names = fact.__struct_fields__
     one = attrgetter(*names)

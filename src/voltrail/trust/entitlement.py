@@ -26,6 +26,7 @@ from voltrail.trust.verify import VerifiedStatement
 
 LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
 TWO_PEOPLE = 2  # [persons] design: a policy or a waiver is approved by two people
+KEY_TYPE = kinds.uri("key")
 PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off", "waiver"))
 OPERATOR_ONLY = frozenset(
     kinds.uri(name)
@@ -84,7 +85,7 @@ def entitle(
             f"{issuer} may not state {kind} here; only {operator} does.",
             hint="Hand in what you know under your own predicate types.",
         )
-    if kind == kinds.uri("key") and issuer != operator:
+    if kind == KEY_TYPE and issuer != operator:
         raise IssuerNotTrustedError(
             f"Only {operator} enrols and ends keys.", hint="Ask the operator's key officer."
         )

@@ -10,14 +10,16 @@ From an envelope to a verified statement: the only way, in numbered steps.
 Verification says who spoke; it does not say that what was spoken is true.
 """
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from msgspec import Struct
 
 from voltrail.errors import (
     IssuerNotTrustedError,
     LapsedError,
+    ProductError,
     SignatureInvalidError,
     UnverifiableError,
 )
@@ -27,9 +29,10 @@ from voltrail.statements.statement import Statement
 from voltrail.trust.anchors import Anchor, Anchors
 
 _MADE_HERE = object()
+T = TypeVar("T")
 
 
-class VerifiedStatement(Struct, frozen=True):
+class VerifiedStatement(Struct, frozen=True, gc=False):
     """A statement, its envelope, and the bindings that vouch for its issuer; built here only."""
 
     envelope: Envelope
@@ -66,22 +69,68 @@ def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatem
     Source: DSSE v1.0.2, protocol; threshold by key material: ADR 0004.
     """
     said = statements.parse(envelope.payload)  # 1
+    known = _known(envelope, said, anchors)  # 2, 3
+    return _vouched(envelope, said, known, anchors, at)  # 4, 5
+
+
+def verify_all(
+    envelopes: Sequence[Envelope], anchors: Anchors, at: datetime
+) -> list[VerifiedStatement | ProductError]:
+    """
+    Return the verified statement of each envelope, or the error that refuses it.
+
+    Each step is done for all before the next begins, which keeps it in the processor's cache.
+
+    Args:
+        envelopes: as parsed
+        anchors: the bindings in force
+        at: log time to judge bindings at
+
+    Returns:
+        One answer for each envelope, in order; the errors are those that `verify` raises.
+
+    Source: DSSE v1.0.2, protocol; in steps: ADR 0015.
+    """
+    said = [_tried(statements.parse, one.payload) for one in envelopes]  # 1
+    known = [
+        one if isinstance(one, ProductError) else _tried(_known, envelope, one, anchors)
+        for envelope, one in zip(envelopes, said, strict=True)
+    ]  # 2, 3
+    return [
+        one if isinstance(one, ProductError) else _tried(_vouched, envelope, what, one, anchors, at)
+        for envelope, what, one in zip(envelopes, said, known, strict=True)
+    ]  # 4, 5
+
+
+def _tried(step: Callable[..., T], *given: Any) -> T | ProductError:
+    try:
+        return step(*given)
+    except ProductError as error:
+        return error
+
+
+def _known(envelope: Envelope, said: Statement, anchors: Anchors) -> list[Anchor]:
+    """Return the bindings of every key that signed; refuse where one is wrong or unknown."""
     known: list[Anchor] = []
     signed = envelope.pae
     for signature in envelope.signatures:
-        bindings = _bindings(signature, signed, anchors, said.header.issuer)  # 2, 3
+        bindings = _bindings(signature, signed, anchors, said.header.issuer)
         if not bindings:
-            known = []
-            break
+            raise UnverifiableError(
+                f"No key enrolled here made this signature for {said.header.issuer.key}.",
+                hint="Ask the issuer to have its key enrolled, then hand the statement in again.",
+            )
         known += bindings
-    if not known:
-        raise UnverifiableError(
-            f"No key enrolled here made this signature for {said.header.issuer.key}.",
-            hint="Ask the issuer to have its key enrolled, then hand the statement in again.",
-        )
-    signers = _entitled(known, said, at)  # 4
+    return known
+
+
+def _vouched(
+    envelope: Envelope, said: Statement, known: list[Anchor], anchors: Anchors, at: datetime
+) -> VerifiedStatement:
+    """Return the statement with the bindings that are entitled to it, if they are enough."""
+    signers = _entitled(known, said, at)
     needed = anchors.threshold(said.predicate_type)
-    if needed > 1 and len({anchor.key.key_id for anchor in signers}) < needed:  # 5
+    if needed > 1 and len({anchor.key.key_id for anchor in signers}) < needed:
         raise IssuerNotTrustedError(
             f"The statement needs signatures by {needed} distinct keys.",
             hint="Have another authorized key sign the same bytes.",
