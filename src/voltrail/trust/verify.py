@@ -12,7 +12,7 @@ Verification says who spoke; it does not say that what was spoken is true.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from typing import NoReturn, TypeVar
 
 from msgspec import Struct
 
@@ -102,7 +102,7 @@ def verify_all(
     ]  # 4, 5
 
 
-def _tried(step: Callable[..., T], *given: Any) -> T | ProductError:
+def _tried(step: Callable[..., T], *given: object) -> T | ProductError:
     try:
         return step(*given)
     except ProductError as error:
