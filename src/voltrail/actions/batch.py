@@ -6,6 +6,7 @@ remember, or the end. Where admission refuses a group, its members are taken one
 not judge.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from voltrail.errors import MalformedError, NotAdmittedError, ProductError, Refu
 from voltrail.ids.subject import PartyId, SubjectId
 from voltrail.projections.anchors import KEY_TYPE
 from voltrail.projections.fold import project
-from voltrail.projections.view import Recorded
+from voltrail.projections.view import Recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
@@ -28,7 +29,7 @@ from voltrail.statements.statement import Header, Statement
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.signer import sealed
-from voltrail.trust.verify import VerifiedStatement, verify
+from voltrail.trust.verify import VerifiedStatement, verify, verify_all
 
 
 class Registered(Struct, frozen=True):
@@ -56,35 +57,50 @@ class Batch:
         """Take the keys in force; only a key statement of this hand-in changes them."""
         self._anchors = self.desk.anchors()
 
-    def take(self, place: int, raw: bytes) -> None:
+    def take(self, raws: Sequence[bytes]) -> None:
         """
-        Verify one envelope and let it wait, or refuse it.
+        Verify envelopes and append what is good, or refuse it, one answer for each.
 
         Args:
-            place: its place in the hand-in
-            raw: the envelope as received
+            raws: the envelopes as received, in order
 
         Source: design, section 6.
         """
-        anchors = self._anchors
-        try:
-            verified = verify(envelopes.parse(raw), anchors, self.at)
-            entitle(verified, self.desk.operator, anchors, self.at)
-        except ProductError as error:
-            self.flush()
-            self._refuse(place, raw, error)
-            return
-        self._waiting.append((place, raw, verified))
-        if verified.statement.predicate_type == KEY_TYPE:
-            self.flush()
+        opened = [_opened(raw) for raw in raws]
+        start = 0
+        while start < len(raws):
+            ends = (at + 1 for at in range(start, len(raws)) if _may_change_keys(opened[at]))
+            stop = next(ends, len(raws))
+            self._take(start, raws[start:stop], opened[start:stop])
+            self._flush()
             self._anchors = self.desk.anchors()
+            start = stop
 
-    def flush(self) -> None:
-        """
-        Append everything that waits, one at a time where the group is not admitted.
+    def _take(
+        self, start: int, raws: Sequence[bytes], opened: Sequence[Envelope | ProductError]
+    ) -> None:
+        """Verify a run of envelopes that all stand under the same keys."""
+        whole = [one for one in opened if isinstance(one, Envelope)]
+        verified = iter(verify_all(whole, self._anchors, self.at))
+        for place, (raw, one) in enumerate(zip(raws, opened, strict=True), start):
+            found = next(verified) if isinstance(one, Envelope) else one
+            if isinstance(found, VerifiedStatement):
+                found = self._entitled(found)
+            if isinstance(found, ProductError):
+                self._flush()
+                self._refuse(place, raw, found)
+            else:
+                self._waiting.append((place, raw, found))
 
-        Source: ADR 0005.
-        """
+    def _entitled(self, found: VerifiedStatement) -> VerifiedStatement | ProductError:
+        try:
+            entitle(found, self.desk.operator, self._anchors, self.at)
+        except ProductError as error:
+            return error
+        return found
+
+    def _flush(self) -> None:
+        """Append everything that waits, one at a time where the group is not admitted."""
         waiting, self._waiting = self._waiting, []
         if not waiting:
             return
@@ -96,16 +112,21 @@ class Batch:
                 return
             for one in waiting:
                 self._waiting = [one]
-                self.flush()
+                self._flush()
 
     def _append(self, waiting: list[tuple[int, bytes, VerifiedStatement]]) -> None:
         desk = self.desk
         placed = log.append(desk.entries, [one for _, _, one in waiting], self.at)
         new = [one for one in placed if one.fresh]
-        self.fresh += project(desk.views, [one.entry for one in new], desk.blobs)
+        self._project(new)
         desk.views.events((one.entry.index, "registered", one.verified.digest) for one in new)
         for (place, _, _), one in zip(waiting, placed, strict=True):
             self.answers[place] = _registered(one)
+
+    def _project(self, placed: Sequence[log.Appended]) -> None:
+        found = [registered(one.verified, one.entry) for one in placed]
+        project(self.desk.views, found, self.desk.blobs)
+        self.fresh += found
 
     def _refuse(self, place: int, raw: bytes, error: ProductError) -> None:
         self.answers[place] = error
@@ -115,7 +136,7 @@ class Batch:
         desk = self.desk
         (placed,) = log.append(desk.entries, [verify(again, self._anchors, self.at)], self.at)
         if placed.fresh:
-            self.fresh += project(desk.views, [placed.entry], desk.blobs)
+            self._project([placed])
 
     def _refusal(self, raw: bytes, error: ProductError) -> Envelope | None:
         """Return the operator's word on a refused statement, or None where none is kept."""
@@ -137,6 +158,20 @@ class Batch:
         fact = Refusal(Digest(envelope.digest), said.predicate_type, issuer, name, str(error))
         payload = statements.compose(fact, Header(operator, self.at), *said.subjects)
         return envelopes.parse(sealed(payload, self.desk.signer).raw)
+
+
+def _opened(raw: bytes) -> Envelope | ProductError:
+    try:
+        return envelopes.parse(raw)
+    except ProductError as error:
+        return error
+
+
+def _may_change_keys(one: Envelope | ProductError) -> bool:
+    """Return whether an envelope may hold a key statement, its type perhaps written in escapes."""
+    if not isinstance(one, Envelope):
+        return False
+    return KEY_TYPE.encode() in one.payload or b"\\" in one.payload
 
 
 def _registered(placed: log.Appended) -> Registered:

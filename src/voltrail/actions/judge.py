@@ -5,7 +5,7 @@ Goods are judged by the policy that their order froze, or, without an order, by 
 when they were received. Runs inside the transaction of whoever recorded something.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from voltrail.controls.evaluate import evaluate
 from voltrail.controls.policy import Policy
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.decide import decide
+from voltrail.errors import ProductError
 from voltrail.ids import subject as subjects
 from voltrail.ids.subject import (
     ArrivalId,
@@ -25,10 +26,17 @@ from voltrail.ids.subject import (
     SubjectId,
     UnitId,
 )
-from voltrail.projections.dossier import Dossier, dossier
+from voltrail.projections.dossier import (
+    Dossier,
+    dossiers,
+    fetch,
+    gathering,
+    leaned_on,
+)
 from voltrail.projections.fold import project, touched
+from voltrail.projections.gathering import Gathering
 from voltrail.projections.store import ArrivalRow
-from voltrail.projections.view import EntryRef, Recorded, recorded
+from voltrail.projections.view import EntryRef, Recorded, recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import fields
@@ -36,18 +44,20 @@ from voltrail.statements import statement as statements
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.envelope import Envelope
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.key import KeyEvent, KeyVerb
-from voltrail.statements.lot import LotRecord
 from voltrail.statements.order import Order
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
-from voltrail.trust.verify import verify
+from voltrail.trust.verify import verify_all
 
 _AFFECTS = "affects:"  # link key: subject → arrivals that lean on it
 
 
-def judge(desk: Desk, arrivals: Iterable[ArrivalId], at: datetime) -> tuple[DecisionRecord, ...]:
+def judge(
+    desk: Desk, arrivals: Iterable[ArrivalId], at: datetime, room: Gathering | None = None
+) -> tuple[DecisionRecord, ...]:
     """
     Return the decisions on some arrivals, sealing those that changed.
 
@@ -55,23 +65,27 @@ def judge(desk: Desk, arrivals: Iterable[ArrivalId], at: datetime) -> tuple[Deci
         desk: inside its transaction
         arrivals: which ones
         at: the time of judging
+        room: what was read so far at today's register size, if anything
 
     Returns:
         The decisions, in order of arrival id.
 
-    Source: design, section 6; ADR 0008.
+    Source: design, section 6; ADR 0008; all at one register size: ADR 0016.
     """
-    found = []
-    for arrival in sorted(set(arrivals)):
-        seen = dossier(desk, arrival)
-        if not seen.own.every(Arrival):
-            continue
-        policy = governing(desk, seen)
-        record = decide(seen, evaluate(seen, policy, at), policy, at)
-        index = _seal(desk, seen, record, at)
-        desk.views.put_rows([row_of(seen, record, index)])
-        found.append(record)
-    return tuple(found)
+    listed = sorted(set(arrivals))
+    if not listed:
+        return ()
+    every = dossiers(desk, gathering(desk) if room is None else room, listed)
+    judged = []
+    for seen in every:
+        if seen.own.every(Arrival):
+            policy = governing(desk, seen)
+            judged.append((seen, decide(seen, evaluate(seen, policy, at), policy, at)))
+    places = _seal(desk, [record for _, record in judged], at)
+    desk.views.put_rows(
+        row_of(seen, record, place) for (seen, record), place in zip(judged, places, strict=True)
+    )
+    return tuple(record for _, record in judged)
 
 
 def governing(desk: Desk, seen: Dossier) -> Policy:
@@ -123,12 +137,13 @@ def in_force(desk: Desk, at: datetime, known: EntryRef | None = None) -> Policy:
     return max(begun, key=lambda one: one[:2])[2] if begun else baseline()
 
 
-def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalId]:
+def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> set[ArrivalId]:
     """
     Return the arrivals that new facts bear on.
 
     Args:
         desk: where arrivals are linked
+        room: what was read so far
         fresh: newly recorded facts
 
     Returns:
@@ -136,30 +151,16 @@ def bearing_on(desk: Desk, fresh: Iterable[Recorded[Any]]) -> frozenset[ArrivalI
 
     Source: our choice: ADR 0006.
     """
-    found: set[ArrivalId] = set()
-    for one in fresh:
-        if isinstance(one.fact, DecisionRecord):
-            continue
-        if isinstance(one.fact, Arrival):
-            lean(desk, one)
-            found |= _clones(desk, one)
-        if isinstance(one.fact, Order | LotRecord):
-            _lean_again(desk, one)
-        if _bears_on_all(one.fact):
-            found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
-        for key in _leaned_on(desk, one):
-            if isinstance(key, ArrivalId):
-                found.add(key)
-            else:
-                found |= _leaning(desk, key)
-    return frozenset(found)
-
-
-def _lean_again(desk: Desk, one: Recorded[Any]) -> None:
-    """Remember anew what arrivals lean on, now that their order or lot is known."""
-    key = one.fact.order if isinstance(one.fact, Order) else one.fact.lot
-    for entry in desk.entries.at(desk.views.indices(f"{_AFFECTS}{key}")):
-        lean(desk, recorded(entry))
+    heard = [one for one in fresh if not isinstance(one.fact, DecisionRecord)]
+    came = [one for one in heard if isinstance(one.fact, Arrival)]
+    keys = {key for one in heard for key in _leaned_on(desk, one)}
+    leaning = _leaning(room, keys)
+    lean(desk, room, {one.entry.index: one for one in (*came, *leaning)}.values())
+    found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, came)
+    found |= {key for key in keys if isinstance(key, ArrivalId)}
+    if any(_bears_on_all(one.fact) for one in heard):
+        found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
+    return found
 
 
 def _bears_on_all(fact: Any) -> bool:  # noqa: ANN401 — any fact
@@ -196,54 +197,87 @@ def _target(fact: Any) -> str | None:  # noqa: ANN401 — any fact
     return fact.hold if isinstance(fact, HoldLift) else None
 
 
-def lean(desk: Desk, one: Recorded[Arrival]) -> None:
+def lean(desk: Desk, room: Gathering, came: Iterable[Recorded[Arrival]]) -> None:
     """
-    Remember which subjects an arrival leans on, so that news about them reaches it.
+    Remember which subjects arrivals lean on, so that news about them reaches them.
 
     Args:
         desk: inside its transaction
-        one: the arrival as recorded
+        room: what was read so far
+        came: the arrivals as recorded
 
     Source: our choice: ADR 0006.
     """
-    seen = dossier(desk, one.fact.arrival)
-    leaned: list[SubjectId | None] = [one.fact.lot, one.fact.order, one.fact.place]
-    leaned += [each.subject for each in (seen.seller, seen.maker, seen.product)]
+    listed = list(came)
+    fetch(room, (one.fact.arrival for one in listed))
     desk.views.link(
-        (f"{_AFFECTS}{subject}", one.entry.index) for subject in leaned if subject is not None
+        (f"{_AFFECTS}{subject}", one.entry.index)
+        for one in listed
+        for subject in leaned_on(room, one.fact)
     )
 
 
-def _leaning(desk: Desk, subject: SubjectId) -> set[ArrivalId]:
-    if isinstance(subject, UnitId):
-        return {
-            ArrivalId.read(a) for each in desk.views.sightings([subject]).values() for a in each
-        }
-    if not isinstance(subject, LotId | OrderId | PartyId | PlaceId | ProductId):
-        return set()
-    entries = desk.entries.at(desk.views.indices(f"{_AFFECTS}{subject}"))
-    return {recorded(entry).fact.arrival for entry in entries}
+def _leaning(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Arrival]]:
+    """Return the arrivals that lean on any of some subjects, as recorded."""
+    leans = (LotId, OrderId, PartyId, PlaceId, ProductId)
+    affected = sorted(f"{_AFFECTS}{key}" for key in keys if isinstance(key, leans))
+    room.fetch(affected)
+    return [one for key in affected for one in room.facts(key)]
 
 
-def _clones(desk: Desk, one: Recorded[Arrival]) -> set[ArrivalId]:
-    maker = one.fact.lot.parts[0]
-    units = [UnitId.of(maker, serial) for serial in one.fact.serials]
-    return {ArrivalId.read(a) for each in desk.views.sightings(units).values() for a in each}
+def _seen_with(
+    desk: Desk, keys: Iterable[SubjectId], came: Iterable[Recorded[Arrival]]
+) -> set[ArrivalId]:
+    """Return the arrivals in which units spoken of, or delivered just now, were seen."""
+    units = {key for key in keys if isinstance(key, UnitId)}
+    for one in came:
+        units |= {UnitId.of(one.fact.lot.parts[0], serial) for serial in one.fact.serials}
+    seen = desk.views.sightings(units) if units else {}
+    return {ArrivalId.read(arrival) for each in seen.values() for arrival in each}
 
 
-def _seal(desk: Desk, seen: Dossier, record: DecisionRecord, at: datetime) -> int:
-    row = desk.views.row(seen.arrival_id)
-    last = None if row is None else recorded(desk.entries.at([row.decided])[0])
-    if last is not None and _gist(last.fact) == _gist(record):
-        return last.entry.index
-    previous = (fields.Digest(last.entry.digest),) if last is not None else ()
+def _seal(desk: Desk, records: Sequence[DecisionRecord], at: datetime) -> list[int]:
+    """Return where each decision stands, after registering those that differ from the last."""
+    rows = desk.views.rows_of([record.about for record in records])
+    stand = sorted({row.decided for row in rows.values()})
+    last = {entry.index: recorded(entry) for entry in desk.entries.at(stand)}
+    places: list[int] = []
+    fresh: list[Envelope] = []
+    for record in records:
+        row = rows.get(record.about)
+        old = None if row is None else last[row.decided]
+        if old is not None and _gist(old.fact) == _gist(record):
+            places.append(old.entry.index)
+            continue
+        places.append(desk.entries.size() + len(fresh))
+        fresh.append(_sealed(desk, record, old, at))
+    if fresh:
+        _register(desk, fresh, at)
+    return places
+
+
+def _sealed(
+    desk: Desk, record: DecisionRecord, old: Recorded[DecisionRecord] | None, at: datetime
+) -> Envelope:
+    previous = (fields.Digest(old.entry.digest),) if old is not None else ()
     header = Header(desk.operator, at, prev=previous)
-    payload = statements.compose(record, header, record.about)
-    envelope = envelopes.parse(sealed(payload, desk.signer).raw)
-    (placed,) = log.append(desk.entries, [verify(envelope, desk.anchors(), at)], at)
-    project(desk.views, [placed.entry], desk.blobs)
-    desk.views.events([(placed.entry.index, f"decision.{record.disposition}", record.about)])
-    return placed.entry.index
+    return envelopes.parse(
+        sealed(statements.compose(record, header, record.about), desk.signer).raw
+    )
+
+
+def _register(desk: Desk, sealed_ones: Sequence[Envelope], at: datetime) -> None:
+    verified = []
+    for one in verify_all(sealed_ones, desk.anchors(), at):
+        if isinstance(one, ProductError):
+            raise one
+        verified.append(one)
+    placed = log.append(desk.entries, verified, at)
+    found = [registered(one.verified, one.entry) for one in placed]
+    project(desk.views, found, desk.blobs)
+    desk.views.events(
+        (one.entry.index, f"decision.{one.fact.disposition}", one.fact.about) for one in found
+    )
 
 
 def _gist(record: DecisionRecord) -> tuple[object, ...]:

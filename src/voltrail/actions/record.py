@@ -18,6 +18,7 @@ from voltrail.actions.desk import Desk
 from voltrail.actions.judge import bearing_on, judge
 from voltrail.errors import ProductError
 from voltrail.ids.subject import SubjectId
+from voltrail.projections.dossier import gathering
 from voltrail.statements import statement as statements
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
@@ -71,10 +72,9 @@ def hand_in_many(
     """
     with desk.entries.transaction():
         batch = Batch(desk, at)
-        for place, raw in enumerate(raws):
-            batch.take(place, raw)
-        batch.flush()
-        judge(desk, bearing_on(desk, batch.fresh), at)
+        batch.take(raws)
+        room = gathering(desk, known=batch.fresh)
+        judge(desk, bearing_on(desk, room, batch.fresh), at, room)
     return tuple(batch.answers[place] for place in range(len(raws)))
 
 

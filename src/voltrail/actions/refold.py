@@ -5,9 +5,8 @@ from datetime import datetime
 from voltrail.actions.desk import Desk
 from voltrail.actions.judge import lean, row_of
 from voltrail.ids.subject import ArrivalId
-from voltrail.projections.dossier import dossier
+from voltrail.projections.dossier import dossier, gathering
 from voltrail.projections.fold import rebuild
-from voltrail.projections.view import recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
 
@@ -33,20 +32,17 @@ def refold(desk: Desk, at: datetime) -> int:  # noqa: ARG001 — jobs pass the t
     count = rebuild(desk.entries, desk.views, desk.blobs)
     after = "urn:voltrail:arrival:"
     while keys := desk.views.keys("urn:voltrail:arrival:", after, _CHUNK):
-        for key in keys:
-            _row(desk, ArrivalId.read(key))
+        _rows(desk, [ArrivalId.read(key) for key in keys])
         after = keys[-1]
     return count
 
 
-def _row(desk: Desk, arrival: ArrivalId) -> None:
-    indices = desk.views.indices(arrival)
-    facts = [recorded(entry) for entry in desk.entries.at(indices)]
-    for one in facts:
-        if isinstance(one.fact, Arrival):
-            lean(desk, one)
-    decided = [one for one in facts if isinstance(one.fact, DecisionRecord)]
-    if decided:
-        newest = max(decided, key=lambda one: one.entry.index)
-        seen = dossier(desk, arrival, newest.entry.index)
+def _rows(desk: Desk, arrivals: list[ArrivalId]) -> None:
+    room = gathering(desk)
+    room.fetch(arrivals)
+    facts = [one for arrival in arrivals for one in room.facts(arrival)]
+    lean(desk, room, (one for one in facts if isinstance(one.fact, Arrival)))
+    decided = {one.fact.about: one for one in facts if isinstance(one.fact, DecisionRecord)}
+    for arrival, newest in decided.items():
+        seen = dossier(desk, ArrivalId.read(arrival), newest.entry.index)
         desk.views.put_rows([row_of(seen, newest.fact, newest.entry.index)])

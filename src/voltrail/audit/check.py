@@ -168,5 +168,5 @@ def _archive(pack: Pack, pinned: Anchors) -> Archive:
         if canonical.digest(data) != digest:
             raise RefusedError(f"The table {digest} was changed.", hint=_ASK)
     views, blobs = MemoryViews(), PackBlobs(pack.tables)
-    project(views, pack.entries, blobs)
+    project(views, [recorded(entry) for entry in pack.entries], blobs)
     return Archive(PackEntries(pack.entries), views, blobs, pinned, pack.operator)

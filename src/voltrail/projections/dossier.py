@@ -5,15 +5,16 @@ Gathers the views of the arrival, its lot, order, seller, maker, product and pla
 and where its units were seen. A missing subject is an empty view, never an error. Does not judge.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, field
 
-from voltrail.ids.subject import ArrivalId, PartyId, ProductId
+from voltrail.ids.subject import ArrivalId, PartyId, ProductId, SubjectId
 from voltrail.projections import anchors as key_fold
-from voltrail.projections.fold import of_type, serials, view
+from voltrail.projections.fold import serials
+from voltrail.projections.gathering import Gathering
 from voltrail.projections.holds import Goods, standing
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
@@ -22,7 +23,7 @@ from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
-from voltrail.statements.hold import Hold
+from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
@@ -118,19 +119,140 @@ def dossier(archive: Archive, arrival: ArrivalId, below: int | None = None) -> D
 
     Source: our choice: design, section 5.1.
     """
+    (found,) = dossiers(archive, gathering(archive, below), [arrival])
+    return found
+
+
+def gathering(
+    archive: Archive, below: int | None = None, known: Iterable[Recorded[Any]] = ()
+) -> Gathering:
+    """
+    Return a gathering over an archive at a register size.
+
+    Args:
+        archive: where things are kept
+        below: register size to stop at; None for all that stands there now
+        known: facts already at hand, which need not be read
+
+    Returns:
+        The gathering.
+
+    Source: our choice: ADR 0016.
+    """
     size = archive.entries.size() if below is None else below
-    entries, views = archive.entries, archive.views
-    own = _without_decisions(view(entries, views, arrival, size))
-    came = own.newest(Arrival)
+    return Gathering(archive.entries, archive.views, size, known)
+
+
+def dossiers(
+    archive: Archive, room: Gathering, arrivals: Sequence[ArrivalId]
+) -> tuple[Dossier, ...]:
+    """
+    Return the dossiers of many arrivals at the size of a gathering.
+
+    Args:
+        archive: where it is kept
+        room: what was read so far; read in bulk, subject after subject
+        arrivals: which ones
+
+    Returns:
+        One dossier for each, in order.
+
+    Source: our choice: design, section 5.1; in bulk: ADR 0016.
+    """
+    fetch(room, arrivals)
+    shared = _Shared(
+        key_fold.folded(room.of_type(key_fold.KEY_TYPE), archive.pinned),
+        room.of_type("urn:voltrail:predicate:hold:v1"),
+        room.of_type("urn:voltrail:predicate:hold-lift:v1"),
+    )
+    listed = [_delivered(archive, room, one) for one in arrivals]
+    units = {unit for goods in listed for unit in goods.units}
+    seen = archive.views.sightings(units, room.below) if units else {}
+    return tuple(
+        _dossier(archive, room, shared, one, (goods, seen))
+        for one, goods in zip(arrivals, listed, strict=True)
+    )
+
+
+def fetch(room: Gathering, arrivals: Iterable[ArrivalId]) -> None:
+    """
+    Read what some arrivals lean on, in three reads however many they are.
+
+    Args:
+        room: where it is kept from then on
+        arrivals: which ones
+
+    Source: our choice: ADR 0016.
+    """
+    listed = list(arrivals)
+    room.fetch(listed)
+    came = [found for found in (_came(room, one) for one in listed) if found is not None]
+    room.fetch(key for one in came for key in (one.lot, one.order, one.place))
+    room.fetch(key for one in came for key in leaned_on(room, one))
+
+
+def leaned_on(room: Gathering, came: Arrival) -> tuple[SubjectId, ...]:
+    """
+    Return the subjects that an arrival's judgement leans on.
+
+    Args:
+        room: where order and lot are
+        came: the arrival
+
+    Returns:
+        Its lot, order and place, the maker, and, where known, seller and product.
+
+    Source: our choice: ADR 0006.
+    """
+    lot, placed = room.view(came.lot), room.view(came.order).newest(Order)
+    maker, product = PartyId.of(came.lot.parts[0]), _product(placed, lot)
+    seller = None if placed is None else placed.fact.seller
+    found = (came.lot, came.order, came.place, maker, seller, product)
+    return tuple(one for one in found if one is not None)
+
+
+class _Shared(Struct, frozen=True):
+    """What every dossier of one gathering shares."""
+
+    anchors: Anchors
+    holds: tuple[Recorded[Hold], ...]
+    lifts: tuple[Recorded[HoldLift], ...]
+
+
+def _came(room: Gathering, arrival: ArrivalId) -> Arrival | None:
+    found = room.view(arrival).newest(Arrival)
+    return None if found is None else found.fact
+
+
+class _Delivered(Struct, frozen=True):
+    """The serials as delivered, and the unit identities they stand for."""
+
+    serials: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+def _delivered(archive: Archive, room: Gathering, arrival: ArrivalId) -> _Delivered:
+    came = _came(room, arrival)
+    if came is None:
+        return _Delivered()
+    maker, listed = came.lot.parts[0], serials(came, archive.blobs)
+    return _Delivered(listed, tuple(f"urn:voltrail:unit:{maker}:{one}" for one in listed))
+
+
+def _dossier(
+    archive: Archive,
+    room: Gathering,
+    shared: _Shared,
+    arrival: ArrivalId,
+    goods: tuple[_Delivered, Mapping[str, frozenset[str]]],
+) -> Dossier:
+    own, size = _without_decisions(room.view(arrival)), room.below or 0
+    came, (delivered, seen) = own.newest(Arrival), goods
     if came is None:
         return Dossier(arrival, size, archive.operator, own)
-    lot = view(entries, views, came.fact.lot, size)
-    order = view(entries, views, came.fact.order, size)
+    lot, order = room.view(came.fact.lot), room.view(came.fact.order)
     placed = order.newest(Order)
-    product = view(entries, views, _product(placed, lot), size)
-    maker = PartyId.of(came.fact.lot.parts[0])
-    delivered = serials(came.fact, archive.blobs)
-    units = [f"urn:voltrail:unit:{maker.key}:{serial}" for serial in delivered]
+    held = standing(shared.holds, shared.lifts, _goods(came.fact, placed, lot, delivered.serials))
     return Dossier(
         arrival_id=arrival,
         size=size,
@@ -138,14 +260,14 @@ def dossier(archive: Archive, arrival: ArrivalId, below: int | None = None) -> D
         own=own,
         lot=lot,
         order=order,
-        seller=view(entries, views, None if placed is None else placed.fact.seller, size),
-        maker=view(entries, views, maker, size),
-        product=product,
-        place=view(entries, views, came.fact.place, size),
-        holds=_holds(archive, _goods(came.fact, placed, lot, delivered), size),
-        serials=delivered,
-        seen=views.sightings(units, size),
-        anchors=key_fold.anchors(entries, views, archive.pinned, size),
+        seller=room.view(None if placed is None else placed.fact.seller),
+        maker=room.view(PartyId.of(came.fact.lot.parts[0])),
+        product=room.view(_product(placed, lot)),
+        place=room.view(came.fact.place),
+        holds=held,
+        serials=delivered.serials,
+        seen={unit: seen[unit] for unit in delivered.units if unit in seen},
+        anchors=shared.anchors,
     )
 
 
@@ -175,12 +297,3 @@ def _goods(
         frozenset({maker} if placed is None else {maker, placed.fact.seller}),
         frozenset(delivered),
     )
-
-
-def _holds(archive: Archive, goods: Goods, size: int) -> tuple[Recorded[Hold], ...]:
-    entries, views = archive.entries, archive.views
-    found = of_type(entries, views, "urn:voltrail:predicate:hold:v1", size)
-    if not found:
-        return ()
-    lifts = of_type(entries, views, "urn:voltrail:predicate:hold-lift:v1", size)
-    return standing(found, lifts, goods)

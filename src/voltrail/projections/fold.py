@@ -5,17 +5,17 @@ The one dispatch from a newly registered statement to the views. `rebuild` does 
 and must give the same bytes. Does not judge.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
 from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
+from voltrail.projections.gathering import Gathering
 from voltrail.projections.store import ViewStore
-from voltrail.projections.view import Recorded, View, fold, recorded
+from voltrail.projections.view import Recorded, View, recorded
 from voltrail.register.blobs import BlobStore
-from voltrail.register.entry import Entry
 from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
@@ -50,32 +50,22 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
     return frozenset(keys)
 
 
-def project(
-    views: ViewStore, entries: Iterable[Entry], blobs: BlobStore
-) -> tuple[Recorded[Any], ...]:
+def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) -> None:
     """
-    Fold newly registered entries into the views.
+    Fold newly recorded facts into the views.
 
     Args:
         views: inside the register's transaction
-        entries: in order, following those already projected
+        found: in order, following those already projected
         blobs: where long serial lists are
-
-    Returns:
-        The recorded facts.
-
-    Raises:
-        MalformedError: an entry was changed after it was admitted.
 
     Source: our choice: ADR 0006.
     """
-    found = tuple(recorded(entry) for entry in entries)
     links = [(key, one.entry.index) for one in found for key in sorted(touched(one))]
     views.link(links)
     views.sight(row for one in found for row in _sightings(one, blobs))
     if found:
         views.set_projected(found[-1].entry.index + 1)
-    return found
 
 
 def rebuild(entries: EntryStore, views: ViewStore, blobs: BlobStore) -> int:
@@ -98,7 +88,8 @@ def rebuild(entries: EntryStore, views: ViewStore, blobs: BlobStore) -> int:
     views.clear()
     size = entries.size()
     for start in range(0, size, _CHUNK):
-        project(views, entries.entries(start, min(start + _CHUNK, size)), blobs)
+        chunk = entries.entries(start, min(start + _CHUNK, size))
+        project(views, [recorded(entry) for entry in chunk], blobs)
     return size
 
 
@@ -106,7 +97,7 @@ def view(
     entries: EntryStore, views: ViewStore, subject: SubjectId | None, below: int | None = None
 ) -> View:
     """
-    Return the view of a subject, up to a register size.
+    Return the view of one subject, up to a register size.
 
     Args:
         entries: the register
@@ -119,12 +110,7 @@ def view(
 
     Source: our choice: ADR 0006.
     """
-    if subject is None:
-        return View(None)
-    found = [recorded(entry) for entry in entries.at(views.indices(subject, below))]
-    if any(one.withdrawn_by is None and one.fact is not None for one in found):
-        found += _corrections(entries, views, found, below)
-    return fold(subject, found)
+    return Gathering(entries, views, below).view(subject)
 
 
 def of_type(
@@ -144,23 +130,7 @@ def of_type(
 
     Source: our choice: ADR 0006.
     """
-    found = [recorded(entry) for entry in entries.at(views.indices(kind, below))]
-    found += _corrections(entries, views, found, below)
-    return tuple(
-        one
-        for one in fold(None, found).facts
-        if one.withdrawn_by is None and one.predicate_type == kind
-    )
-
-
-def _corrections(
-    entries: EntryStore, views: ViewStore, found: list[Recorded[Any]], below: int | None
-) -> list[Recorded[Any]]:
-    if not views.indices("urn:voltrail:predicate:correction:v1", below):
-        return []
-    keys = (f"about:{one.entry.digest}" for one in found)
-    indices = sorted({index for key in keys for index in views.indices(key, below)})
-    return [recorded(entry) for entry in entries.at(indices)]
+    return Gathering(entries, views, below).of_type(kind)
 
 
 def _named(fact: Any) -> Iterator[SubjectId]:  # noqa: ANN401 — any fact

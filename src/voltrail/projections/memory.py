@@ -53,6 +53,12 @@ class MemoryViews:
         held = self._links.get(key, [])
         return held[:] if below is None else held[: bisect_left(held, below)]
 
+    def indices_many(
+        self, keys: Collection[str], below: int | None = None
+    ) -> Mapping[str, Sequence[int]]:
+        """Return what `indices` returns for each of many keys; keys nobody speaks of left out."""
+        return {key: self.indices(key, below) for key in keys if key in self._links}
+
     def keys(self, prefix: str, after: str = "", limit: int = 1_000) -> Sequence[str]:
         """Return, in order, keys that begin with a prefix and follow another key."""
         start = max(bisect_left(self._keys, prefix), bisect_right(self._keys, after))
@@ -89,6 +95,11 @@ class MemoryViews:
     def row(self, arrival: str) -> ArrivalRow | None:
         """Return an arrival's row."""
         return self._rows.get(arrival)
+
+    def rows_of(self, arrivals: Collection[str]) -> Mapping[str, ArrivalRow]:
+        """Return the rows of these arrivals that have one."""
+        found = ((arrival, self.row(arrival)) for arrival in arrivals)
+        return {arrival: row for arrival, row in found if row is not None}
 
     def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
         """Return rows in order of arrival id, following another id."""

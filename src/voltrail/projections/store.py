@@ -40,6 +40,11 @@ class ViewStore(Protocol):
     def indices(self, key: str, below: int | None = None) -> Sequence[int]:
         """Return, ascending, the entries that speak of a key, with an index below a bound."""
 
+    def indices_many(
+        self, keys: Collection[str], below: int | None = None
+    ) -> Mapping[str, Sequence[int]]:
+        """Return what `indices` returns for each of many keys; keys nobody speaks of left out."""
+
     def keys(self, prefix: str, after: str = "", limit: int = 1_000) -> Sequence[str]:
         """Return, in order, keys that begin with a prefix and follow another key."""
 
@@ -56,6 +61,9 @@ class ViewStore(Protocol):
 
     def row(self, arrival: str) -> ArrivalRow | None:
         """Return an arrival's row."""
+
+    def rows_of(self, arrivals: Collection[str]) -> Mapping[str, ArrivalRow]:
+        """Return the rows of these arrivals that have one."""
 
     def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
         """Return rows in order of arrival id, following another id."""

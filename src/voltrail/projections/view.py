@@ -7,7 +7,7 @@ digest. Does not judge, and does not know other subjects.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -19,6 +19,7 @@ from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
 from voltrail.statements.correction import Correction
 from voltrail.statements.statement import Header
+from voltrail.trust.verify import VerifiedStatement
 
 F = TypeVar("F")
 
@@ -47,11 +48,15 @@ class Recorded(Struct, Generic[F], frozen=True):
         return self.header.issuer
 
 
-class View(Struct, frozen=True):
+class View(Struct, frozen=True, dict=True):
     """Everything on record about a subject; an empty view is a subject nobody spoke of."""
 
     subject: SubjectId | None
     facts: tuple[Recorded[Any], ...] = ()
+
+    @cached_property
+    def _kept(self) -> dict[type, Any]:
+        return {}
 
     def every(self, kind: type[F]) -> tuple[Recorded[F], ...]:
         """Return all facts of a kind, those withdrawn since included."""
@@ -59,7 +64,11 @@ class View(Struct, frozen=True):
 
     def standing(self, kind: type[F]) -> tuple[Recorded[F], ...]:
         """Return the facts of a kind that nobody withdrew, oldest claim first."""
-        return tuple(one for one in self.every(kind) if one.withdrawn_by is None)
+        found: tuple[Recorded[F], ...] | None = self._kept.get(kind)
+        if found is None:
+            standing = (one for one in self.every(kind) if one.withdrawn_by is None)
+            found = self._kept[kind] = tuple(standing)
+        return found
 
     def newest(self, kind: type[F]) -> Recorded[F] | None:
         """Return the standing fact of a kind with the newest claim, or None."""
@@ -83,6 +92,24 @@ def recorded(entry: Entry) -> Recorded[Any]:
     Source: our choice: ADR 0006.
     """
     return _recorded(entry.index, entry.leaf, entry.raw)
+
+
+def registered(verified: VerifiedStatement, entry: Entry) -> Recorded[Any]:
+    """
+    Return the fact of a statement that was just appended, without reading it again.
+
+    Args:
+        verified: the statement
+        entry: where it stands
+
+    Returns:
+        What `recorded` returns for the entry.
+
+    Source: our choice: ADR 0016.
+    """
+    said, leaf = verified.statement, entry.parsed
+    ref = EntryRef(entry.index, leaf.envelope, leaf.log_time)
+    return Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)
 
 
 def fold(subject: SubjectId | None, entries: Iterable[Recorded[Any]]) -> View:
@@ -138,7 +165,7 @@ _FINAL = tuple(
 )
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _recorded(index: int, leaf: bytes, raw: bytes) -> Recorded[Any]:
     envelope = envelopes.parse(raw)
     said = statements.parse(envelope.payload)

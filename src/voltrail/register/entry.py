@@ -7,8 +7,10 @@ checkpoint covers it. Does not know the tree.
 
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 from msgspec import Struct
+from msgspec.json import Encoder
 
 from voltrail import canonical, merkle
 from voltrail.errors import MalformedError
@@ -28,16 +30,22 @@ class Leaf(Struct, frozen=True):
 
     def to_bytes(self) -> bytes:
         """Return the leaf's canonical bytes."""
-        return canonical.canonical_bytes(
-            {
-                "v": 1,
-                "envSha256": self.envelope,
-                "predicateType": self.predicate_type,
-                "issuer": str(self.issuer),
-                "logTime": fields.stamp(self.log_time),
-                "size": self.size,
-            }
-        )
+        issuer, at = str(self.issuer), fields.stamp(self.log_time)
+        return _encode(_Line(self.envelope, issuer, at, self.predicate_type, self.size))
+
+
+class _Line(Struct, frozen=True, rename="camel", gc=False):
+    """A leaf as it is written, its fields in the order of canonical JSON."""
+
+    env_sha256: str
+    issuer: str
+    log_time: str
+    predicate_type: str
+    size: int
+    v: int = 1
+
+
+_encode = Encoder().encode
 
 
 class Entry(Struct, frozen=True, dict=True):
@@ -46,6 +54,25 @@ class Entry(Struct, frozen=True, dict=True):
     index: int
     leaf: bytes
     raw: bytes
+
+    @classmethod
+    def of(cls, index: int, leaf: Leaf, raw: bytes) -> Self:
+        """
+        Return the entry of a leaf that is at hand.
+
+        Args:
+            index: its place
+            leaf: as it will be read back
+            raw: the envelope's bytes
+
+        Returns:
+            The entry.
+
+        Source: our choice: ADR 0016.
+        """
+        found = cls(index, leaf.to_bytes(), raw)
+        found.__dict__["parsed"] = leaf
+        return found
 
     @cached_property
     def parsed(self) -> Leaf:

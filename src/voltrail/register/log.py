@@ -125,4 +125,4 @@ def _claims(batch: Sequence[VerifiedStatement]) -> set[str]:
 def _entry(index: int, one: VerifiedStatement, at: datetime) -> Entry:
     said, raw = one.statement, one.envelope.raw
     leaf = Leaf(one.digest, said.predicate_type, said.header.issuer, at, len(raw))
-    return Entry(index, leaf.to_bytes(), raw)
+    return Entry.of(index, leaf, raw)

@@ -24,6 +24,7 @@ _PUT_ROW = (
 _ROWS = f"SELECT {_LISTED} FROM records_arrivalrow"  # noqa: S608 — our own names
 _LINK = 'INSERT INTO records_link (key, "index") VALUES (%s, %s) ON CONFLICT DO NOTHING'
 _INDICES = 'SELECT "index" FROM records_link WHERE key = %s{} ORDER BY "index"'
+_LINKED = 'SELECT key, "index" FROM records_link WHERE key IN ({})'
 # Jumps from key to key through the index, however many entries speak of each.
 _KEYS = """WITH RECURSIVE walk (key) AS (
 SELECT min(key) FROM records_link WHERE key >= %s AND key > %s AND key < %s
@@ -59,6 +60,18 @@ class DjangoViews:
             rows = sql.read(self.using, _INDICES.format(' AND "index" < %s'), key, below)
         return [index for (index,) in rows]
 
+    def indices_many(
+        self, keys: Collection[str], below: int | None = None
+    ) -> Mapping[str, Sequence[int]]:
+        """Return what `indices` returns for each of many keys; keys nobody speaks of left out."""
+        bound = "" if below is None else f' AND "index" < {int(below)}'
+        found: dict[str, list[int]] = {}
+        for key, index in sql.among(self.using, _LINKED + bound, keys):
+            found.setdefault(key, []).append(index)
+        for listed in found.values():
+            listed.sort()
+        return found
+
     def keys(self, prefix: str, after: str = "", limit: int = 1_000) -> Sequence[str]:
         """Return, in order, keys that begin with a prefix and follow another key."""
         end = prefix + _END
@@ -87,6 +100,11 @@ class DjangoViews:
         """Return an arrival's row."""
         rows = sql.read(self.using, _ROWS + " WHERE arrival = %s", arrival)
         return ArrivalRow(*rows[0]) if rows else None
+
+    def rows_of(self, arrivals: Collection[str]) -> Mapping[str, ArrivalRow]:
+        """Return the rows of these arrivals that have one."""
+        wanted = _ROWS + " WHERE arrival IN ({})"
+        return {row[0]: ArrivalRow(*row) for row in sql.among(self.using, wanted, arrivals)}
 
     def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
         """Return rows in order of arrival id, following another id."""
