@@ -11,12 +11,8 @@ from measure import Row
 from voltrail.actions import record
 from voltrail.actions.desk import Desk
 from voltrail.ids.subject import ArrivalId
-from voltrail.register.admission import admit
-from voltrail.statements import envelope
+from voltrail.projections.gathering import Gathering
 from voltrail.statements.decision import DecisionRecord
-from voltrail.trust.anchors import Anchors
-from voltrail.trust.entitlement import entitle
-from voltrail.trust.verify import verify
 from voltrail_world.cast import World, born
 
 ROUNDS = 20 if measure.FULL else measure.ROUNDS
@@ -25,17 +21,12 @@ judged: list[int] = []  # arrivals judged, one number for each call
 _judge = record.judge
 
 
-def counting(desk: Desk, arrivals: Iterable[ArrivalId], at: datetime) -> tuple[DecisionRecord, ...]:
-    found = _judge(desk, arrivals, at)
+def counting(
+    desk: Desk, arrivals: Iterable[ArrivalId], at: datetime, room: Gathering
+) -> tuple[DecisionRecord, ...]:
+    found = _judge(desk, arrivals, at, room)
     judged.append(len(found))
     return found
-
-
-def verdicts(desk: Desk, anchors: Anchors, raws: list[bytes]) -> None:
-    for raw in raws:
-        found = verify(envelope.parse(raw), anchors, ground.NOW)
-        entitle(found, desk.operator, anchors)
-        admit(found, None, ground.NOW, ground.NOW)
 
 
 def rounds(desk: Desk, batches: list[list[bytes]]) -> list[tuple[float, ...]]:
@@ -43,7 +34,7 @@ def rounds(desk: Desk, batches: list[list[bytes]]) -> list[tuple[float, ...]]:
     anchors = desk.anchors()
     found = []
     for raws in batches:
-        alone = measure.cpu(partial(verdicts, desk, anchors, raws))
+        alone = measure.cpu(partial(ground.verdicts, raws, desk.operator, anchors))
         found.append((alone, *measure.both(partial(ground.hand_in, desk, raws))))
     return found[1:]
 

@@ -13,9 +13,16 @@ from msgspec.structs import replace
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in_many
+from voltrail.errors import ProductError
+from voltrail.ids.subject import PartyId
+from voltrail.register.admission import admit
 from voltrail.register.memory import MemoryBlobs
+from voltrail.statements import envelope
 from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.statement import Header
+from voltrail.trust.anchors import Anchors
+from voltrail.trust.entitlement import entitle
+from voltrail.trust.verify import verify_all
 from voltrail_world import story
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import World
@@ -76,6 +83,15 @@ def _half(world: World, going: Shipment, place: int) -> bytes:
         seals=(f"SEAL-{going.number}",),
     )
     return world.say(fact, Header(speaker, going.day), going.lot)
+
+
+def verdicts(raws: list[bytes], operator: PartyId, anchors: Anchors) -> None:
+    """Give the full verdict on a batch as a hand-in does, each step for all."""
+    for found in verify_all([envelope.parse(raw) for raw in raws], anchors, NOW):
+        if isinstance(found, ProductError):
+            raise found
+        entitle(found, operator, anchors)
+        admit(found, None, NOW, NOW)
 
 
 def hand_in(desk: Desk, raws: list[bytes], at: datetime = NOW) -> None:

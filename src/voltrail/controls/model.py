@@ -8,6 +8,7 @@ rests on. Knows no policy and no consequence.
 from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from msgspec import Struct
@@ -84,17 +85,22 @@ class Control(Struct, frozen=True):
     @property
     def remedy(self) -> str:
         """What to do when it does not hold, from the docstring."""
-        lines = (self.check.__doc__ or "").splitlines()
-        found: list[str] = []
-        for line in lines:
-            text = line.strip()
-            if text.startswith("Remedy:"):
-                found = [text.removeprefix("Remedy:").strip()]
-            elif found and (not text or text.startswith("Source:")):
-                break
-            elif found:
-                found.append(text)
-        return " ".join(found)
+        return _told(self.check.__doc__ or "", "Remedy:", "Source:")
+
+
+@cache
+def _told(page: str, begins: str, ends: str) -> str:
+    """Return a paragraph of a docstring, up to a blank line or the beginning of the next."""
+    found: list[str] = []
+    for line in page.splitlines():
+        text = line.strip()
+        if text.startswith(begins):
+            found = [text.removeprefix(begins).strip()]
+        elif found and (not text or text.startswith(ends)):
+            break
+        elif found:
+            found.append(text)
+    return " ".join(found)
 
 
 REGISTRY: dict[str, Control] = {}

@@ -6,6 +6,7 @@ rule is required and quarantines: forgetting a rule never opens a gate. Knows no
 """
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ from voltrail.statements import fields as codec
 from voltrail.statements.policy import Mode, PolicyRecord, Rule
 
 
-class Policy(Struct, frozen=True):
+class Policy(Struct, frozen=True, dict=True):
     """A policy with its digest, which names it for ever."""
 
     record: PolicyRecord
@@ -31,6 +32,17 @@ class Policy(Struct, frozen=True):
 
     def rule(self, control: str, family: str, tier: int, place_class: str) -> Rule:
         """Return the rule that governs a control in a scope."""
+        scope = control, family, tier, place_class
+        found = self._found.get(scope)
+        if found is None:
+            found = self._found[scope] = self._narrowest(*scope)
+        return found
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, int, str], Rule]:
+        return {}
+
+    def _narrowest(self, control: str, family: str, tier: int, place_class: str) -> Rule:
         best, narrowest = Rule(control, Mode.REQUIRED), -1
         for rule in self.record.rules:
             if rule.control != control:

@@ -30,6 +30,9 @@ _OUTCOMES = (
     Outcome.HOLDS,
     Outcome.NOT_APPLICABLE,
 )
+_GRAVITY_OF = {one: rank for rank, one in enumerate(_GRAVITY)}
+_PLACE_OF_OUTCOME = {one: rank for rank, one in enumerate(_OUTCOMES)}
+_PLACE_OF_LAYER = {one: rank for rank, one in enumerate(Layer)}
 _TWO_SOURCES = 2  # [independent issuers] mission: corroboration
 
 
@@ -114,7 +117,7 @@ def layered(layer: Layer, findings: Iterable[Finding]) -> Layered:
 
 def _disposition(findings: Sequence[Finding], missing: Sequence[Layer], dossier: Dossier) -> str:
     gravest = max(
-        (_GRAVITY.index(one.consequence) for one in findings if one.consequence is not None),
+        (_GRAVITY_OF[one.consequence] for one in findings if one.consequence is not None),
         default=0,
     )
     found = _GRAVITY[gravest]
@@ -129,8 +132,8 @@ def _disposition(findings: Sequence[Finding], missing: Sequence[Layer], dossier:
 
 
 def _weight(finding: Finding) -> tuple[int, int, int, str]:
-    gravity = -1 if finding.consequence is None else _GRAVITY.index(finding.consequence)
-    outcome, layer = _OUTCOMES.index(finding.verdict.outcome), list(Layer).index(finding.layer)
+    gravity = -1 if finding.consequence is None else _GRAVITY_OF[finding.consequence]
+    outcome, layer = _PLACE_OF_OUTCOME[finding.verdict.outcome], _PLACE_OF_LAYER[finding.layer]
     return -gravity, outcome, layer, finding.control
 
 

@@ -1,6 +1,6 @@
 """How the stores run their SQL: reads in batches that both databases accept, writes all or none."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import connections, transaction
@@ -34,6 +34,28 @@ def write(using: str, query: str, rows: Iterable[Sequence[Any]]) -> None:
         connections[using].cursor() as cursor,
     ):
         cursor.executemany(query, list(rows))
+
+
+def merge(
+    using: str, table: str, columns: Mapping[str, str], rows: Sequence[Sequence[Any]], tail: str
+) -> None:
+    """
+    Insert rows, all or none, with what to do about those that are there.
+
+    PostgreSQL takes all rows as one array for each column, in one round trip.
+    """
+    names = ", ".join(f'"{name}"' for name in columns)
+    if connections[using].vendor != "postgresql":
+        marks = ", ".join(["%s"] * len(columns))
+        write(using, f"INSERT INTO {table} ({names}) VALUES ({marks}) {tail}", rows)  # noqa: S608 — ours
+        return
+    arrays = ", ".join(f"%s::{kind}[]" for kind in columns.values())
+    query = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays}) {tail}"  # noqa: S608 — ours
+    with (
+        transaction.atomic(using=using, savepoint=False),
+        connections[using].cursor() as cursor,
+    ):
+        cursor.execute(query, [list(column) for column in zip(*rows, strict=True)])
 
 
 def load(using: str, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

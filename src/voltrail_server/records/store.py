@@ -27,8 +27,9 @@ _CHUNK = 256  # [entries] read at once
 _KEPT_TILES = 512  # [tiles] kept in memory, 4 MiB
 
 _ENTRY = ("index", "digest", "predicate_type", "issuer", "log_time", "leaf", "leaf_hash", "raw")
-_PUT_CLAIM = """INSERT INTO records_claim (claim, "index", digest) VALUES (%s, %s, %s)
-ON CONFLICT (claim) DO UPDATE SET "index" = excluded."index", digest = excluded.digest"""
+_CLAIM = {"claim": "text", "index": "bigint", "digest": "text"}
+_REPLACE_CLAIM = """ON CONFLICT (claim) DO UPDATE
+SET "index" = excluded."index", digest = excluded.digest"""
 _INSERT_TILE = "INSERT INTO records_tile (level, number, root, hashes) VALUES (%s, %s, %s, %s)"
 _SET_LEASE = "UPDATE records_lease SET size = %s, peaks = %s, last_time = %s WHERE id = 1"
 _LEASE = "SELECT size, peaks, last_time FROM records_lease WHERE id = 1"
@@ -176,13 +177,20 @@ class DjangoEntries:
         return _Lease(Frontier(size, hashes), fields.instant(last, "log time") if last else None)
 
     def _put_claims(self, entries: Sequence[Entry], claims: Mapping[int, str]) -> None:
-        rows = [
-            (_claim_key(claims[entry.index]), entry.index, entry.parsed.envelope)
+        newest = {
+            claims[entry.index]: (
+                _claim_key(claims[entry.index]),
+                entry.index,
+                entry.parsed.envelope,
+            )
             for entry in entries
             if entry.index in claims
-        ]
-        if rows:
-            self._write("claims", _PUT_CLAIM, rows)
+        }
+        if newest:
+            self._before("claims")
+            rows = list(newest.values())
+            sql.merge(self.using, "records_claim", _CLAIM, rows, _REPLACE_CLAIM)
+            self._after("claims")
 
     def _write_tiles(self, before: int, after: int) -> None:
         """Write each tile that became full between two sizes, level by level."""

@@ -16,13 +16,16 @@ _PAGE = 10_000  # [rows] read at once for the digest
 
 _COLUMNS = [f'"{column}"' for column in ArrivalRow.__struct_fields__]
 _LISTED = ", ".join(_COLUMNS)
-_PUT_ROW = (
-    f"INSERT INTO records_arrivalrow ({_LISTED}) VALUES ({', '.join(['%s'] * len(_COLUMNS))}) "  # noqa: S608 — our own names
-    "ON CONFLICT (arrival) DO UPDATE SET "
-    + ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
+_KINDS = {"int": "bigint", "str": "text"}
+_ROW = {name: _KINDS[kind.__name__] for name, kind in ArrivalRow.__annotations__.items()}
+_REPLACE_ROW = "ON CONFLICT (arrival) DO UPDATE SET " + ", ".join(
+    f"{column} = excluded.{column}" for column in _COLUMNS[1:]
 )
 _ROWS = f"SELECT {_LISTED} FROM records_arrivalrow"  # noqa: S608 — our own names
-_LINK = 'INSERT INTO records_link (key, "index") VALUES (%s, %s) ON CONFLICT DO NOTHING'
+_LINK = {"key": "text", "index": "bigint"}
+_SIGHTING = {"unit": "text", "arrival": "text", "index": "bigint"}
+_EVENT = {"index": "bigint", "topic": "text", "subject": "text"}
+_KEEP = "ON CONFLICT DO NOTHING"
 _INDICES = 'SELECT "index" FROM records_link WHERE key = %s{} ORDER BY "index"'
 _LINKED = 'SELECT key, "index" FROM records_link WHERE key IN ({})'
 # Jumps from key to key through the index, however many entries speak of each.
@@ -32,10 +35,7 @@ UNION ALL
 SELECT (SELECT min(key) FROM records_link WHERE key > walk.key AND key < %s)
 FROM walk WHERE walk.key IS NOT NULL)
 SELECT key FROM walk WHERE key IS NOT NULL LIMIT %s"""
-_SIGHT = """INSERT INTO records_sighting (unit, arrival, "index") VALUES (%s, %s, %s)
-ON CONFLICT DO NOTHING"""
 _SEEN = "SELECT DISTINCT unit, arrival FROM records_sighting WHERE unit IN ({})"
-_EVENT = 'INSERT INTO records_outbox ("index", topic, subject) VALUES (%s, %s, %s)'
 _SET_PROJECTED = "UPDATE records_viewstate SET projected = %s WHERE id = 1"
 
 
@@ -50,7 +50,7 @@ class DjangoViews:
 
     def link(self, links: Iterable[tuple[str, int]]) -> None:
         """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
-        self._write("links", _LINK, links)
+        self._merge("links", "records_link", _LINK, links, _KEEP)
 
     def indices(self, key: str, below: int | None = None) -> Sequence[int]:
         """Return, ascending, the entries that speak of a key, with an index below a bound."""
@@ -79,7 +79,7 @@ class DjangoViews:
 
     def sight(self, sightings: Iterable[tuple[str, str, int]]) -> None:
         """Remember unit, arrival, entry index."""
-        self._write("sightings", _SIGHT, sightings)
+        self._merge("sightings", "records_sighting", _SIGHTING, sightings, _KEEP)
 
     def sightings(
         self, units: Collection[str], below: int | None = None
@@ -94,7 +94,8 @@ class DjangoViews:
 
     def put_rows(self, rows: Iterable[ArrivalRow]) -> None:
         """Store rows by arrival, replacing older ones."""
-        self._write("rows", _PUT_ROW, map(astuple, rows))
+        newest = {row.arrival: astuple(row) for row in rows}
+        self._merge("rows", "records_arrivalrow", _ROW, newest.values(), _REPLACE_ROW)
 
     def row(self, arrival: str) -> ArrivalRow | None:
         """Return an arrival's row."""
@@ -113,7 +114,7 @@ class DjangoViews:
 
     def events(self, events: Iterable[tuple[int, str, str]]) -> None:
         """Put index, topic and subject into the outbox, in the same transaction."""
-        self._write("events", _EVENT, events)
+        self._merge("events", "records_outbox", _EVENT, events, "")
 
     def projected(self) -> int:
         """Return how many entries the views hold."""
@@ -122,7 +123,9 @@ class DjangoViews:
 
     def set_projected(self, size: int) -> None:
         """Remember how many entries the views hold."""
-        self._write("projected", _SET_PROJECTED, [(size,)])
+        self._before("projected")
+        sql.write(self.using, _SET_PROJECTED, [(size,)])
+        self._after("projected")
 
     def clear(self) -> None:
         """Forget every link, sighting and row; the outbox stays."""
@@ -158,9 +161,16 @@ class DjangoViews:
                 return
             where, last = f" WHERE ({names}) > ({marks})", page[-1][: len(order)]
 
-    def _write(self, name: str, query: str, rows: Iterable[Sequence[object]]) -> None:
+    def _merge(
+        self,
+        name: str,
+        table: str,
+        columns: Mapping[str, str],
+        rows: Iterable[Sequence[object]],
+        tail: str,
+    ) -> None:
         listed = list(rows)
         if listed:
             self._before(name)
-            sql.write(self.using, query, listed)
+            sql.merge(self.using, table, columns, listed, tail)
             self._after(name)
