@@ -28,7 +28,7 @@ from voltrail.projections.anchors import KEY_TYPE, folded
 from voltrail.projections.dossier import Archive
 from voltrail.projections.fold import project
 from voltrail.projections.memory import MemoryViews
-from voltrail.projections.view import Recorded, recorded
+from voltrail.projections.view import Recorded, registered
 from voltrail.register import checkpoint as checkpoints
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.entry import Entry
@@ -73,7 +73,7 @@ def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
     """
     facts, promised = _verified(pack, pinned, logs)
     decision = _decision(pack, facts)
-    again = replay(_archive(pack, pinned), decision, _policy(decision, facts))  # 4, 5
+    again = replay(_archive(pack, pinned, facts), decision, _policy(decision, facts))  # 4, 5
     newest = max(one.entry.log_time for one in facts)
     issuers = tuple(sorted({str(one.issuer) for one in facts}))
     return Checked(pack, promised, decision, again, issuers, newest)
@@ -118,7 +118,7 @@ def _verified(
 ) -> tuple[list[Recorded[Any]], Checkpoint]:
     text, _ = open_note(pack.checkpoint, [parse_vkey(line) for line in logs])  # 1
     promised = checkpoints.parse(text)
-    facts = []
+    facts: list[Recorded[Any]] = []
     events: tuple[Recorded[Any], ...] = ()
     anchors = pinned
     for entry in pack.entries:
@@ -127,7 +127,7 @@ def _verified(
         entitle(verified, pack.operator, anchors, entry.parsed.log_time)
         if verified.digest != entry.parsed.envelope:
             raise RefusedError(f"Entry {entry.index} holds another envelope.", hint=_ASK)
-        facts.append(recorded(entry))
+        facts.append(registered(verified, entry))
         if facts[-1].predicate_type == KEY_TYPE:
             events = (*events, facts[-1])
             anchors = folded(events, pinned)
@@ -163,10 +163,10 @@ def _policy(decision: DecisionRecord, facts: Sequence[Recorded[Any]]) -> Policy:
     )
 
 
-def _archive(pack: Pack, pinned: Anchors) -> Archive:
+def _archive(pack: Pack, pinned: Anchors, facts: Sequence[Recorded[Any]]) -> Archive:
     for digest, data in pack.tables.items():
         if canonical.digest(data) != digest:
             raise RefusedError(f"The table {digest} was changed.", hint=_ASK)
     views, blobs = MemoryViews(), PackBlobs(pack.tables)
-    project(views, [recorded(entry) for entry in pack.entries], blobs)
+    project(views, facts, blobs)
     return Archive(PackEntries(pack.entries), views, blobs, pinned, pack.operator)

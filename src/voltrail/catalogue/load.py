@@ -7,7 +7,7 @@ know how a control works.
 
 import tomllib
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
@@ -127,8 +127,7 @@ def _by_id() -> dict[str, CatalogueEntry]:
 
 @cache
 def _tables(folder: str) -> tuple[dict[str, Any], ...]:
-    files = resources.files("voltrail.catalogue").joinpath(folder).iterdir()
-    named = sorted((file for file in files if file.name.endswith(".toml")), key=lambda f: f.name)
+    named = sorted(Path(__file__).with_name(folder).glob("*.toml"))
     return tuple(tomllib.loads(file.read_text(encoding="utf-8")) for file in named)
 
 

@@ -55,6 +55,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """
     given = list(sys.argv[1:] if argv is None else argv)
     word = given[0] if given and not given[0].startswith("-") else ""
+    known = {**{key: row[1] for key, row in GROUPS.items()}, **SERVER_WORDS}
     parser = argparse.ArgumentParser(
         prog="voltrail",
         description="Decides on evidence which batteries may be bought, installed and kept.",
@@ -62,8 +63,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     words = parser.add_subparsers(dest="word", metavar="WORD", required=True)
-    for name, text in {**{key: row[1] for key, row in GROUPS.items()}, **SERVER_WORDS}.items():
-        declared = words.add_parser(name, help=text, description=text)
+    for name in (word,) if word in known else known:  # each parser costs a millisecond
+        declared = words.add_parser(name, help=known[name], description=known[name])
         if name == word:
             _declare(name, declared)
     arguments = parser.parse_args(given)

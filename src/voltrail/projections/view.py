@@ -91,7 +91,13 @@ def recorded(entry: Entry) -> Recorded[Any]:
 
     Source: our choice: ADR 0006.
     """
-    return _recorded(entry.index, entry.leaf, entry.raw)
+    found: Recorded[Any] | None = entry.__dict__.get(_MEMO)
+    if found is None:
+        found = entry.__dict__[_MEMO] = _recorded(entry.index, entry.leaf, entry.raw)
+    return found
+
+
+_MEMO = "recorded"  # an entry never changes, so what was read of it stays with it
 
 
 def registered(verified: VerifiedStatement, entry: Entry) -> Recorded[Any]:
@@ -109,7 +115,9 @@ def registered(verified: VerifiedStatement, entry: Entry) -> Recorded[Any]:
     """
     said, leaf = verified.statement, entry.parsed
     ref = EntryRef(entry.index, leaf.envelope, leaf.log_time)
-    return Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)
+    found = Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)
+    entry.__dict__[_MEMO] = found
+    return found
 
 
 def fold(subject: SubjectId | None, entries: Iterable[Recorded[Any]]) -> View:
