@@ -17,18 +17,15 @@ PREDICATE = '''"""
 Does not know <what it leaves to others>.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from voltrail.ids.subject import LotId
+from voltrail.statements.fields import Fact, Instant
 
 
-@dataclass(frozen=True, slots=True)
-class {title}:
+class {title}(Fact, frozen=True):
     """<What one of these says.>"""
 
     lot: LotId
-    at: datetime
+    at: Instant
 
     @property
     def claim(self) -> str:
