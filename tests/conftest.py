@@ -90,8 +90,9 @@ def reachable_database() -> str | None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and reachable_database() is None:
         missing("No PostgreSQL answers; set VOLTRAIL_TEST_DATABASE_URL.")
-    if item.get_closest_marker("chromium") and not shutil.which("chromium"):
-        missing("Chromium is not installed.")
+    named = os.environ.get("VOLTRAIL_TEST_CHROMIUM")
+    if item.get_closest_marker("chromium") and not shutil.which(named or "chromium"):
+        missing("Chromium is not installed; name one in VOLTRAIL_TEST_CHROMIUM.")
 
 
 @pytest.fixture(scope="session")

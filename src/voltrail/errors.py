@@ -9,6 +9,7 @@ Every error Voltrail raises, and what each means to a person, the API and the sh
     │  ├─ LapsedError           key or statement out of date                403
     │  ├─ StaleEvidenceError    another challenge, or too late              409
     │  ├─ NotAdmittedError      too big, about nothing, duplicate, clock    422
+    │  ├─ UnmetError            what must stand first does not stand yet    409
     │  └─ NotPermittedError     this person may not do this                 403
     ├─ UnverifiableError        nothing could be judged: key, scheme        424      exit 75
     ├─ UnknownSubjectError      nobody has spoken of this                   404      exit 66
@@ -17,7 +18,8 @@ Every error Voltrail raises, and what each means to a person, the API and the sh
 Raised for what must not be ignored. A rejected lot or a violated control is a result, not an error.
 """
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 
 class ProductError(Exception):
@@ -83,6 +85,25 @@ class NotAdmittedError(RefusedError):
 
     status = 422
     title = "Not admitted"
+
+
+class UnmetError(RefusedError):
+    """What must stand first does not stand yet; `unmet` lists it, `attempt` is its entry."""
+
+    status = 409
+    title = "Not met"
+
+    def __init__(
+        self,
+        sentence: str,
+        *,
+        hint: str = "",
+        unmet: Sequence[Any] = (),
+        attempt: int | None = None,
+    ) -> None:
+        """Keep what is unmet, and the entry under which the attempt stands."""
+        super().__init__(sentence, hint=hint)
+        self.unmet, self.attempt = tuple(unmet), attempt
 
 
 class NotPermittedError(RefusedError):

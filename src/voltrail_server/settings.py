@@ -40,6 +40,7 @@ DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 ALLOWED_HOSTS = _listed("VOLTRAIL_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _listed("VOLTRAIL_TRUSTED_ORIGINS", "")
+VOLTRAIL_ORIGIN = os.environ.get("VOLTRAIL_ORIGIN", "")  # passkeys are bound to its host
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "django_htmx",
     "voltrail_server.records",
     "voltrail_server.people",
+    "voltrail_server.signing",
     "voltrail_server.pages",
     "voltrail_server.api",
 ]

@@ -10,13 +10,17 @@ from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.frame import LOG_IN, View, inside
+from voltrail_server.pages.holds import holds
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
+from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
 from voltrail_server.pages.parties import parties
+from voltrail_server.pages.people import keys, me
 from voltrail_server.pages.places import places
-from voltrail_server.pages.policy import policy
+from voltrail_server.pages.policy import policy, proposals
 from voltrail_server.pages.register import register
+from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
 from voltrail_server.people.forms import LogInForm
@@ -62,16 +66,22 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("", start.start, "start"),
     page("find/", find.find, "find"),
     page("arrivals/", arrivals.listing, "arrivals"),
+    page("arrivals.csv", arrivals.export, "arrivals-csv"),
     page("arrivals/<key:key>/pack.zip", arrivals.evidence, "arrival-pack"),
     page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
     page("arrivals/<key:key>/", arrivals.arrival, "arrival"),
     page("lots/", lots.listing, "lots"),
+    page("lots.csv", lots.export, "lots-csv"),
     page("lots/<key:key>/", lots.lot, "lot"),
     page("orders/", orders.listing, "orders"),
+    page("orders.csv", orders.export, "orders-csv"),
+    page("orders/new/", new_order.new, "order-new"),
     page("orders/<key:key>/", orders.order, "order"),
     page("parties/", parties.listing, "parties"),
+    page("parties.csv", parties.export, "parties-csv"),
     page("parties/<key:key>/", parties.party, "party"),
     page("places/", places.listing, "places"),
+    page("places.csv", places.export, "places-csv"),
     page("places/<key:key>/", places.place, "place"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),
@@ -80,13 +90,40 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("policy/simulate/", policy.simulate, "policy-simulate"),
     page("policy/propose/", policy.propose, "policy-propose"),
     page("policy/<int:index>/draft.json", policy.draft_of, "policy-draft"),
+    page("policy/proposals/", proposals.begin, "proposal-begin"),
+    page("policy/proposals/<int:index>/", proposals.proposal, "proposal"),
+    page("policy/proposals/<int:index>/simulate/", proposals.simulate, "proposal-simulate"),
+    page("policy/proposals/<int:index>/freeze/", proposals.freeze, "proposal-freeze"),
+    page("policy/proposals/<int:index>/drop/", proposals.drop, "proposal-drop"),
+    page("policy/proposals/<int:index>/rules/<key:key>/", proposals.control, "proposal-control"),
+    page("holds/", holds.listing, "holds"),
+    page("holds/new/", holds.place, "hold-place"),
+    page("holds/<int:index>/", holds.hold, "hold"),
+    page("holds/<int:index>/lift/", holds.lift, "hold-lift"),
+    page("signing/", drafts.listing, "drafts"),
+    page("signing/new/", begin.upload, "draft-begin"),
+    page("signing/<int:index>/", drafts.draft, "draft"),
+    page("signing/<int:index>/draft.json", drafts.payload, "draft-payload"),
+    page("signing/<int:index>/sign/", drafts.sign, "draft-sign"),
+    page("signing/<int:index>/upload/", drafts.upload, "draft-upload"),
+    page("signing/<int:index>/withdraw/", drafts.withdraw, "draft-withdraw"),
+    page("signing/<int:index>/hand-in/", drafts.hand_in, "draft-hand-in"),
+    page("me/", me.me, "me"),
+    page("me/passkeys/", me.add, "passkey-add"),
+    page("me/passkeys/<int:index>/remove/", me.remove, "passkey-remove"),
+    page("me/keys/end/", me.end, "key-end"),
+    page("people/keys/", keys.listing, "keys"),
+    page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
+    page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
+    page("register.csv", register.export, "register-csv"),
     page("register/hand-in/", intake.hand_in, "hand-in"),
     page("register/<int:index>/", register.entry, "entry"),
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),
     page("register/<int:index>/pack.zip", register.statement_pack, "statement-pack"),
     page("register/<int:index>/proof.txt", register.proof, "entry-proof"),
+    page("register/<int:index>/sign-off/", begin.sign_off, "sign-off"),
     page("checkpoint", register.checkpoint, "checkpoint"),
     page("anchors.json", register.anchors, "anchors"),
 ]

@@ -86,6 +86,7 @@ class World:
     seen: dict[str, frozenset[str]] = field(default_factory=dict)
     keys: dict[SubjectId, tuple[Anchor, ...]] = field(default_factory=dict)
     serials: tuple[str, ...] = SERIALS
+    lot_serials: frozenset[str] | None = None
     tier: int = 1
 
     def put(self, name: str, fact: object, issuer: SubjectId, at: float, *about: SubjectId) -> None:
@@ -133,6 +134,7 @@ class World:
             place=self._view(PLACE),
             holds=tuple(one for one in self.facts.values() if isinstance(one.fact, Hold)),
             serials=self.serials,
+            lot_serials=self.lot_serials,
             seen=self.seen,
             anchors=Anchors(tuple(one for bound in self.keys.values() for one in bound)),
         )

@@ -1,5 +1,6 @@
 """Stories of the lot: what happened, and the sentence that must come of it."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -48,6 +49,16 @@ def surplus(world: World) -> None:
     came = world.facts["arrival"].fact
     other = replace(came, arrival=ArrivalId.of("A-2"), quantity=4, serials=())
     world.put("surplus", other, OPERATOR, 25)
+
+
+def committed(found: frozenset[str] | None) -> Callable[[World], None]:
+    """A lot record that commits to its serials, of which the dossier found some."""
+
+    def change(world: World) -> None:
+        world.edit("lot", serials=(), unit_tree=TREE)
+        world.lot_serials = found
+
+    return change
 
 
 IDS = ("PRV-01", "PRV-02", "PRV-03", "PRV-04", "PRV-05", "PRV-06", "PRV-07", "PRV-08")
@@ -115,6 +126,22 @@ STORIES = [
         "the maker's own",
         lambda w: (w.edit("lot", unit_tree=TREE), w.edit("arrival", serial_table=TREE)),
     ),
+    Story("committed list", "PRV-04", HOLDS, "All 10 serials", committed(frozenset(SERIALS))),
+    Story(
+        "not in the committed list",
+        "PRV-04",
+        VIOLATED,
+        "1 serials are not of this lot, first S-000",
+        committed(frozenset(SERIALS[1:])),
+    ),
+    Story(
+        "nothing of the committed list",
+        "PRV-04",
+        VIOLATED,
+        "10 serials are not of this lot",
+        committed(frozenset()),
+    ),
+    Story("committed, not here", "PRV-04", UNPROVEN, "is not here to compare", committed(None)),
     Story(
         "clone",
         "PRV-05",

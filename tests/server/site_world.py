@@ -33,8 +33,20 @@ def site_desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     models.ArrivalRow.objects.bulk_create(
         models.ArrivalRow(**structs.asdict(row)) for row in desk.views.rows()
     )
+    models.Link.objects.bulk_create(linked(desk))
     yield desk
     models.ArrivalRow.objects.all().delete()
+    models.Link.objects.all().delete()
+
+
+def linked(desk: Desk) -> Iterator[models.Link]:
+    """Every link of a desk in memory, as rows of the server's own table."""
+    keys, after = desk.views.keys, ""
+    while found := keys("", after):
+        for key in found:
+            for index in desk.views.indices(key):
+                yield models.Link(key=key, index=index)
+        after = found[-1]
 
 
 def logged_in(role: str) -> Client:

@@ -90,6 +90,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "KeyEvent": _key,
     "LotRecord": _lot,
     "Order": lambda f, _: f"{f.quantity} of {f.product.key} ordered from {_short(f.seller)}.",
+    "OrderAttempt": lambda f, _: f"Order {f.order.key} was refused: {len(f.unmet)} unmet.",
     "Party": lambda f, _: f"{f.name}, {f.country}: {', '.join(f.roles)}.",
     "Place": lambda f, _: f"{f.name}: impact {f.impact}, lead time {f.lead_time}.",
     "PolicyRecord": lambda f, _: f"Policy “{f.title}” with {len(f.rules)} rules.",

@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
-from voltrail import merkle
+from voltrail import canonical, merkle
 from voltrail.actions import prove
 from voltrail.actions.desk import Desk
+from voltrail.actions.policy import by_digest
 from voltrail.audit import pack as packs
+from voltrail.audit.shelf import PackBlobs
+from voltrail.decisions.replay import replay
 from voltrail.errors import UnknownSubjectError
-from voltrail.ids.subject import ArrivalId
+from voltrail.ids.subject import ArrivalId, PartyId
 from voltrail.projections.anchors import KEY_TYPE
 from voltrail.projections.dossier import Archive, dossier
 from voltrail.projections.view import recorded
@@ -15,7 +18,9 @@ from voltrail.register import checkpoint as checkpoints
 from voltrail.register.entry import Entry
 from voltrail.register.note import split
 from voltrail.register.store import EntryStore
+from voltrail.statements import envelope as envelopes
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.lot import LotRecord
 from voltrail.trust import anchors
 
 
@@ -63,7 +68,7 @@ def evidence_pack(desk: Desk, arrival: ArrivalId) -> bytes:
 
 def statement_pack(desk: Desk, index: int) -> bytes:
     """
-    Return one statement with its proof and the enrolment of every key, as one file.
+    Return one statement with its proof and what was said before it about its keys, as one file.
 
     Args:
         desk: where it is kept
@@ -78,7 +83,7 @@ def statement_pack(desk: Desk, index: int) -> bytes:
     Source: mission, AT-03; ADR 0008.
     """
     prove.within(desk, index)
-    return _written(desk, None, index, {index, *desk.views.indices(KEY_TYPE, index)})
+    return _written(desk, None, index, {index} | _keys_behind(desk, index))
 
 
 def anchors_file(desk: Desk) -> bytes:
@@ -96,6 +101,25 @@ def anchors_file(desk: Desk) -> bytes:
     return anchors.write(desk.pinned, [desk.log.verifier_key])
 
 
+def _keys_behind(desk: Desk, index: int) -> set[int]:
+    """Return the key statements on a statement's keys, and in turn on the keys behind those."""
+    entries = desk.entries.at(desk.views.indices(KEY_TYPE, index))
+    about: dict[str, list[Entry]] = {}
+    for entry in entries:
+        about.setdefault(recorded(entry).fact.key, []).append(entry)
+    found: set[int] = set()
+    waiting = _signed_with(desk.entries.at([index])[0])
+    while waiting:
+        for entry in about.pop(waiting.pop(), ()):
+            found.add(entry.index)
+            waiting |= _signed_with(entry)
+    return found
+
+
+def _signed_with(entry: Entry) -> set[str]:
+    return {one.keyid for one in envelopes.parse(entry.raw).signatures}
+
+
 def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:
     note = prove.checkpoint(desk)
     size = checkpoints.parse(split(note)[0]).size
@@ -104,6 +128,8 @@ def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int
         index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
     }
     tables = _tables(desk, entries)
+    if arrival is not None:
+        tables = _with_manifests(desk, about, entries, tables)
     return packs.write(packs.Pack(desk.operator, arrival, about, note, entries, proofs, tables))
 
 
@@ -129,3 +155,22 @@ def _tables(desk: Desk, entries: Sequence[Entry]) -> dict[str, bytes]:
         if table is not None and data is not None:
             found[table.sha256] = data
     return found
+
+
+def _with_manifests(
+    desk: Desk, decided: int, entries: Sequence[Entry], tables: dict[str, bytes]
+) -> dict[str, bytes]:
+    """Add the makers' lists of serials, unless they came after the judgement had to do without."""
+    found = dict(tables)
+    for one in map(recorded, entries):
+        fact = one.fact
+        own = isinstance(fact, LotRecord) and one.issuer == PartyId.of(fact.lot.parts[0])
+        tree = fact.unit_tree if own else None
+        data = None if tree is None else desk.blobs.get(tree.sha256)
+        if tree is not None and data is not None and canonical.digest(data) == tree.sha256:
+            found[tree.sha256] = data
+    if found == tables:
+        return tables
+    record = recorded(desk.entries.at([decided])[0]).fact
+    archive = Archive(desk.entries, desk.views, PackBlobs(found), desk.pinned, desk.operator)
+    return found if replay(archive, record, by_digest(desk, record.policy)).same else tables

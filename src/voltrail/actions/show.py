@@ -1,5 +1,5 @@
 """
-Questions about one subject: what is on record, what was decided, may this unit be installed.
+Questions about one subject: what is on record, what was decided, what holds it, may it go in.
 
 Reads only. The answers are kernel values; pages and the API render them.
 """
@@ -11,21 +11,25 @@ from msgspec import Struct
 
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
+from voltrail.actions.hold import Standing, holds
 from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
-from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
+from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
 from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
+from voltrail.projections.holds import Goods, covers
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.lot import LotRecord
 
 __all__ = [
     "ArrivalStory",
     "InstallAnswer",
     "arrival",
     "entry",
+    "held",
     "may_install",
     "sentence_of",
     "subject",
@@ -40,6 +44,7 @@ class ArrivalStory(Struct, frozen=True):
     history: tuple[Recorded[DecisionRecord], ...]
     facts: tuple[Recorded[Any], ...]
     custody: tuple[Recorded[HandOver], ...]
+    holds: tuple[Standing, ...] = ()
 
 
 class InstallAnswer(Struct, frozen=True):
@@ -105,6 +110,7 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
         history=tuple(decided[1:]),
         facts=facts,
         custody=seen.lot.standing(HandOver),
+        holds=_at(desk, frozenset(one.entry.index for one in seen.holds)),
     )
 
 
@@ -161,3 +167,69 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         sentence=f"Released as of {at:%Y-%m-%d}: {row.sentence}",
         entries=(row.decided,),
     )
+
+
+def held(desk: Desk, which: SubjectId) -> tuple[Standing, ...]:
+    """
+    Return the standing holds that fit a lot, a unit, a product or a party, newest first.
+
+    Args:
+        desk: where it is kept
+        which: the subject; an arrival's holds are in its story
+
+    Returns:
+        Holds with who has lifted them; nothing for other kinds of subject.
+
+    Source: design, walls; mission, II-07.
+    """
+    found = tuple(one for one in holds(desk) if one.stands)
+    if isinstance(which, PartyId):
+        return tuple(one for one in found if one.hold.fact.selector.party == which)
+    if isinstance(which, ProductId):
+        return tuple(one for one in found if one.hold.fact.selector.product == which)
+    goods = _goods(desk, which) if found else ()
+    return tuple(
+        one for one in found if any(covers(one.hold.fact.selector, each) for each in goods)
+    )
+
+
+def _at(desk: Desk, indices: frozenset[int]) -> tuple[Standing, ...]:
+    if not indices:
+        return ()
+    return tuple(one for one in holds(desk) if one.hold.entry.index in indices)
+
+
+def _goods(desk: Desk, which: SubjectId) -> tuple[Goods, ...]:
+    """Return what a selector is compared with: the lot, or the unit as each arrival lists it."""
+    if isinstance(which, LotId):
+        nowhere = ArrivalId.of(*which.parts)
+        maker = PartyId.of(which.parts[0])
+        return (_lot_goods(desk, which, nowhere, frozenset({maker}), frozenset()),)
+    if not isinstance(which, UnitId):
+        return ()
+    arrivals = sorted(desk.views.sightings([which]).get(which, frozenset()))
+    rows = [row for row in map(desk.views.row, arrivals) if row is not None]
+    return tuple(
+        _lot_goods(
+            desk,
+            LotId.read(row.lot),
+            ArrivalId.read(row.arrival),
+            frozenset(PartyId.read(one) for one in (row.maker, row.seller) if one),
+            frozenset({which.parts[-1]}),
+        )
+        for row in rows
+    )
+
+
+def _lot_goods(
+    desk: Desk,
+    lot: LotId,
+    arrival: ArrivalId,
+    parties: frozenset[PartyId],
+    serials: frozenset[str],
+) -> Goods:
+    record = view(desk.entries, desk.views, lot).newest(LotRecord)
+    product = None if record is None else record.fact.product
+    firmware = None if record is None else record.fact.firmware_version
+    listed = frozenset() if record is None else frozenset(record.fact.serials)
+    return Goods(arrival, lot, product, firmware, parties, serials or listed)

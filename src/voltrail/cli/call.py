@@ -2,7 +2,7 @@
 `voltrail call VERB`: every verb of `actions`, by name, its arguments read from its own signature.
 
 Arguments are texts turned into what the verb's annotation asks for: identities, numbers, bytes of
-a file.
+a file, values as JSON.
 """
 
 import argparse
@@ -17,12 +17,14 @@ from typing import Any
 
 from msgspec import Struct, structs
 
+from voltrail import canonical
 from voltrail.cli.output import say
 from voltrail.cli.registers import open_desk
-from voltrail.errors import UnknownSubjectError
+from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import SubjectId, parse
+from voltrail.statements.fields import Fact, read
 
-NOUNS = ("record", "show", "prove", "pack", "policy")
+NOUNS = ("record", "show", "prove", "pack", "policy", "order")
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -70,6 +72,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     Raises:
         UnknownSubjectError: no such verb or argument.
+        MalformedError: a value does not fit its argument.
 
     Source: design, section 5.4.
     """
@@ -105,7 +108,15 @@ def _value(hint: Any, text: str) -> Any:  # noqa: ANN401 — a type annotation
         return parse(text)
     if hint is bytes:
         return Path(text).read_bytes()
-    return int(text) if hint is int else text
+    if isinstance(hint, type) and issubclass(hint, Fact):
+        return read(hint, canonical.parse(text.encode(), what="value"), "The value")
+    return _number(text) if int in (hint, *typing.get_args(hint)) else text
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise MalformedError(f"{text[:40]!r} is no whole number.", hint="Write it in digits.")
+    return int(text)
 
 
 def _plain(found: Any) -> Any:  # noqa: ANN401 — any kernel value

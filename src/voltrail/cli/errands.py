@@ -50,7 +50,7 @@ def hand_in(arguments: argparse.Namespace) -> int:
     Source: design, section 8.4; ADR 0013.
     """
     envelopes = [(path, Path(path).read_bytes()) for path in arguments.file]
-    server = _server(arguments)
+    server = server_of(arguments)
     take = server.hand_in if server else _folder(arguments.folder)
     codes: list[int] = []
     told: list[dict[str, Any]] = []
@@ -87,7 +87,7 @@ def may_install(arguments: argparse.Namespace) -> int:
     from voltrail.ids.subject import UnitId  # noqa: PLC0415 — only when needed
 
     unit = UnitId.read(arguments.unit)
-    server = _server(arguments)
+    server = server_of(arguments)
     found = server.may_install(unit) if server else _asked(arguments.folder, unit)
     allowed = found.get("allowed") is True  # anything else is a no
     if arguments.json:
@@ -98,7 +98,22 @@ def may_install(arguments: argparse.Namespace) -> int:
     return 0 if allowed else 1
 
 
-def _server(arguments: argparse.Namespace) -> "Server | None":
+def server_of(arguments: argparse.Namespace) -> "Server | None":
+    """
+    Return the server that a command names, or None where it names a folder.
+
+    Args:
+        arguments: server, token_file
+
+    Returns:
+        The server, connected to with the token.
+
+    Raises:
+        MalformedError: a server is named without a token.
+        RefusedError: the token would travel in the clear, or others may read its file.
+
+    Source: our choice: ADR 0013.
+    """
     if not arguments.server:
         return None
     if not arguments.token_file:

@@ -24,6 +24,8 @@ GROUPS = {
     "register": ("registers", "keep a register in a plain folder"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "may-install": ("errands", "ask whether a unit may be installed"),
+    "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),
+    "order": ("orders", "place an order where every requirement is met"),
     "call": ("call", "call any verb by name on a folder register"),
 }
 SERVER_WORDS = {

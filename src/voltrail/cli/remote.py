@@ -80,8 +80,45 @@ class Server(Struct, frozen=True):
         """
         return self._ask("GET", f"/units/{quote(unit)}/may-install")
 
-    def _ask(self, method: str, path: str, body: bytes | None = None) -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": ENVELOPE}
+    def may_order(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Return whether something may be ordered, with everything that is unmet.
+
+        Args:
+            wanted: JSON of order, product, seller, place, quantity and channel
+
+        Returns:
+            Whether it is allowed, the sentence, what is unmet and met.
+
+        Raises:
+            ProductError: what the server refused the question with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/orders/check", wanted, "application/json")
+
+    def order(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Place an order.
+
+        Args:
+            wanted: JSON of order, product, seller, place, quantity and channel
+
+        Returns:
+            The order's index and digest.
+
+        Raises:
+            UnmetError: requirements are unmet; the attempt stands on record.
+            ProductError: what else the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/orders", wanted, "application/json")
+
+    def _ask(
+        self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE
+    ) -> dict[str, Any]:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": media}
         address = self.url.rstrip("/") + API + path
         request = Request(address, body, headers, method=method)  # noqa: S310 — `connect` saw the scheme
         try:
@@ -171,7 +208,21 @@ def problem(status: int, body: bytes) -> ProductError:
     anchor = str(found.get("type", "")).rpartition("#")[2]
     kind = dict(_kinds(ProductError)).get(anchor) or _of_status(status)
     sentence = str(found.get("detail") or f"The server answered with HTTP status {status}.")
+    if kind is errors.UnmetError:
+        return _unmet(sentence, found)
     return kind(sentence, hint=str(found.get("hint", "")))
+
+
+def _unmet(sentence: str, found: Mapping[str, Any]) -> errors.UnmetError:
+    listed = found.get("unmet")
+    unmet = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    attempt = found.get("attempt")
+    return errors.UnmetError(
+        sentence,
+        hint=str(found.get("hint", "")),
+        unmet=unmet,
+        attempt=attempt if type(attempt) is int else None,
+    )
 
 
 def _kinds(kind: type[ProductError]) -> Iterator[tuple[str, type[ProductError]]]:

@@ -72,7 +72,8 @@ def sign(arguments: argparse.Namespace) -> int:
     made = envelope.build(payload, (*signed, *new))
     Path(arguments.out).write_bytes(made.raw + b"\n")
     say(f"Signed {said.predicate_type} by {said.header.issuer}: {made.digest}")
-    say(f"Hand it in: POST {arguments.out} to /api/v1/statements.")
+    say(f"Each signature covers bytes with SHA-256 {canonical.digest(covered)}")
+    say(f"Hand it in: POST {arguments.out} to /api/v1/statements, or upload it to its draft.")
     return 0
 
 

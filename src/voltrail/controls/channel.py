@@ -7,7 +7,7 @@ complete.
 
 from datetime import datetime
 
-from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
+from voltrail.controls.model import About, NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.view import Recorded
@@ -21,7 +21,7 @@ _NO_ORDER = "No order is on record for this arrival."
 _NO_CUSTODY = "No hand-over of this lot is on record."
 
 
-@control("CHN-01", needs=("arrival", "order", "product", "authorization"))
+@control("CHN-01", needs=("arrival", "order", "product", "authorization"), about=About.ORDER)
 def seller_may_sell_for_the_maker(dossier: Dossier, limits: NoLimits, at: datetime) -> Verdict:
     """
     The seller is the maker, or held the maker's own authorization when the order was placed.
@@ -31,11 +31,13 @@ def seller_may_sell_for_the_maker(dossier: Dossier, limits: NoLimits, at: dateti
     Source: mission, signs of a legitimate supplier; NIST SP 800-161r1, SR-11.
     """
     came, placed, model = dossier.arrival, dossier.placed, dossier.model
-    if came is None or placed is None:
+    if placed is None:
         return unproven(_NO_ARRIVAL if came is None else _NO_ORDER)
-    maker, seller = PartyId.of(came.fact.lot.parts[0]), placed.fact.seller
+    made = placed.fact.product if came is None else came.fact.lot
+    maker, seller = PartyId.of(made.parts[0]), placed.fact.seller
     if seller == maker:
-        return holds(f"{seller.key} made the goods and sold them.", came, placed)
+        grounds = (placed,) if came is None else (came, placed)
+        return holds(f"{seller.key} made the goods and sold them.", *grounds)
     if model is None:
         return unproven("The ordered product is not specified on record.", placed)
     claimed = _claimed(dossier, maker, seller)

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from voltrail.catalogue import load
 from voltrail.controls import families
-from voltrail.controls.model import REGISTRY, Control, Layer, Outcome, Verdict
+from voltrail.controls.model import REGISTRY, About, Control, Layer, Outcome, Verdict
 from voltrail.controls.policy import Policy, limits_of
 from voltrail.projections.dossier import Dossier
 from voltrail.statements.policy import Consequence, Mode, Rule
@@ -29,7 +29,9 @@ class Finding(Struct, frozen=True):
     remedy: str
 
 
-def evaluate(dossier: Dossier, policy: Policy, at: datetime) -> tuple[Finding, ...]:
+def evaluate(
+    dossier: Dossier, policy: Policy, at: datetime, about: About = About.ARRIVAL
+) -> tuple[Finding, ...]:
     """
     Return the finding of every control that the policy does not switch off.
 
@@ -37,6 +39,7 @@ def evaluate(dossier: Dossier, policy: Policy, at: datetime) -> tuple[Finding, .
         dossier: what is on record
         policy: the policy the goods are judged by
         at: the time of judging
+        about: an order leaves out the controls that need goods
 
     Returns:
         Findings in order of control id.
@@ -47,6 +50,8 @@ def evaluate(dossier: Dossier, policy: Policy, at: datetime) -> tuple[Finding, .
     family, place_class = _scope(dossier)
     found = []
     for control_id in sorted(REGISTRY):
+        if about is About.ORDER and REGISTRY[control_id].about is not About.ORDER:
+            continue
         rule = policy.rule(control_id, family, dossier.tier, place_class)
         if rule.mode is not Mode.OFF:
             found.append(_finding(REGISTRY[control_id], rule, dossier, at))

@@ -40,6 +40,13 @@ class Layer(StrEnum):
     ATTESTATION = "attestation"
 
 
+class About(StrEnum):
+    """The earliest thing a control can be judged about: an order, or only goods that came."""
+
+    ORDER = "order"
+    ARRIVAL = "arrival"
+
+
 class Threat(StrEnum):
     """The three threats of the mission."""
 
@@ -69,13 +76,14 @@ Check = Callable[[Dossier, Any, datetime], Verdict]
 
 
 class Control(Struct, frozen=True):
-    """A registered control: what it needs, its limits' type, its function."""
+    """A registered control: what it needs, its limits' type, its function, how early it applies."""
 
     id: str
     family: str
     needs: tuple[str, ...]
     limits: type
     check: Check
+    about: About = About.ARRIVAL
 
     @property
     def sentence(self) -> str:
@@ -86,6 +94,11 @@ class Control(Struct, frozen=True):
     def remedy(self) -> str:
         """What to do when it does not hold, from the docstring."""
         return _told(self.check.__doc__ or "", "Remedy:", "Source:")
+
+    @property
+    def ahead(self) -> str:
+        """What to do before an order is placed; the remedy where the docstring says no more."""
+        return _told(self.check.__doc__ or "", "Ahead:", "Remedy:") or self.remedy
 
 
 @cache
@@ -107,7 +120,11 @@ REGISTRY: dict[str, Control] = {}
 
 
 def control(
-    control_id: str, *, needs: tuple[str, ...], limits: type = NoLimits
+    control_id: str,
+    *,
+    needs: tuple[str, ...],
+    limits: type = NoLimits,
+    about: About = About.ARRIVAL,
 ) -> Callable[[Check], Check]:
     """
     Register a function as a control.
@@ -116,6 +133,7 @@ def control(
         control_id: FAM-nn, a promise: never reused
         needs: short names of the statement kinds it reads
         limits: frozen struct of thresholds
+        about: the earliest thing it can be judged about
 
     Returns:
         A decorator that leaves the function as it is.
@@ -125,7 +143,7 @@ def control(
 
     def register(check: Check) -> Check:
         family = check.__module__.rpartition(".")[2]
-        REGISTRY[control_id] = Control(control_id, family, needs, limits, check)
+        REGISTRY[control_id] = Control(control_id, family, needs, limits, check, about)
         return check
 
     return register

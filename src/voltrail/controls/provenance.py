@@ -19,6 +19,8 @@ from voltrail.statements.signal import Refusal
 
 _NO_ARRIVAL = "No arrival is on record."
 _NO_RECORD = "No lot record signed by the maker is on record."
+_NO_LIST = "The lot record lists no serials to compare with."
+_NO_FILE = "The maker's committed list of serials is not here to compare with."
 _LOT_NAMES = frozenset({"lot", uri("lot")})
 _PASSIVE = "none"
 
@@ -96,7 +98,7 @@ def delivered_serials_belong_to_the_lot(
     dossier: Dossier, limits: NoLimits, at: datetime
 ) -> Verdict:
     """
-    Every delivered serial stands in the maker's list for the lot.
+    Every delivered serial stands in the maker's list for the lot, inline or as a committed table.
 
     Why: a serial the maker does not know is a unit the maker did not make in this lot.
     Remedy: set the named units apart and ask the manufacturer what they are.
@@ -109,9 +111,10 @@ def delivered_serials_belong_to_the_lot(
         return unproven("No delivered serial is on record.", came)
     if found.fact.unit_tree is not None and found.fact.unit_tree == came.fact.serial_table:
         return holds("The delivered serial table is the maker's own.", came, found)
-    if not found.fact.serials:
-        return unproven("The lot record lists no serials to compare with.", found)
-    strange = sorted(set(dossier.serials) - set(found.fact.serials))
+    listed = frozenset(found.fact.serials) or dossier.lot_serials
+    if listed is None:
+        return unproven(_NO_LIST if found.fact.unit_tree is None else _NO_FILE, found)
+    strange = sorted(set(dossier.serials) - listed)
     if strange:
         return violated(
             f"Serial mismatch: {len(strange)} serials are not of this lot, first {strange[0]}.",

@@ -6,7 +6,7 @@ Reads holds and small anomalies. Does not know how a hold is lifted.
 
 from datetime import datetime
 
-from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
+from voltrail.controls.model import About, NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PersonId
 from voltrail.projections.dossier import Dossier
 from voltrail.statements.signal import Signal
@@ -14,21 +14,22 @@ from voltrail.statements.signal import Signal
 _NO_ARRIVAL = "No arrival is on record."
 
 
-@control("RCL-01", needs=("arrival", "hold", "hold-lift"))
+@control("RCL-01", needs=("arrival", "hold", "hold-lift"), about=About.ORDER)
 def no_hold_fits_these_goods(dossier: Dossier, limits: NoLimits, at: datetime) -> Verdict:
     """
-    No hold that stands fits the arrival, its lot, its units or its maker.
+    No hold that stands fits the arrival, its lot, its units or its maker; or the order's seller.
 
     Why: a lot under suspicion stays where it is until somebody has looked.
     Remedy: close the case; two people lift the hold on evidence.
     Source: mission, when it goes wrong; NIST SP 800-161r1, IR-4.
     """
-    if dossier.arrival is None:
+    about = dossier.arrival or dossier.placed
+    if about is None:
         return unproven(_NO_ARRIVAL)
     if dossier.holds:
         first = dossier.holds[0].fact
         return violated(f"Held in case {first.case.key}: {first.cause}", *dossier.holds)
-    return holds("No hold fits these goods.", dossier.arrival)
+    return holds("No hold fits these goods.", about)
 
 
 @control("RCL-02", needs=("arrival", "signal"))

@@ -10,11 +10,12 @@ from typing import Any
 
 from msgspec import Struct
 
-from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
+from voltrail.controls.model import About, NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId, PersonId
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.view import Recorded
 from voltrail.statements import qualification
+from voltrail.statements.arrival import Arrival
 from voltrail.statements.certificate import Certificate
 from voltrail.statements.order import Order
 from voltrail.statements.product import Product
@@ -32,7 +33,7 @@ class EvidenceLimits(Struct, frozen=True):
     min_items: int = 7
 
 
-@control("SUP-01", needs=("order", "product", "qualification"))
+@control("SUP-01", needs=("order", "product", "qualification"), about=About.ORDER)
 def seller_was_qualified_when_the_order_was_placed(
     dossier: Dossier, limits: NoLimits, at: datetime
 ) -> Verdict:
@@ -40,6 +41,7 @@ def seller_was_qualified_when_the_order_was_placed(
     The seller was qualified for this family, channel and tier at the time of the order.
 
     Why: goods from an unexamined seller carry every risk that qualification exists to find.
+    Ahead: qualify the seller for this family, channel and tier, then order.
     Remedy: send the goods back; before the next order, qualify the seller for this scope.
     Source: mission, before purchase; NIST SP 800-161r1, SR-6.
     """
@@ -63,32 +65,35 @@ def seller_was_qualified_when_the_order_was_placed(
     return holds(f"{seller} was qualified on {day}, until {until}.", placed, found)
 
 
-@control("SUP-02", needs=("arrival", "order", "product", "qualification"))
+@control("SUP-02", needs=("arrival", "order", "product", "qualification"), about=About.ORDER)
 def qualification_names_the_real_manufacturer(
     dossier: Dossier, limits: NoLimits, at: datetime
 ) -> Verdict:
     """
-    The qualification behind the order names the maker of the delivered lot.
+    The qualification behind the order names the maker of the delivered lot, or of the product.
 
     Why: a seller that does not name the maker leaves room for any maker.
     Remedy: have the seller name the manufacturer, and qualify it again.
     Source: mission, before purchase (hard rejection); NIST SP 800-161r1, SR-4.
     """
-    came, found = dossier.arrival, _qualified(dossier)
-    if came is None or found is None:
-        return unproven(_NOT_QUALIFIED if came else "No arrival is on record.")
-    maker = PartyId.of(came.fact.lot.parts[0])
-    named = found.fact.manufacturer
+    came, placed, found = dossier.arrival, dossier.placed, _qualified(dossier)
+    goods: Recorded[Arrival] | Recorded[Order] | None = came or placed
+    if goods is None or found is None:
+        return unproven(_NOT_QUALIFIED if goods else "No arrival is on record.")
+    made = goods.fact.lot if isinstance(goods.fact, Arrival) else goods.fact.product
+    maker, named = PartyId.of(made.parts[0]), found.fact.manufacturer
     if named is None:
         return violated("The qualification names no manufacturer.", found)
     if named != maker:
         return violated(
-            f"The qualification names {named.key}; the lot is by {maker.key}.", found, came
+            f"The qualification names {named.key}; the {made.kind} is by {maker.key}.",
+            found,
+            goods,
         )
     return holds(f"The qualification names {maker.key} as manufacturer.", found)
 
 
-@control("SUP-03", needs=("order", "product", "qualification", "certificate"))
+@control("SUP-03", needs=("order", "product", "qualification", "certificate"), about=About.ORDER)
 def qualification_names_a_current_test_report(
     dossier: Dossier, limits: NoLimits, at: datetime
 ) -> Verdict:
@@ -121,7 +126,12 @@ def qualification_names_a_current_test_report(
     return holds(f"Test report {report.key} is named.", found, *filed)
 
 
-@control("SUP-04", needs=("order", "product", "qualification"), limits=EvidenceLimits)
+@control(
+    "SUP-04",
+    needs=("order", "product", "qualification"),
+    limits=EvidenceLimits,
+    about=About.ORDER,
+)
 def evidence_package_is_complete_for_the_tier(
     dossier: Dossier, limits: EvidenceLimits, at: datetime
 ) -> Verdict:

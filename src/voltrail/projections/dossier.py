@@ -7,10 +7,13 @@ and where its units were seen. A missing subject is an empty view, never an erro
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from io import BytesIO
+from itertools import islice
 from typing import Any
 
 from msgspec import Struct, field
 
+from voltrail.canonical import digest
 from voltrail.ids.subject import ArrivalId, PartyId, ProductId, SubjectId
 from voltrail.projections import anchors as key_fold
 from voltrail.projections.fold import serials
@@ -34,7 +37,12 @@ _NOBODY = View(None)
 
 
 class Dossier(Struct, frozen=True):
-    """All that is known of an arrival at a register size."""
+    """
+    All that is known of an arrival at a register size.
+
+    `lot_serials` are the delivered ones that the maker's committed list of the lot holds; None
+    where the maker committed to none, or its bytes are not here.
+    """
 
     arrival_id: ArrivalId
     size: int
@@ -48,6 +56,7 @@ class Dossier(Struct, frozen=True):
     place: View = _NOBODY
     holds: tuple[Recorded[Hold], ...] = ()
     serials: tuple[str, ...] = ()
+    lot_serials: frozenset[str] | None = None
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     anchors: Anchors = field(default_factory=Anchors)
 
@@ -266,9 +275,29 @@ def _dossier(
         place=room.view(came.fact.place),
         holds=held,
         serials=delivered.serials,
+        lot_serials=_lot_serials(archive, lot, came.fact, delivered.serials),
         seen={unit: seen[unit] for unit in delivered.units if unit in seen},
         anchors=shared.anchors,
     )
+
+
+def _lot_serials(
+    archive: Archive, lot: View, came: Arrival, delivered: Iterable[str]
+) -> frozenset[str] | None:
+    """Return the delivered serials in the maker's committed list, read line by line."""
+    maker = PartyId.of(came.lot.parts[0])
+    stated = [one for one in lot.standing(LotRecord) if one.issuer == maker]
+    own = [one.fact.unit_tree for one in stated if one.fact.lot == came.lot]
+    tree = own[-1] if own else None
+    data = None if tree is None else archive.blobs.get(tree.sha256)
+    if tree is None or data is None or digest(data) != tree.sha256:
+        return None
+    at = tree.columns.index("serial") if "serial" in tree.columns else 0
+    wanted, found = {one.encode(): one for one in delivered}, set[str]()
+    for line in islice(BytesIO(data), 1, None):  # after the header
+        cell = line.rstrip(b"\n").split(b",", at + 1)[at : at + 1]
+        found.update(wanted[serial] for serial in cell if serial in wanted)
+    return frozenset(found)
 
 
 def _without_decisions(own: View) -> View:

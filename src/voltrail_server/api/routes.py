@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from voltrail_server.api import problems, register, statements, subjects, units
+from voltrail_server.api import drafts, orders, problems, register, statements, subjects, units
 
 _ABOUT = (
     "Hand in signed statements and read what follows. Envelopes are shown to their issuer, "
@@ -18,6 +18,8 @@ _ABOUT = (
 )
 _RAW = {
     "envelope": statements.ENVELOPE,
+    "statement_pack": statements.PACK,
+    "draft_payload": drafts.PAYLOAD,
     "proof": "text/plain",
     "checkpoint": "text/plain",
     "tile": "application/octet-stream",
@@ -88,5 +90,7 @@ api = Api(
 problems.install(api)
 api.add_router("", register.router)
 api.add_router("", statements.router)
+api.add_router("", drafts.router)
+api.add_router("", orders.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)

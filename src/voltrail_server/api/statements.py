@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router, Schema, Status
 
-from voltrail.actions import prove, record, show
+from voltrail.actions import pack, prove, record, show
 from voltrail.actions.record import Registered
 from voltrail.errors import ProductError
 from voltrail_server import wiring
@@ -19,6 +19,7 @@ MAX_BLOB = 32 * bodies.MEBIBYTE  # [bytes]
 ENVELOPE = "application/vnd.dsse.envelope+json"
 NDJSON = ("application/x-ndjson", "application/ndjson")
 BLOB = "application/octet-stream"
+PACK = "application/zip"
 
 router = Router(tags=["Statements"])
 
@@ -118,6 +119,21 @@ def envelope(request: HttpRequest, index: int) -> HttpResponse:
     desk = wiring.desk()
     access.need_readable(_viewer(request), show.entry(desk, index), wiring.now())
     return HttpResponse(prove.statement(desk, index), content_type=ENVELOPE)
+
+
+@router.get(
+    "/statements/{int:index}/pack",
+    auth=tokens.READER,
+    response={200: None, FAILURES: problems.Problem},
+    summary="Read one statement with its proof and its keys, to verify offline",
+)
+def statement_pack(request: HttpRequest, index: int) -> HttpResponse:
+    """Return the pack that `voltrail verify` checks with pinned keys and nothing else."""
+    desk = wiring.desk()
+    access.need_readable(_viewer(request), show.entry(desk, index), wiring.now())
+    response = HttpResponse(pack.statement_pack(desk, index), content_type=PACK)
+    response["Content-Disposition"] = f'attachment; filename="statement-{index}.zip"'
+    return response
 
 
 def _hand_in_own(request: HttpRequest, raws: list[bytes]) -> list[Registered | ProductError]:

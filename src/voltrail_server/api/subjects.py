@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from ninja import Query, Router
 
 from voltrail.actions import show
@@ -12,11 +12,17 @@ from voltrail.ids.subject import ArrivalId, LotId, PlaceId
 from voltrail_server import wiring
 from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
+from voltrail_server.panels import sheet
+from voltrail_server.panels.named import Naming, unnamed
 from voltrail_server.reading import arrivals as listed
+from voltrail_server.reading import sheets
+from voltrail_server.reading.names import Book
 from voltrail_server.reading.page import read_cursor
 
 Disposition = Literal["release", "quarantine", "reject", "isolate", "undecided"]
 _PREFIX = "urn:voltrail:arrival:"
+# field of a name → column of the identity it belongs to
+_NAMES = {f"{column}_name": column for column in ("place", "product", "seller", "maker")}
 
 router = Router(tags=["Subjects"])
 
@@ -39,6 +45,10 @@ class ArrivalOut(Shape):
     layers: dict[str, str]
     assurance: str
     decided: int
+    place_name: str | None = None
+    product_name: str | None = None
+    seller_name: str | None = None
+    maker_name: str | None = None
 
 
 class ArrivalPage(Shape):
@@ -102,13 +112,14 @@ class DecisionOut(Shape):
 
 
 class Narrowed(Shape):
-    """How the list of arrivals is narrowed."""
+    """How the list of arrivals is narrowed, and how it is given."""
 
     disposition: Disposition | None = None
     place: str = ""
     tier: int | None = None
     lot: str = ""
     cursor: str = ""
+    format: Literal["json", "csv"] = "json"
 
 
 @router.get(
@@ -118,11 +129,16 @@ class Narrowed(Shape):
     response={200: ArrivalPage, FAILURES: problems.Problem},
     summary="List arrivals, newest first",
 )
-def arrivals(request: HttpRequest, wanted: Query[Narrowed]) -> dict[str, Any]:
-    """Return one page of arrivals and the cursor to the next; firms see those shown to them."""
+def arrivals(request: HttpRequest, wanted: Query[Narrowed]) -> dict[str, Any] | HttpResponseBase:
+    """Return a page of arrivals and the cursor to the next, or all as CSV, as far as shown."""
+    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
+    if sheet.wanted(request.headers.get("Accept", ""), wanted.format):
+        return _sheet(viewer, _filter(wanted))
     page = listed.listing(_filter(wanted), "newest", _cursor(wanted.cursor))
-    rows = [row for row in page.items if _may_see(request.auth, row)]  # type: ignore[attr-defined]
-    return {"items": [_row(row) for row in rows], "next": page.next_cursor}
+    rows = [row for row in page.items if _may_see(viewer, row)]
+    naming = Book() if viewer.everything else unnamed
+    items = [_row(row, naming) for row in rows]
+    return {"items": [_called(item) for item in items], "next": page.next_cursor}
 
 
 @router.get(
@@ -162,6 +178,14 @@ def subject(request: HttpRequest, urn: str) -> dict[str, Any]:
     return {"subject": about, "facts": [_fact(one) for one in facts]}
 
 
+def _sheet(viewer: tokens.Viewer, wanted: listed.Filter) -> HttpResponseBase:
+    """Return the arrivals as CSV; firms see theirs, without the operator's names for others."""
+    found = sheets.arrivals(
+        wanted, may_see=lambda row: _may_see(viewer, row), named=viewer.everything
+    )
+    return sheet.handed_out("arrivals", *found)
+
+
 def _filter(wanted: Narrowed) -> listed.Filter:
     return listed.Filter(
         disposition=wanted.disposition or "",
@@ -189,11 +213,17 @@ def _may_see(viewer: tokens.Viewer, row: Any) -> bool:  # noqa: ANN401 — an ar
     return access.readable(viewer, show.entry(wiring.desk(), row.decided), wiring.now())
 
 
-def _row(row: Any) -> dict[str, Any]:  # noqa: ANN401 — an arrival's row
-    names = (name for name in ArrivalOut.model_fields if name != "layers")
+def _row(row: Any, naming: Naming) -> dict[str, Any]:  # noqa: ANN401 — an arrival's row
+    plain = set(ArrivalOut.model_fields) - {"layers", *_NAMES}
     pairs = (pair.partition("=") for pair in row.layers.split(",") if pair)
     layers = {layer: state for layer, _, state in pairs}
-    return {**{name: getattr(row, name) for name in names}, "layers": layers}
+    called = {name: naming(getattr(row, column)) for name, column in _NAMES.items()}
+    return {**{name: getattr(row, name) for name in plain}, **called, "layers": layers}
+
+
+def _called(item: dict[str, Any]) -> dict[str, Any]:
+    """Write out the names, which are then looked up for the whole page at once."""
+    return {**item, **{name: item[name].name or None for name in _NAMES}}
 
 
 def _fact(one: Any) -> dict[str, Any]:  # noqa: ANN401 — a recorded fact

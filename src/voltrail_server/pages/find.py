@@ -6,15 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from voltrail.ids import subject as ids
-
-_DESKS = {
-    "arrival": "arrivals",
-    "lot": "lots",
-    "order": "orders",
-    "party": "parties",
-    "place": "places",
-    "unit": "units",
-}
+from voltrail_server.panels.named import address
 
 
 def find(request: HttpRequest) -> HttpResponse:
@@ -24,6 +16,4 @@ def find(request: HttpRequest) -> HttpResponse:
         return redirect(f"/register/{text}/")
     if not text.startswith(ids.PREFIX):
         return redirect(f"/arrivals/?{urlencode({'text': text})}")
-    subject = ids.parse(text)
-    desk = _DESKS.get(subject.kind)
-    return redirect(f"/{desk}/{subject.key}/" if desk else f"/subjects/{subject}/")
+    return redirect(address(ids.parse(text)))

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from voltrail.errors import NotPermittedError, ProductError
@@ -14,7 +14,7 @@ from voltrail_server.panels import words
 from voltrail_server.reading import register
 
 LOG_IN = "/log-in/"
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
@@ -35,7 +35,7 @@ def inside(view: View) -> View:
     """Let only the operator's own people see a page, and answer our errors with a calm one."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
         try:
             _own_people(request)
             return view(request, *args, **kwargs)

@@ -7,7 +7,10 @@ from django.http import HttpRequest, HttpResponse
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import duties, rows, strip, words
-from voltrail_server.reading import arrivals, waiting
+from voltrail_server.people.models import Account
+from voltrail_server.people.viewer import viewer
+from voltrail_server.reading import arrivals, drafts, waiting
+from voltrail_server.reading.names import Book
 
 _FEW = 8  # [rows] as many as a person can take in
 _CAP = 10_000  # [rows]
@@ -16,7 +19,7 @@ _EVERYTHING = frozenset({"administrator", "auditor"})  # roles that see what wai
 
 def start(request: HttpRequest) -> HttpResponse:
     """Return counts by disposition, what waits for this person, and the newest held arrivals."""
-    held = arrivals.listing(arrivals.Filter(disposition="quarantine"))
+    held, book = arrivals.listing(arrivals.Filter(disposition="quarantine")), Book()
     counts = [
         (word, arrivals.count(arrivals.Filter(disposition=word.name), _CAP))
         for word in words.DISPOSITIONS.values()
@@ -25,17 +28,18 @@ def start(request: HttpRequest) -> HttpResponse:
         request,
         "start.html",
         counts=counts,
-        held=[rows.arrival(row) for row in held.items[:_FEW]],
+        held=[rows.arrival(row, book) for row in held.items[:_FEW]],
         waiting=held.total,
         legend=strip.legend(),
-        **_waiting(getattr(request.user, "role", "")),
+        **_waiting(viewer(request), book),
     )
 
 
-def _waiting(role: str) -> dict[str, Any]:
-    now = wiring.now()
+def _waiting(account: Account, book: Book) -> dict[str, Any]:
+    now, role = wiring.now(), account.role
     owed = waiting.listing(None if role in _EVERYTHING else role, now)
     return {
-        "duties": [duties.line(duty, now) for duty in owed[:_FEW]],
+        "duties": [duties.line(duty, now, book) for duty in owed[:_FEW]],
         "more_duties": max(0, len(owed) - _FEW),
+        "to_sign": drafts.count_waiting(account, now),
     }

@@ -4,10 +4,12 @@ from django.http import HttpRequest, HttpResponse
 
 from voltrail.actions import show as ask
 from voltrail.ids import subject as ids
+from voltrail.ids.subject import SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import rows, stories, strip
+from voltrail_server.panels import banner, rows, stories, strip
 from voltrail_server.reading import arrivals
+from voltrail_server.reading.names import Book
 from voltrail_server.reading.page import EMPTY, Page
 
 _COLUMNS = {
@@ -21,33 +23,42 @@ _COLUMNS = {
 
 def listing(request: HttpRequest, title: str, lead: str, page: Page) -> HttpResponse:
     """Return one page of a list of subjects."""
+    book = Book()
     return frame.show(
         request,
         "subjects/listing.html",
         page=page,
+        lines=[rows.subject(row, book) for row in page.items],
         title=title,
         lead=lead,
         text=request.GET.get("text", ""),
         desk=title.lower(),
+        sheet=f"/{title.lower()}.csv",
     )
 
 
 def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
-    """Return what the register says of a subject, and its newest arrivals."""
-    about = ids.parse(urn)
-    facts, column = ask.subject(wiring.desk(), about), _COLUMNS.get(about.kind, "")
-    found = arrivals.listing(arrivals.Filter(**{column: about})) if column else EMPTY
+    """Return what the register says of a subject, what holds it, and its newest arrivals."""
+    about, book = ids.parse(urn), Book()
+    facts = ask.subject(wiring.desk(), about)
     return frame.show(
         request,
         "subjects/subject.html",
         subject=about,
-        column=column,
-        facts=stories.lines(reversed(facts), ask.sentence_of),
-        page=found,
-        lines=[rows.arrival(row) for row in found.items],
+        named=book(about),
+        banners=banner.banners(ask.held(wiring.desk(), about), book),
+        facts=stories.lines(reversed(facts), ask.sentence_of, book),
         legend=strip.legend(),
         desk=desk,
+        **_arrivals(about, book),
     )
+
+
+def _arrivals(about: SubjectId, book: Book) -> dict[str, object]:
+    column = _COLUMNS.get(about.kind, "")
+    found = arrivals.listing(arrivals.Filter(**{column: about})) if column else EMPTY
+    lines = [rows.arrival(row, book) for row in found.items]
+    return {"column": column, "page": found, "lines": lines}
 
 
 def any_subject(request: HttpRequest, urn: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from voltrail_server.panels import words
+from voltrail_server.panels.named import Named, Naming, unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +13,7 @@ class Chip:
 
     index: int
     number: str
-    issuer: str
+    issuer: Named
     at: str
     kind: str
 
@@ -26,18 +27,22 @@ class Line:
     withdrawn_by: str
 
 
-def chip(recorded: Any) -> Chip:  # noqa: ANN401 — any recorded fact
+def chip(recorded: Any, naming: Naming = unnamed) -> Chip:  # noqa: ANN401 — any recorded fact
     """Return the chip of a recorded fact."""
     entry = recorded.entry
     return Chip(
         entry.index,
         words.number(entry.index),
-        str(recorded.header.issuer),
+        naming(str(recorded.header.issuer)),
         words.stamp(entry.log_time),
         words.kind_of(recorded.predicate_type),
     )
 
 
-def line(recorded: Any, sentence: str) -> Line:  # noqa: ANN401 — any recorded fact
+def line(
+    recorded: Any,  # noqa: ANN401 — any recorded fact
+    sentence: str,
+    naming: Naming = unnamed,
+) -> Line:
     """Return the line of a recorded fact."""
-    return Line(chip(recorded), sentence, str(recorded.withdrawn_by or ""))
+    return Line(chip(recorded, naming), sentence, str(recorded.withdrawn_by or ""))

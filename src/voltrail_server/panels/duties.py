@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from voltrail_server.panels import words
-
-_DESKS = {"arrival": "arrivals", "order": "orders", "lot": "lots", "party": "parties"}
+from voltrail_server.panels.named import Named, Naming, address, key_of, unnamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,22 +16,24 @@ class DutyLine:
     address: str
     asked: str
     role: str
-    place: str
+    place: Named
     why: str
     due: str
     late: bool
 
 
-def line(duty: Any, at: datetime) -> DutyLine:  # noqa: ANN401 — a duty
+def line(
+    duty: Any,  # noqa: ANN401 — a duty
+    at: datetime,
+    naming: Naming = unnamed,
+) -> DutyLine:
     """Return a duty in words."""
-    _, _, kind, key = duty.subject.split(":", 3)
-    desk = _DESKS.get(kind)
     return DutyLine(
-        key,
-        f"/{desk}/{key}/" if desk else f"/subjects/{duty.subject}/",
+        key_of(duty.subject),
+        address(duty.subject),
         duty.verb.replace("-", " ").capitalize(),
         duty.role,
-        duty.scope.split(":", 3)[3] if duty.scope else "",
+        naming(duty.scope),
         duty.why,
         words.stamp(duty.due),
         duty.late(at),

@@ -6,8 +6,10 @@ from typing import Any
 
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids import subject as ids
-from voltrail_server.panels import chips, rows, strip, timeline, verdict
+from voltrail_server.panels import banner, chips, rows, strip, timeline, verdict
+from voltrail_server.panels.banner import Banner
 from voltrail_server.panels.chips import Line
+from voltrail_server.panels.named import Naming, unnamed
 from voltrail_server.panels.rows import ArrivalLine
 from voltrail_server.panels.strip import Cell
 from voltrail_server.panels.timeline import River
@@ -45,9 +47,14 @@ class ArrivalStory:
     history: tuple[Verdict, ...]
     facts: tuple[Line, ...]
     river: River
+    banners: tuple[Banner, ...]
 
 
-def decision(subject: Any, recorded: Any) -> DecisionStory:  # noqa: ANN401 — recorded, or nothing
+def decision(
+    subject: Any,  # noqa: ANN401 — an arrival's identity
+    recorded: Any,  # noqa: ANN401 — recorded, or nothing
+    naming: Naming = unnamed,
+) -> DecisionStory:
     """Return the story of a decision about a subject, refusing any other entry."""
     if recorded is not None and getattr(recorded.fact, "about", None) != subject:
         raise UnknownSubjectError(
@@ -65,22 +72,29 @@ def decision(subject: Any, recorded: Any) -> DecisionStory:  # noqa: ANN401 — 
         verdict.verdict(recorded),
         strip.cells(layers),
         verdict.findings(recorded),
-        None if recorded is None else chips.chip(recorded),
+        None if recorded is None else chips.chip(recorded, naming),
     )
 
 
-def arrival(story: Any, sentence_of: Callable[[Any], str]) -> ArrivalStory:  # noqa: ANN401 — from `actions.show`
+def arrival(
+    story: Any,  # noqa: ANN401 — from `actions.show`
+    sentence_of: Callable[[Any], str],
+    naming: Naming = unnamed,
+) -> ArrivalStory:
     """Return the story of an arrival."""
     subject = ids.parse(story.row.arrival)
     return ArrivalStory(
-        decision(subject, story.decision),
-        rows.arrival(story.row),
+        decision(subject, story.decision, naming),
+        rows.arrival(story.row, naming),
         tuple(verdict.verdict(older) for older in story.history),
-        lines(reversed(story.facts), sentence_of),
-        timeline.river(story.custody),
+        lines(reversed(story.facts), sentence_of, naming),
+        timeline.river(story.custody, naming),
+        banner.banners(story.holds, naming),
     )
 
 
-def lines(facts: Iterable[Any], sentence_of: Callable[[Any], str]) -> tuple[Line, ...]:
+def lines(
+    facts: Iterable[Any], sentence_of: Callable[[Any], str], naming: Naming = unnamed
+) -> tuple[Line, ...]:
     """Return recorded facts as sentences with their chips."""
-    return tuple(chips.line(fact, sentence_of(fact)) for fact in facts)
+    return tuple(chips.line(fact, sentence_of(fact), naming) for fact in facts)

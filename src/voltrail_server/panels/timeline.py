@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from voltrail_server.panels import words
+from voltrail_server.panels.named import Named, Naming, unnamed
 
 _STRETCH = 196  # [px] one holder's stretch of river
 _JOINT = 44  # [px] the width of a hand-over
 _DEEP, _SHALLOW = 40, 12  # [px] the river's width at full and at least quantity
 _LEFT = 8  # [px]
+_FITS = 24  # [letters] of a name over one stretch; the list below the river has it whole
 
 
 @dataclass(slots=True)
@@ -57,13 +59,22 @@ class Meeting:
 class Stretch:
     """A holder's stretch of the river, or white water where nobody says who held the goods."""
 
-    holder: str
-    href: str
+    holder: Named | None
     x: int
     y: int
     width: int
     height: int
-    gap: bool
+
+    @property
+    def gap(self) -> bool:
+        """Whether nobody says who held the goods."""
+        return self.holder is None
+
+    @property
+    def label(self) -> str:
+        """Who held them, as far as it fits."""
+        text = "nobody says" if self.holder is None else self.holder.text
+        return text if len(text) <= _FITS else f"{text[: _FITS - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +89,15 @@ class Joint:
     says: str
     at: str
     entries: tuple[int, ...]
-    giver: str
-    taker: str
+    giver: Named
+    taker: Named
 
 
 @dataclass(slots=True)
 class River:
     """Everything the drawing needs."""
 
+    naming: Naming = unnamed
     stretches: list[Stretch] = field(default_factory=list)
     joints: list[Joint] = field(default_factory=list)
     width: int = 2 * _LEFT
@@ -100,30 +112,28 @@ def meetings(halves: Iterable[Any]) -> list[Meeting]:
     return sorted(found.values(), key=lambda meeting: meeting.first_at)
 
 
-def river(halves: Iterable[Any]) -> River:
+def river(halves: Iterable[Any], naming: Naming = unnamed) -> River:
     """Return the river of some hand-over halves."""
-    drawn, held_by = River(width=_LEFT), None
+    drawn, held_by = River(naming, width=_LEFT), None
     listed = meetings(halves)
     most = max((meeting.any.fact.quantity for meeting in listed), default=1)
     for meeting in listed:
         fact = meeting.any.fact
         if held_by != fact.giver:
             if held_by is not None:
-                _flow(drawn, "nobody says", 0.0, gap=True)
-            _flow(drawn, str(fact.giver), fact.quantity / most)
+                _flow(drawn, None, 0.0)
+            _flow(drawn, fact.giver, fact.quantity / most)
         _join(drawn, meeting)
-        _flow(drawn, str(fact.taker), (meeting.taken or meeting.given).fact.quantity / most)
+        _flow(drawn, fact.taker, (meeting.taken or meeting.given).fact.quantity / most)
         held_by = fact.taker
     drawn.width += _LEFT
     return drawn
 
 
-def _flow(drawn: River, holder: str, share: float, *, gap: bool = False) -> None:
+def _flow(drawn: River, holder: str | None, share: float) -> None:
     height = round(_SHALLOW + (_DEEP - _SHALLOW) * min(share, 1.0))
-    key = holder.removeprefix("urn:voltrail:party:")
-    href = "" if gap else f"/parties/{key}/"
-    y = 56 - height // 2
-    drawn.stretches.append(Stretch(key, href, drawn.width, y, _STRETCH, height, gap))
+    named = None if holder is None else drawn.naming(str(holder))
+    drawn.stretches.append(Stretch(named, drawn.width, 56 - height // 2, _STRETCH, height))
     drawn.width += _STRETCH
 
 
@@ -140,8 +150,8 @@ def _join(drawn: River, meeting: Meeting) -> None:
             meeting.says,
             words.stamp(meeting.first_at),
             tuple(half.entry.index for half in halves),
-            str(fact.giver).removeprefix("urn:voltrail:party:"),
-            str(fact.taker).removeprefix("urn:voltrail:party:"),
+            drawn.naming(str(fact.giver)),
+            drawn.naming(str(fact.taker)),
         )
     )
     drawn.width += _JOINT

@@ -47,6 +47,21 @@ INSTALL = {
     False: Word("may-not-install", "Do not install", "refuse", "refuse"),
 }
 
+ORDER = {
+    True: Word("may-order", "May be ordered", "release", "release"),
+    False: Word("may-not-order", "Do not order", "refuse", "refuse"),
+}
+
+REQUIREMENTS = {
+    True: Word("met", "Met", "release", "release"),
+    False: Word("unmet", "Unmet", "refuse", "refuse"),
+}
+
+ORDERED = {
+    True: Word("ordered", "Ordered", "dot", "quiet"),
+    False: Word("order-refused", "Refused", "refuse", "refuse"),
+}
+
 CONSEQUENCES = {
     "none": "no consequence",
     "note": "noted only",
@@ -77,6 +92,16 @@ def state(name: str) -> Word:
 def install(allowed: bool) -> Word:  # noqa: FBT001 — the answer itself
     """Return the word for whether a unit may be installed."""
     return INSTALL[allowed]
+
+
+def order(allowed: bool) -> Word:  # noqa: FBT001 — the answer itself
+    """Return the word for whether something may be ordered."""
+    return ORDER[allowed]
+
+
+def requirement(met: bool) -> Word:  # noqa: FBT001 — the answer itself
+    """Return the word for whether a requirement is met."""
+    return REQUIREMENTS[met]
 
 
 def stamp(at: datetime | None) -> str:

@@ -1,8 +1,8 @@
 """
-An account: a log-in, the person it speaks for, and one role.
+An account: a log-in, the person it speaks for, one role; and the passkeys it has asked for.
 
-Names and log-ins stay here and can be erased; the register knows the pseudonym only. Does not know
-which key a person signs with; the register does.
+Names and log-ins stay here and can be erased; the register knows the pseudonym only. Which key a
+person signs with is in force by the register alone: a row here is a wish until it is confirmed.
 """
 
 from typing import Any, ClassVar
@@ -87,3 +87,31 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def is_outside(self) -> bool:
         """Whether the person belongs to another firm and may not read the operator's pages."""
         return self.role == Role.SUPPLIER
+
+
+class Passkey(models.Model):
+    """An authenticator's public key, as its owner added it, and who confirmed that it is theirs."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    label = models.CharField(max_length=60)
+    credential = models.CharField(max_length=1_400)
+    key = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=30)
+    spki = models.TextField()
+    relying_party = models.CharField(max_length=253)
+    added_at = models.DateTimeField()
+    confirmed_by = models.CharField(max_length=200, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    entry = models.BigIntegerField(null=True, blank=True)
+
+    class Meta:
+        """One table of passkeys; one account has a key once."""
+
+        db_table = "passkey"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "key"], name="passkey_once_an_account")
+        ]
+
+    def __str__(self) -> str:
+        """Return what its owner calls it."""
+        return self.label

@@ -4,7 +4,7 @@ Arrivals: one page of rows by filter and sort, counts by disposition, tallies fo
 Every question is a keyset walk along an index of the table of arrival rows; none scans it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from django.db import connection
@@ -18,6 +18,9 @@ _COLUMNS = ArrivalRow.__struct_fields__
 _TABLE = connection.ops.quote_name(models.ArrivalRow._meta.db_table)  # noqa: SLF001 — Django's documented API
 _PREFIX = "urn:voltrail:arrival:"
 _LAST = "\x7f"  # sorts after every character an identity may hold
+_CHUNK = 1_000  # [rows] of a whole list read at once
+# filter → kind of the identity it takes, whole or as its key
+_KINDS = {"place": "place", "lot": "lot", "product": "product", "seller": "party", "order": "order"}
 
 # name of the sort → column, direction
 SORTS = {
@@ -48,23 +51,50 @@ class Filter:
 
 
 def read_filter(query: Mapping[str, str]) -> Filter:
-    """Return the filter in a query string's fields."""
-    return Filter(**{field.name: query.get(field.name, "").strip() for field in fields(Filter)})
+    """Return the filter in a query string's fields; a key stands for its identity."""
+    given = {field.name: query.get(field.name, "").strip() for field in fields(Filter)}
+    whole = {name: _whole(name, given[name]) for name in _KINDS}
+    return Filter(**{**given, **whole})
+
+
+def _whole(name: str, text: str) -> str:
+    return text if not text or text.startswith("urn:") else f"urn:voltrail:{_KINDS[name]}:{text}"
 
 
 def listing(wanted: Filter, sort: str = "newest", cursor: str = "") -> Page:
     """Return one page of rows."""
-    column, direction = SORTS["arrival" if wanted.text else sort if sort in SORTS else "newest"]
-    keys = (column,) if column == "arrival" else (column, "arrival")
+    keys = _keys(wanted, sort)
+    rows = _after(wanted, sort, read_cursor(cursor, len(keys)), PER_PAGE + 1)
+    return cut(rows, lambda row: [getattr(row, key) for key in keys], count(wanted))
+
+
+def every(wanted: Filter, sort: str = "newest") -> Iterator[ArrivalRow]:
+    """Yield all rows that fit, in the order of the list, however many there are."""
+    keys, after = _keys(wanted, sort), list[str | int]()
+    while rows := _after(wanted, sort, after, _CHUNK):
+        yield from rows
+        after = [getattr(rows[-1], key) for key in keys]
+
+
+def _sorted(wanted: Filter, sort: str) -> tuple[str, str]:
+    return SORTS["arrival" if wanted.text else sort if sort in SORTS else "newest"]
+
+
+def _keys(wanted: Filter, sort: str) -> tuple[str, ...]:
+    column, _ = _sorted(wanted, sort)
+    return (column,) if column == "arrival" else (column, "arrival")
+
+
+def _after(wanted: Filter, sort: str, after: Sequence[str | int], limit: int) -> list[ArrivalRow]:
+    """Return the rows that follow the sort values of another row."""
+    keys, (_, direction) = _keys(wanted, sort), _sorted(wanted, sort)
     where, values = _where(wanted)
-    after = read_cursor(cursor, len(keys))
     if after:
         sign = "<" if direction == "DESC" else ">"
         marks = ", ".join(["%s"] * len(keys))
         where = [*where, f"({', '.join(map(_name, keys))}) {sign} ({marks})"]
     order = ", ".join(f"{_name(key)} {direction}" for key in keys)
-    rows = _rows(where, [*values, *after], order)
-    return cut(rows, lambda row: [getattr(row, key) for key in keys], count(wanted))
+    return _rows(where, [*values, *after], f"{order} LIMIT {limit}")
 
 
 def count(wanted: Filter, cap: int = COUNT_CAP) -> str:
@@ -116,7 +146,7 @@ def _rows(where: list[str], values: list[str | int], order: str) -> list[Arrival
     names = ", ".join(map(_name, _COLUMNS))
     asked = f"SELECT {names} FROM {_TABLE}{_clause(where)}"  # noqa: S608 — fixed names
     with connection.cursor() as cursor:
-        cursor.execute(f"{asked} ORDER BY {order} LIMIT {PER_PAGE + 1}", values)
+        cursor.execute(f"{asked} ORDER BY {order}", values)
         return [ArrivalRow(*row) for row in cursor.fetchall()]
 
 

@@ -56,5 +56,13 @@ def read_cursor(cursor: str, length: int) -> list[Any]:
     return found
 
 
+def read_number(cursor: str) -> int | None:
+    """Return the whole number in a cursor, or nothing for the first page."""
+    found = read_cursor(cursor, 1)
+    if found and not isinstance(found[0], int):
+        raise _not_a_cursor()
+    return int(found[0]) if found else None
+
+
 def _not_a_cursor() -> MalformedError:
     return MalformedError("The page mark in the address is damaged.", hint="Start at page one.")

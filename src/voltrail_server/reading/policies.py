@@ -1,11 +1,29 @@
-"""A policy in an uploaded file, and the draft of one to download. Decides nothing about it."""
+"""
+A policy in an uploaded file or in a form, and the draft of one to download.
+
+Decides nothing about it.
+"""
 
 import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
 
 from voltrail import canonical
-from voltrail.errors import MalformedError
+from voltrail.catalogue import load
+from voltrail.controls import families
+from voltrail.errors import MalformedError, UnknownSubjectError
+from voltrail.ids.subject import PersonId
 from voltrail.statements import envelope, fields, kinds, statement
 from voltrail.statements.policy import PolicyRecord
+from voltrail_server.people.names import names_of
+from voltrail_server.reading import arrivals
+from voltrail_server.reading.times import read_time
+from voltrail_server.signing.models import Proposal
+
+MOST_RULES = 60  # [rules] of one control in one form
+_DIGITS = 9  # [digits] more than any limit has
+JUDGED = 500  # [arrivals] that a trial of a policy judges again, as `actions.policy.simulate` does
 
 
 def read_policy(raw: bytes) -> PolicyRecord:
@@ -26,3 +44,76 @@ def read_policy(raw: bytes) -> PolicyRecord:
 def draft(policy: PolicyRecord) -> bytes:
     """Return a policy as JSON to edit, sign with two keys and hand in."""
     return json.dumps(fields.write(policy), indent=2, ensure_ascii=False).encode() + b"\n"
+
+
+def proposals() -> tuple[Proposal, ...]:
+    """Return the policies that somebody is writing, newest first."""
+    return tuple(Proposal.objects.select_related("draft", "created_by")[:20])
+
+
+def approvers(persons: frozenset[PersonId]) -> tuple[tuple[str, str], ...]:
+    """Return persons with the names of their accounts, in order of name."""
+    named = names_of(persons)
+    found = [(str(one), named.get(one, one.key)) for one in persons]
+    return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
+
+
+def judged() -> str:
+    """Return how many arrivals a trial judges again, and of how many."""
+    total = arrivals.count(arrivals.Filter(), JUDGED)
+    if total.endswith("+"):
+        return f"The first {JUDGED} arrivals by identity were judged again; there are more."
+    return f"All {total} arrivals were judged again."
+
+
+def known_control(control: str) -> str:
+    """Return a control's id, refusing one that is in no catalogue."""
+    families.load_all()
+    if control not in {one.id for one in load.entries()}:
+        raise UnknownSubjectError(f"There is no control {control}.", hint="Go back to the policy.")
+    return control
+
+
+def read_begin(form: Mapping[str, str]) -> datetime:
+    """Return the time in a form's two fields: a wall clock and its offset from UTC."""
+    return read_time(form.get("begins", ""), form.get("zone", ""))
+
+
+def read_two(form: Mapping[str, str]) -> tuple[PersonId, PersonId]:
+    """Return the two persons chosen in a form."""
+    return PersonId.read(form.get("first", "")), PersonId.read(form.get("second", ""))
+
+
+def read_rules(form: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the rules in a form, as JSON names them; removed and blank ones are left out."""
+    count = form.get("rules", "")
+    if not _is_number(count) or int(count) > MOST_RULES:
+        raise MalformedError("The form came in broken.", hint="Open the page again.")
+    return [_rule(form, place) for place in range(int(count)) if form.get(f"keep-{place}") == "yes"]
+
+
+def _rule(form: Mapping[str, str], place: int) -> dict[str, Any]:
+    names = {"mode": "mode", "violated": "violated", "unproven": "unproven", "family": "family"}
+    found: dict[str, Any] = {name: form.get(f"{key}-{place}", "") for name, key in names.items()}
+    found["placeClass"] = form.get(f"place-{place}", "")
+    tier = form.get(f"tier-{place}", "")
+    found["tier"] = int(tier) if _is_number(tier) else None
+    found["limits"] = dict(_limits(form, place)) or None
+    return {name: value for name, value in found.items() if value not in ("", None)}
+
+
+def _limits(form: Mapping[str, str], place: int) -> Iterator[tuple[str, int]]:
+    begins = f"limit-{place}-"
+    for name in form:
+        text = form.get(name, "").strip()
+        if name.startswith(begins) and text:
+            if not _is_number(text):
+                raise MalformedError(
+                    f"The limit {name.removeprefix(begins)} is no whole number.",
+                    hint="Write digits, or leave it empty for the default.",
+                )
+            yield name.removeprefix(begins), int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS

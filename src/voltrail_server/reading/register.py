@@ -2,13 +2,17 @@
 
 import base64
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from voltrail_server import wiring
 from voltrail_server.panels import words
 from voltrail_server.panels.chips import Chip
-from voltrail_server.reading.page import PER_PAGE, Page, read_cursor, write_cursor
+from voltrail_server.panels.named import Naming, unnamed
+from voltrail_server.reading.page import PER_PAGE, Page, read_number, write_cursor
+
+_CHUNK = 500  # [entries] of the whole register read at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,24 @@ def covered() -> int:
     return newest[0][0] if newest else 0
 
 
-def listing(cursor: str = "") -> Page:
+def listing(cursor: str = "", naming: Naming = unnamed) -> Page:
     """Return one page of entries, newest first."""
     entries = wiring.desk().entries
-    total = entries.size()
-    marked = read_cursor(cursor, 1)
-    stop = min(total, max(0, int(marked[0]))) if marked else total
+    total, marked = entries.size(), read_number(cursor)
+    stop = total if marked is None else min(total, max(0, marked))
     start = max(0, stop - PER_PAGE)
-    rows = tuple(_row(entry) for entry in reversed(list(entries.entries(start, stop))))
+    rows = tuple(_row(entry, naming) for entry in reversed(list(entries.entries(start, stop))))
     return Page(rows, write_cursor([start]) if start else "", words.number(total))
+
+
+def every() -> Iterator[Any]:
+    """Yield every entry with its leaf, newest first."""
+    entries = wiring.desk().entries
+    stop = entries.size()
+    while stop > 0:
+        start = max(0, stop - _CHUNK)
+        yield from ((one, one.parsed) for one in reversed(list(entries.entries(start, stop))))
+        stop = start
 
 
 def payload(raw: bytes) -> Any:  # noqa: ANN401 — any JSON value
@@ -52,12 +65,12 @@ def signatures(raw: bytes) -> tuple[str, ...]:
     return tuple(str(item.get("keyid", "")) for item in json.loads(raw)["signatures"])
 
 
-def _row(entry: Any) -> EntryRow:  # noqa: ANN401 — a register entry
+def _row(entry: Any, naming: Naming) -> EntryRow:  # noqa: ANN401 — a register entry
     leaf = entry.parsed
     chip = Chip(
         entry.index,
         words.number(entry.index),
-        str(leaf.issuer),
+        naming(str(leaf.issuer)),
         words.stamp(leaf.log_time),
         words.kind_of(leaf.predicate_type),
     )

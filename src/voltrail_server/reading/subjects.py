@@ -4,6 +4,7 @@ Subjects of one kind that the register speaks of, by identity, with tallies of t
 A page costs a walk along the links' index and one statement of counts, however long the list is.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from voltrail_server import wiring
@@ -17,11 +18,6 @@ class SubjectRow:
 
     subject: str
     counts: dict[str, str]
-
-    @property
-    def key(self) -> str:
-        """The identity without prefix and kind."""
-        return self.subject.split(":", 3)[3]
 
     @property
     def undecided(self) -> str:
@@ -38,3 +34,12 @@ def listing(kind: str, column: str, text: str = "", cursor: str = "") -> Page:
     counts = arrivals.tallies(column, keys[:PER_PAGE]) if column else {}
     rows = [SubjectRow(str(key), counts.get(key, {})) for key in keys]
     return cut(rows, lambda row: [row.subject])
+
+
+def pages(kind: str, column: str, text: str = "") -> Iterator[tuple[SubjectRow, ...]]:
+    """Yield every page of the list, one after the other."""
+    cursor, more = "", True
+    while more:
+        page = listing(kind, column, text, cursor)
+        yield page.items
+        cursor, more = page.next_cursor, bool(page.next_cursor)

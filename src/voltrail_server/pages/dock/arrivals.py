@@ -1,26 +1,27 @@
 """Arrivals: the list, one arrival, one of its decisions, its evidence pack."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from voltrail.actions import pack
 from voltrail.actions import show as ask
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import rows, stories, strip, words
-from voltrail_server.reading import arrivals
+from voltrail_server.panels import rows, sheet, stories, strip, words
+from voltrail_server.reading import arrivals, sheets
+from voltrail_server.reading.names import Book
 
 
 def listing(request: HttpRequest) -> HttpResponse:
     """Return one page of arrivals by the filter in the address."""
-    wanted = arrivals.read_filter(request.GET)
+    wanted, book = arrivals.read_filter(request.GET), Book()
     sort = request.GET.get("sort", "newest")
     page = arrivals.listing(wanted, sort, request.GET.get("cursor", ""))
     return frame.show(
         request,
         "dock/arrivals.html",
         page=page,
-        lines=[rows.arrival(row) for row in page.items],
+        lines=[rows.arrival(row, book) for row in page.items],
         wanted=wanted,
         sort=sort,
         words=words.DISPOSITIONS.values(),
@@ -28,16 +29,24 @@ def listing(request: HttpRequest) -> HttpResponse:
     )
 
 
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Return every arrival that fits the filter, as a file."""
+    wanted = arrivals.read_filter(request.GET)
+    found = sheets.arrivals(wanted, request.GET.get("sort", "newest"))
+    return sheet.handed_out("arrivals", *found)
+
+
 def arrival(request: HttpRequest, key: str) -> HttpResponse:
-    """Return one arrival: verdict, layers, findings, custody, facts, older decisions."""
-    story = ask.arrival(wiring.desk(), ArrivalId.of(key))
-    return frame.show(request, "dock/arrival.html", story=stories.arrival(story, ask.sentence_of))
+    """Return one arrival: holds, verdict, layers, findings, custody, facts, older decisions."""
+    found = ask.arrival(wiring.desk(), ArrivalId.of(key))
+    story = stories.arrival(found, ask.sentence_of, Book())
+    return frame.show(request, "dock/arrival.html", story=story)
 
 
 def decision(request: HttpRequest, key: str, index: int) -> HttpResponse:
     """Return one decision about an arrival, the newest or an older one."""
     found = ask.entry(wiring.desk(), index)
-    told = stories.decision(ArrivalId.of(key), found)
+    told = stories.decision(ArrivalId.of(key), found, Book())
     return frame.show(request, "dock/decision.html", story=told)
 
 

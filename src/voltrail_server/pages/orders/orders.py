@@ -1,16 +1,32 @@
-"""Orders: the list and one of them."""
+"""Orders: the list, what was refused, one of them, and the files to take away."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from voltrail_server.pages import subjects
-from voltrail_server.reading import orders
+from voltrail_server.pages import frame, subjects
+from voltrail_server.panels import orders as panel
+from voltrail_server.panels import sheet
+from voltrail_server.reading import orders, sheets
+from voltrail_server.reading.names import Book
+
+MAY_ORDER = ("procurement", "administrator")
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Return one page of orders."""
-    page = orders.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
-    lead = "What was ordered, and how the arrivals on each order stand."
-    return subjects.listing(request, "Orders", lead, page)
+    """Return one page of orders, or of those that were refused."""
+    text, cursor, book = request.GET.get("text", ""), request.GET.get("cursor", ""), Book()
+    refused = request.GET.get("show") == "refused"
+    page = orders.refused(cursor) if refused else orders.listing(text, cursor)
+    lines = (panel.attempts if refused else panel.lines)(page.items, book)
+    return frame.show(
+        request, "orders/listing.html", page=page, lines=lines, text=text, refused=refused
+    )
+
+
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Return the whole list as a file."""
+    if request.GET.get("show") == "refused":
+        return sheet.handed_out("refused-orders", *sheets.attempts())
+    return sheet.handed_out("orders", *sheets.orders(request.GET.get("text", "")))
 
 
 def order(request: HttpRequest, key: str) -> HttpResponse:

@@ -1,9 +1,10 @@
 """Parties: the list and one of them."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 from voltrail_server.pages import subjects
-from voltrail_server.reading import parties
+from voltrail_server.panels import sheet
+from voltrail_server.reading import parties, sheets
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -11,6 +12,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = parties.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
     lead = "Makers, sellers, carriers and laboratories; counts are the arrivals each sold."
     return subjects.listing(request, "Parties", lead, page)
+
+
+def export(request: HttpRequest) -> HttpResponseBase:
+    """Return the whole list as a file."""
+    return sheet.handed_out("parties", *sheets.parties(request.GET.get("text", "")))
 
 
 def party(request: HttpRequest, key: str) -> HttpResponse:

@@ -10,17 +10,16 @@ from voltrail.actions import show as ask
 from voltrail.errors import MalformedError
 from voltrail_server import wiring
 from voltrail_server.pages import frame
+from voltrail_server.pages.policy.proposals import MAY_PROPOSE
 from voltrail_server.panels import policies
-from voltrail_server.reading.policies import draft, read_policy
-
-_MAY_PROPOSE = ("security", "quality", "administrator")
+from voltrail_server.reading.policies import draft, judged, proposals, read_policy
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     """Return the policy in force and every version."""
     desk, now = wiring.desk(), wiring.now()
     versions = policies.versions(rules.all_policies(desk), rules.in_force(desk, now))
-    return frame.show(request, "policy/overview.html", versions=versions)
+    return frame.show(request, "policy/overview.html", versions=versions, proposals=proposals())
 
 
 def compare(request: HttpRequest) -> HttpResponse:
@@ -36,13 +35,15 @@ def simulate(request: HttpRequest) -> HttpResponse:
     proposed = read_policy(_uploaded(request))
     found = rules.simulate(wiring.desk(), proposed, wiring.now())
     told = policies.simulated(found)
-    return frame.show(request, "policy/simulated.html", proposed=proposed, told=told)
+    return frame.show(
+        request, "policy/simulated.html", proposed=proposed, told=told, judged=judged()
+    )
 
 
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
     """Hand in a policy that two people have signed."""
-    frame.need(request, *_MAY_PROPOSE)
+    frame.need(request, *MAY_PROPOSE)
     raw = _uploaded(request)
     read_policy(raw)
     done = record.hand_in(wiring.desk(), raw, wiring.now())

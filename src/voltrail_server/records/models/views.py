@@ -50,7 +50,21 @@ class ArrivalRow(models.Model):
             ),
             *(
                 models.Index(fields=[one, "disposition"], name=f"arrival_{one}_tally")
-                for one in ("lot", "place", "seller", "order")
+                for one in ("lot", "order")
+            ),
+            # Pairs that people filter by; two conditions that never meet then walk nothing.
+            *(
+                models.Index(
+                    fields=[one, other, "received_at", "arrival"], name=f"arrival_{one}_{other}"
+                )
+                for one, other in (
+                    ("place", "disposition"),
+                    ("seller", "disposition"),
+                    ("product", "disposition"),
+                    ("tier", "disposition"),
+                    ("place", "seller"),
+                    ("place", "product"),
+                )
             ),
         ]
 

@@ -1,0 +1,74 @@
+"""Holds: the list, one of them, placing one, and beginning to lift one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from voltrail.actions import hold as actions
+from voltrail.actions import show as ask
+from voltrail_server import wiring
+from voltrail_server.pages import frame
+from voltrail_server.panels import chips
+from voltrail_server.panels import holds as panel
+from voltrail_server.people import passkeys
+from voltrail_server.people.viewer import viewer
+from voltrail_server.reading import holds as reading
+from voltrail_server.reading.names import Book
+from voltrail_server.signing import drafts
+from voltrail_server.signing.drafts import Wanted
+
+_MAY_PLACE = (
+    "procurement",
+    "quality",
+    "facilities",
+    "ot",
+    "it",
+    "security",
+    "administrator",
+)
+
+
+def listing(request: HttpRequest) -> HttpResponse:
+    """Return the holds, or those that speak of one subject."""
+    about = request.GET.get("about", "")
+    found = reading.listing(about)
+    return frame.show(request, "holds/listing.html", holds=panel.lines(found, Book()), about=about)
+
+
+def hold(request: HttpRequest, index: int) -> HttpResponse:
+    """Return one hold: what it holds, who has lifted it, and what lifts it."""
+    found = actions.hold(wiring.desk(), index)
+    book, evidence = Book(), reading.evidence(found)
+    lifts = [chips.line(one, "Lifts the hold.", book) for one in found.lifts]
+    story = panel.line(found, book)
+    return frame.show(
+        request,
+        "holds/hold.html",
+        story=story,
+        lifts=lifts,
+        evidence=[chips.line(one, ask.sentence_of(one), book) for one in evidence],
+        mine=viewer(request).person in story.persons,
+    )
+
+
+def place(request: HttpRequest) -> HttpResponse:
+    """Ask what is to be held and why, or place the hold."""
+    frame.need(request, *_MAY_PLACE)
+    person, at = passkeys.person_of(viewer(request)), wiring.now()
+    if request.method != "POST":
+        form = panel.form(request.GET.get("about", ""), at)
+        return frame.show(request, "holds/new.html", form=form)
+    case, selector, cause = reading.read_hold(request.POST)
+    done = actions.place(wiring.desk(), case, selector, (cause, person), at)
+    return redirect(f"/holds/{done.index}/")
+
+
+@require_POST
+def lift(request: HttpRequest, index: int) -> HttpResponse:
+    """Begin the draft with which this person lifts a hold."""
+    person, at = passkeys.person_of(viewer(request)), wiring.now()
+    evidence = reading.read_evidence(request.POST)
+    payload = actions.draft_lift(wiring.desk(), index, person, evidence, at)
+    purpose = f"Lift the hold of entry #{index}."
+    made = drafts.begin(viewer(request), payload, purpose, Wanted((person,)))
+    return redirect(f"/signing/{made.pk}/")

@@ -1,0 +1,140 @@
+"""Orders in words: a line of the list, a refused attempt, and the answer to “may I order this?”."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from voltrail_server.panels import words
+from voltrail_server.panels.named import Named, Naming, unnamed
+from voltrail_server.panels.words import Word
+
+_COUNTED = ("quarantine", "release", "reject", "isolate", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One requirement of an order, met or not, and who can do what about it."""
+
+    word: Word
+    control: str
+    sentence: str
+    remedy: str
+    role: str
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether it may be ordered, and why."""
+
+    word: Word
+    sentence: str
+    unmet: tuple[Need, ...]
+    met: tuple[Need, ...]
+    policy: str
+    tier: str
+    attempt: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """An order, or a refused attempt to place one, as lists show it."""
+
+    word: Word
+    order: Named
+    product: Named
+    seller: Named
+    place: Named
+    quantity: str
+    channel: str
+    at: str
+    entry: int | None
+    note: str
+    counts: tuple[str, ...] = ()
+
+
+def answer(found: Any) -> Answer:  # noqa: ANN401 — an order's answer
+    """Return an answer in words."""
+    return Answer(
+        words.order(found.allowed),
+        found.sentence,
+        needs(found.unmet, met=False),
+        needs(found.met, met=True),
+        found.policy,
+        str(found.tier),
+    )
+
+
+def refusal(error: Any) -> Answer:  # noqa: ANN401 — an error of ours that refused an order
+    """Return what refused an order, with the entry under which the attempt stands."""
+    unmet = needs(getattr(error, "unmet", ()), met=False)
+    attempt = getattr(error, "attempt", None)
+    return Answer(words.order(allowed=False), str(error), unmet, (), "", "", attempt)
+
+
+def needs(found: Iterable[Any], *, met: bool) -> tuple[Need, ...]:
+    """Return requirements in words."""
+    return tuple(
+        Need(
+            words.requirement(met),
+            one.control or "",
+            one.sentence,
+            one.remedy or "",
+            one.role or "",
+            one.entries,
+        )
+        for one in found
+    )
+
+
+def lines(rows: Iterable[Any], naming: Naming = unnamed) -> list[OrderLine]:
+    """Return the rows of the list of orders in words."""
+    return [_line(row, naming) for row in rows]
+
+
+def attempts(found: Iterable[Any], naming: Naming = unnamed) -> list[OrderLine]:
+    """Return refused orders in words."""
+    return [_attempt(one, naming) for one in found]
+
+
+def _line(row: Any, naming: Naming) -> OrderLine:  # noqa: ANN401 — a row of the list
+    counts = tuple(row.counts.get(name, "") for name in _COUNTED)
+    if row.order is None:
+        nobody, note = unnamed(""), _times(row.refused)
+        word, order = words.ORDERED[False], naming(row.subject)
+        return OrderLine(word, order, nobody, nobody, nobody, "", "", "", None, note, counts)
+    fact, note = row.order.fact, _times(row.refused) if row.refused else ""
+    return OrderLine(
+        words.ORDERED[True],
+        naming(row.subject),
+        naming(fact.product),
+        naming(fact.seller),
+        naming(fact.place),
+        words.number(fact.quantity),
+        fact.channel,
+        words.stamp(fact.ordered_at),
+        row.order.entry.index,
+        note,
+        counts,
+    )
+
+
+def _attempt(one: Any, naming: Naming) -> OrderLine:  # noqa: ANN401 — a recorded attempt
+    fact, unmet = one.fact.wanted, one.fact.unmet
+    more = f" ({len(unmet) - 1} more)" if unmet[1:] else ""
+    return OrderLine(
+        words.ORDERED[False],
+        naming(one.fact.order),
+        naming(fact.product),
+        naming(fact.seller),
+        naming(fact.place),
+        words.number(fact.quantity),
+        fact.channel,
+        words.stamp(one.entry.log_time),
+        one.entry.index,
+        unmet[0].sentence + more if unmet else "",
+    )
+
+
+def _times(count: int) -> str:
+    return "Refused once." if count == 1 else f"Refused {count} times."

@@ -1,0 +1,96 @@
+// Passkeys: make one, sign with one. The answer goes back as a plain form; nothing is kept here.
+// The challenge of a signature is computed from the very bytes that the page offers to download.
+"use strict";
+const TYPE = "application/vnd.in-toto+json";
+const encoded = (text) => new TextEncoder().encode(text);
+const text64 = (buffer) =>
+  btoa(Array.from(new Uint8Array(buffer), (byte) => String.fromCharCode(byte)).join(""))
+    .replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+const bytes64 = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
+const named = (text) => text.split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: bytes64(id) }));
+
+const REASONS = {
+  NotAllowedError: "Nothing was signed: the passkey was not used in time, or you said no. Press the button again.",
+  InvalidStateError: "This authenticator holds a passkey for you here already. Use another one.",
+  SecurityError: "The browser gives no passkeys at this address. Open the page under the site's own name.",
+  NotSupportedError: "This authenticator makes no key of a kind used here. Use another one.",
+};
+
+async function covered(address) {
+  // The DSSE pre-authentication bytes of the draft, and their SHA-256.
+  const answer = await fetch(address, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error("The draft could not be read. Open the page again.");
+  const payload = new Uint8Array(await answer.arrayBuffer());
+  const head = encoded(`DSSEv1 ${encoded(TYPE).length} ${TYPE} ${payload.length} `);
+  const whole = new Uint8Array(head.length + payload.length);
+  whole.set(head);
+  whole.set(payload, head.length);
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", whole));
+}
+
+async function asked(challenge, host, allowed) {
+  const found = await navigator.credentials.get({
+    publicKey: { challenge, rpId: host, allowCredentials: allowed, userVerification: "required" },
+  });
+  return {
+    credential: text64(found.rawId),
+    assertion: JSON.stringify({
+      authenticatorData: text64(found.response.authenticatorData),
+      clientDataJSON: text64(found.response.clientDataJSON),
+      signature: text64(found.response.signature),
+    }),
+  };
+}
+
+async function made(form) {
+  const { host, person, handle, challenge, known } = form.dataset;
+  const found = await navigator.credentials.create({
+    publicKey: {
+      challenge: bytes64(challenge),
+      rp: { id: host, name: "Voltrail" },
+      user: { id: bytes64(handle), name: person, displayName: person },
+      pubKeyCredParams: [{ type: "public-key", alg: -7 }, { type: "public-key", alg: -8 }],
+      excludeCredentials: named(known),
+      authenticatorSelection: { userVerification: "required", residentKey: "preferred" },
+      attestation: "none",
+    },
+  });
+  const key = found.response.getPublicKey();
+  if (!key) throw new Error("The browser does not show this authenticator's key. Use another one.");
+  const proof = await asked(bytes64(challenge), host, named(text64(found.rawId)));
+  return { ...proof, spki: text64(key), algorithm: String(found.response.getPublicKeyAlgorithm()) };
+}
+
+async function signed(form) {
+  const challenge = await covered(form.dataset.draft);
+  const shown = Array.from(challenge, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  if (shown !== form.dataset.fingerprint) {
+    throw new Error("The draft's bytes are not those this page speaks of. Sign nothing; tell security.");
+  }
+  return asked(challenge, form.dataset.host, named(form.dataset.credentials));
+}
+
+for (const form of document.querySelectorAll("form[data-passkey]")) {
+  const button = form.querySelector("button");
+  const says = form.querySelector("[role=status]");
+  if (!window.PublicKeyCredential || !window.isSecureContext) {
+    says.textContent = "This browser gives no passkeys at this address.";
+    continue;
+  }
+  button.disabled = false;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    button.disabled = true;
+    says.textContent = "The browser asks for your passkey.";
+    try {
+      const answer = await (form.dataset.passkey === "add" ? made(form) : signed(form));
+      for (const [name, value] of Object.entries(answer)) form.elements[name].value = value;
+      says.textContent = "Sent; the server checks it.";
+      form.submit();
+    } catch (error) {
+      says.textContent = REASONS[error.name] || `It did not work: ${error.message}`;
+      button.disabled = false;
+    }
+  });
+}
