@@ -115,7 +115,7 @@ def _quick(data: bytes) -> dict[str, Json] | None:
 
     Whatever writes back to the same bytes has no duplicate keys, white space or odd escapes.
     """
-    if not data.isascii() or data.count(b"{") + data.count(b"[") > MAX_DEPTH:
+    if b"\\u0000" in data or not data.isascii() or data.count(b"{") + data.count(b"[") > MAX_DEPTH:
         return None
     try:
         value = _decode(data)
@@ -175,6 +175,8 @@ def _no_float(text: str) -> NoReturn:
 def _walk(value: Json, depth: int) -> None:
     kind = type(value)
     if kind is str:
+        if "\0" in value:  # type: ignore[operator]
+            raise MalformedError("A text holds a NUL character.", hint="Take it out.")
         if not value.isascii() and _SURROGATE.search(value):  # type: ignore[union-attr, arg-type]
             raise MalformedError("A text holds half a character.", hint="Save it as UTF-8.")
     elif kind is dict or kind is list:
@@ -194,6 +196,6 @@ def _walk_inside(value: dict[str, Json] | list[Json], depth: int) -> None:
             _walk(item, depth - 1)
         return
     for key, item in value.items():
-        if type(key) is not str or not key.isascii():
+        if type(key) is not str or not key.isascii() or "\0" in key:
             raise MalformedError(f"The key {key!r} is not ASCII text.", hint="Rename the key.")
         _walk(item, depth - 1)

@@ -10,12 +10,12 @@ from corpus import corpus
 from voltrail.canonical import MAX_BYTES, Json, canonical_bytes, digest, parse
 from voltrail.errors import MalformedError
 
-ascii_keys = st.text(st.characters(max_codepoint=127), max_size=8)
+ascii_keys = st.text(st.characters(min_codepoint=1, max_codepoint=127), max_size=8)
 scalars = (
     st.none()
     | st.booleans()
     | st.integers(-(2**53) + 1, 2**53 - 1)
-    | st.text(st.characters(exclude_categories=["Cs"]))
+    | st.text(st.characters(min_codepoint=1, exclude_categories=["Cs"]))
 )
 values = st.recursive(
     scalars,

@@ -13,14 +13,15 @@ from msgspec import NODEFAULT, Struct, structs
 from voltrail.ids.subject import LotId, PartyId, SubjectId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import kinds
-from voltrail.statements.fields import Digest, Fact
+from voltrail.statements.fields import Digest, Fact, Serial
 from voltrail.statements.statement import Header, compose
 from voltrail.table import Commitment
 
 AT = datetime(2026, 11, 2, 8, 40, tzinfo=UTC)
 NAMES = sorted(kinds.KINDS)
 FACTS = {name: kinds.fact_class(kinds.uri(name)) for name in NAMES}
-TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(str.strip)
+LETTERS = st.characters(min_codepoint=1, codec="utf-8")
+TEXT = st.text(LETTERS, min_size=1, max_size=30).filter(str.strip)
 PART = st.from_regex(r"[A-Za-z0-9._~@/+-]{1,16}", fullmatch=True)
 DIGEST = st.from_regex(r"[0-9a-f]{64}", fullmatch=True)
 WHOLE = st.integers(0, 2**53 - 1)
@@ -33,6 +34,7 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     date: st.dates(date(1970, 1, 1)),
     datetime: TIMES,
     Digest: DIGEST.map(Digest),
+    Serial: PART,
     Quantity: st.builds(
         Quantity, st.integers(0, 10**9).map(lambda n: Decimal(n) / 1_000), st.sampled_from(Unit)
     ),
@@ -42,6 +44,7 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
 
 def drawn(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 — a type annotation
     """Values of an annotation as the predicates use them."""
+    hint = _without_limits(hint)
     origin = typing.get_origin(hint)
     if origin in (types.UnionType, typing.Union):
         (inner,) = (one for one in typing.get_args(hint) if one is not type(None))
@@ -62,9 +65,14 @@ def drawn(hint: Any) -> st.SearchStrategy[Any]:  # noqa: ANN401 — a type annot
     return facts(hint)
 
 
+def _without_limits(hint: Any) -> Any:  # noqa: ANN401 — a type annotation
+    limited = typing.get_origin(hint) is typing.Annotated and hint not in SIMPLE
+    return typing.get_args(hint)[0] if limited else hint
+
+
 def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
     """Facts of a class; optional fields are there or not."""
-    hints = typing.get_type_hints(cls)
+    hints = typing.get_type_hints(cls, include_extras=True)
     given = {}
     for field in structs.fields(cls):
         values = drawn(hints[field.name])

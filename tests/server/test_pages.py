@@ -197,3 +197,9 @@ def test_only_some_roles_may_hand_in_a_policy(site_desk: Desk) -> None:
     assert told.status_code == 403
     assert b"may not do this" in told.content
     assert logged_in("security").post("/policy/propose/", {}).status_code == 400
+
+
+def test_a_nul_in_what_was_typed_is_refused_calmly(world_client: Client) -> None:
+    answer = world_client.get("/arrivals/", {"begins": "a\0b"})
+    assert answer.status_code == 400
+    assert "NUL" in answer.content.decode()

@@ -1,5 +1,5 @@
 """
-One hand-in of many statements: verified one by one, appended together, answered in order.
+One hand-in of many statements: verified and appended together, answered in order.
 
 Statements wait until something depends on their being registered: a key statement, a refusal to
 remember, or the end. Where admission refuses a group, its members are taken one at a time. Does
@@ -14,14 +14,21 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.actions.desk import Desk
-from voltrail.errors import MalformedError, NotAdmittedError, ProductError, RefusedError
+from voltrail.errors import (
+    MalformedError,
+    NotAdmittedError,
+    ProductError,
+    RefusedError,
+    UnverifiableError,
+)
 from voltrail.ids.subject import PartyId, SubjectId
 from voltrail.projections.anchors import KEY_TYPE
-from voltrail.projections.fold import project
+from voltrail.projections.fold import listed, project
 from voltrail.projections.view import Recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
+from voltrail.statements.arrival import Arrival
 from voltrail.statements.envelope import Envelope
 from voltrail.statements.fields import Digest
 from voltrail.statements.signal import Refusal
@@ -95,9 +102,22 @@ class Batch:
     def _entitled(self, found: VerifiedStatement) -> VerifiedStatement | ProductError:
         try:
             entitle(found, self.desk.operator, self._anchors, self.at)
+            self._need_table(found.statement.fact)
         except ProductError as error:
             return error
         return found
+
+    def _need_table(self, fact: object) -> None:
+        """Check that the serials an arrival commits to are here and can be read."""
+        if not isinstance(fact, Arrival) or fact.serial_table is None:
+            return
+        data = self.desk.blobs.get(fact.serial_table.sha256)
+        if data is None:
+            raise UnverifiableError(
+                "The table of serials that the arrival commits to is not here.",
+                hint="Hand in the file first, then the arrival.",
+            )
+        listed(fact.serial_table, data)
 
     def _flush(self) -> None:
         """Append everything that waits, one at a time where the group is not admitted."""
@@ -133,8 +153,11 @@ class Batch:
         again = self._refusal(raw, error)
         if again is None:
             return
-        desk = self.desk
-        (placed,) = log.append(desk.entries, [verify(again, self._anchors, self.at)], self.at)
+        desk, word = self.desk, verify(again, self._anchors, self.at)
+        claim = word.statement.claimed_identity
+        if claim is not None and desk.entries.claimants([claim]):
+            return  # it was refused for this before
+        (placed,) = log.append(desk.entries, [word], self.at)
         if placed.fresh:
             self._project([placed])
 

@@ -33,7 +33,7 @@ from voltrail.projections.dossier import (
     gathering,
     leaned_on,
 )
-from voltrail.projections.fold import project, touched
+from voltrail.projections.fold import project, serials, touched
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import EntryRef, Recorded, recorded, registered
@@ -152,9 +152,11 @@ def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> s
     Source: our choice: ADR 0006.
     """
     heard = [one for one in fresh if not isinstance(one.fact, DecisionRecord)]
+    heard += _ended_by(desk, heard)
     came = [one for one in heard if isinstance(one.fact, Arrival)]
-    keys = {key for one in heard for key in _leaned_on(desk, one)}
-    leaning = _leaning(room, keys)
+    spoken_of = {key for one in heard for key in touched(one)}
+    keys = {subjects.parse(key) for key in spoken_of if subjects.is_identity(key)}
+    leaning = _who_lean_on(room, keys)
     lean(desk, room, {one.entry.index: one for one in (*came, *leaning)}.values())
     found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, came)
     found |= {key for key in keys if isinstance(key, ArrivalId)}
@@ -180,15 +182,11 @@ def _all_rows(desk: Desk) -> Iterator[ArrivalRow]:
         after = rows[-1].arrival
 
 
-def _leaned_on(desk: Desk, one: Recorded[Any]) -> set[SubjectId]:
-    """Return the subjects a fact speaks of, and those of the statement it ends or lifts."""
-    keys = set(touched(one))
-    ended = _target(one.fact)
-    if ended is not None:
-        indices = list(desk.entries.find([ended]).values())
-        for old in map(recorded, desk.entries.at(indices)):
-            keys |= touched(old)
-    return {subjects.parse(key) for key in keys if subjects.is_identity(key)}
+def _ended_by(desk: Desk, heard: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
+    """Return the statements that new ones withdraw or lift: what they bear on is news as well."""
+    digests = {ended for ended in (_target(one.fact) for one in heard) if ended is not None}
+    indices = sorted(desk.entries.find(digests).values()) if digests else []
+    return [recorded(entry) for entry in desk.entries.at(indices)]
 
 
 def _target(fact: Any) -> str | None:  # noqa: ANN401 — any fact
@@ -217,7 +215,7 @@ def lean(desk: Desk, room: Gathering, came: Iterable[Recorded[Arrival]]) -> None
     )
 
 
-def _leaning(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Arrival]]:
+def _who_lean_on(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Arrival]]:
     """Return the arrivals that lean on any of some subjects, as recorded."""
     leans = (LotId, OrderId, PartyId, PlaceId, ProductId)
     affected = sorted(f"{_AFFECTS}{key}" for key in keys if isinstance(key, leans))
@@ -231,7 +229,8 @@ def _seen_with(
     """Return the arrivals in which units spoken of, or delivered just now, were seen."""
     units = {key for key in keys if isinstance(key, UnitId)}
     for one in came:
-        units |= {UnitId.of(one.fact.lot.parts[0], serial) for serial in one.fact.serials}
+        maker, listed = one.fact.lot.parts[0], serials(one.fact, desk.blobs)
+        units |= {UnitId.of(maker, serial) for serial in listed}
     seen = desk.views.sightings(units) if units else {}
     return {ArrivalId.read(arrival) for each in seen.values() for arrival in each}
 

@@ -3,7 +3,8 @@ Orders: may this be ordered now, place it, and what was refused.
 
 The controls that need no goods are asked, under the policy in force for the place. Everything that
 is unmet is listed; what cannot be told is unmet; an order about which nothing was checked is
-refused. Whoever is refused leaves an attempt on record.
+refused. An order whose requirements are unmet leaves an attempt on record. A taken number, another
+firm's number, or a quantity without sense leaves nothing: no such order can be wanted.
 """
 
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ from voltrail.statements.statement import Header
 
 _UNMET = frozenset({Outcome.VIOLATED, Outcome.UNPROVEN, Outcome.ERROR})
 _BUYER = "procurement"
+MOST_ITEMS = 10_000_000  # [items] of one order; more is a slip of the keyboard
 # Selectors that name only these concern goods which nobody has made yet.
 _AHEAD = frozenset({"product", "party"})
 
@@ -112,11 +114,11 @@ def may_order(desk: Desk, wanted: Wanted, at: datetime) -> OrderAnswer:
         Allowed only where at least one required control holds and nothing is unmet.
 
     Raises:
-        MalformedError: no items are wanted, or no channel is named.
+        MalformedError: another firm's number, a quantity without sense, or no channel.
 
     Source: mission, SQ-02; design, section 1, convictions 2 and 3.
     """
-    _need_sense(wanted)
+    _need_sense(desk, wanted)
     policy = in_force(desk, at)
     seen = _dossier(desk, _order(wanted, policy.digest, at), at)
     found = [one for one in evaluate(seen, policy, at, About.ORDER) if one.mode is Mode.REQUIRED]
@@ -142,12 +144,13 @@ def place_order(desk: Desk, wanted: Wanted, at: datetime) -> Registered:
         Index and digest.
 
     Raises:
-        MalformedError: no items are wanted, or no channel is named.
-        NotAdmittedError: the order's number is taken, or admission says no.
+        MalformedError: another firm's number, a quantity without sense, or no channel.
+        NotAdmittedError: the order's number is taken, or admission says no; nothing is recorded.
         UnmetError: requirements are unmet; the attempt stands in the register all the same.
 
     Source: mission, SQ-02; design, section 1, conviction 4.
     """
+    _need_sense(desk, wanted)
     with desk.entries.transaction():
         for taken in _taken(desk, wanted):
             raise NotAdmittedError(taken.sentence, hint=taken.remedy or "")
@@ -195,9 +198,20 @@ _NOTHING_ASKED = Requirement(
 )
 
 
-def _need_sense(wanted: Wanted) -> None:
-    if wanted.quantity < 1:
-        raise MalformedError("An order is for one item at least.", hint="Give a quantity from 1.")
+def _need_sense(desk: Desk, wanted: Wanted) -> None:
+    """Refuse what no order of this operator can be, before anything is looked up or recorded."""
+    own = desk.operator.parts
+    number = wanted.order.parts
+    if number[: len(own)] != own or len(number) == len(own):
+        raise MalformedError(
+            f"Order {wanted.order.key} is not numbered by {desk.operator.key}.",
+            hint=f"Write {OrderId.of(*own)}:<number>.",
+        )
+    if not 1 <= wanted.quantity <= MOST_ITEMS:
+        raise MalformedError(
+            f"An order is for 1 to {MOST_ITEMS:,} items, not for {wanted.quantity:,}.",
+            hint="Give the number of items; part a larger order.",
+        )
     if not wanted.channel.strip():
         raise MalformedError("The order names no channel.", hint="Name how it is bought.")
 
@@ -252,7 +266,7 @@ def _holds(desk: Desk, order: Order, maker: PartyId) -> tuple[Recorded[Hold], ..
         parties=frozenset({maker, order.seller}),
         serials=frozenset(),
     )
-    return standing(ahead, lifts, goods)
+    return standing(ahead, lifts, goods, desk.anchors())
 
 
 def _given(selector: Selector) -> set[str]:

@@ -15,9 +15,9 @@ from typing import ClassVar, Self
 from voltrail.errors import MalformedError
 
 PREFIX = "urn:voltrail:"
-_FORM = re.compile(
-    r"urn:voltrail:([a-z]+):([A-Za-z0-9._~@/+-]{1,64}(?::[A-Za-z0-9._~@/+-]{1,64}){0,3})"
-)
+LETTERS = "A-Z a-z 0-9 . _ ~ @ / + -"
+PART = "[A-Za-z0-9._~@/+-]{1,64}"  # one segment of a key
+_FORM = re.compile(rf"urn:voltrail:([a-z]+):({PART}(?::{PART}){{0,3}})")
 _HINT = "Write urn:voltrail:<kind>:<key>, for example urn:voltrail:lot:kestrel:KC-2611-A."
 
 

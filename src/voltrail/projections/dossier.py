@@ -7,6 +7,7 @@ and where its units were seen. A missing subject is an empty view, never an erro
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -36,7 +37,7 @@ from voltrail.trust.anchors import Anchors
 _NOBODY = View(None)
 
 
-class Dossier(Struct, frozen=True):
+class Dossier(Struct, frozen=True, dict=True):
     """
     All that is known of an arrival at a register size.
 
@@ -60,37 +61,37 @@ class Dossier(Struct, frozen=True):
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     anchors: Anchors = field(default_factory=Anchors)
 
-    @property
+    @cached_property
     def arrival(self) -> Recorded[Arrival] | None:
         """What the dock recorded."""
         return self.own.newest(Arrival)
 
-    @property
+    @cached_property
     def placed(self) -> Recorded[Order] | None:
         """The order the goods came on."""
         return self.order.newest(Order)
 
-    @property
+    @cached_property
     def record(self) -> Recorded[LotRecord] | None:
         """The manufacturer's lot record."""
         return self.lot.newest(LotRecord)
 
-    @property
+    @cached_property
     def model(self) -> Recorded[Product] | None:
         """The ordered product as specified."""
         return self.product.newest(Product)
 
-    @property
+    @cached_property
     def site(self) -> Recorded[Place] | None:
         """The place the goods came to."""
         return self.place.newest(Place)
 
-    @property
+    @cached_property
     def tier(self) -> int:
         """Risk tier of the place; 1, the strictest, where the place is unknown."""
         return 1 if self.site is None else tier_of(self.site.fact)
 
-    @property
+    @cached_property
     def ordered_at(self) -> datetime | None:
         """When the order was placed."""
         return None if self.placed is None else self.placed.fact.ordered_at
@@ -200,24 +201,25 @@ def fetch(room: Gathering, arrivals: Iterable[ArrivalId]) -> None:
     room.fetch(key for one in came for key in leaned_on(room, one))
 
 
-def leaned_on(room: Gathering, came: Arrival) -> tuple[SubjectId, ...]:
+def leaned_on(room: Gathering, came: Arrival) -> frozenset[SubjectId]:
     """
-    Return the subjects that an arrival's judgement leans on.
+    Return the subjects that an arrival's judgement leans on, or may come to lean on.
 
     Args:
         room: where order and lot are
         came: the arrival
 
     Returns:
-        Its lot, order and place, the maker, and, where known, seller and product.
+        Its lot, order and place, the maker, and every seller and product that a record of the
+        order or lot names, newest or not.
 
     Source: our choice: ADR 0006.
     """
-    lot, placed = room.view(came.lot), room.view(came.order).newest(Order)
-    maker, product = PartyId.of(came.lot.parts[0]), _product(placed, lot)
-    seller = None if placed is None else placed.fact.seller
-    found = (came.lot, came.order, came.place, maker, seller, product)
-    return tuple(one for one in found if one is not None)
+    found: set[SubjectId] = {came.lot, came.order, came.place, PartyId.of(came.lot.parts[0])}
+    for placed in room.view(came.order).every(Order):
+        found |= {placed.fact.seller, placed.fact.product}
+    found |= {one.fact.product for one in room.view(came.lot).every(LotRecord)}
+    return frozenset(found)
 
 
 class _Shared(Struct, frozen=True):
@@ -261,7 +263,8 @@ def _dossier(
         return Dossier(arrival, size, archive.operator, own)
     lot, order = room.view(came.fact.lot), room.view(came.fact.order)
     placed = order.newest(Order)
-    held = standing(shared.holds, shared.lifts, _goods(came.fact, placed, lot, delivered.serials))
+    goods_here = _goods(came.fact, placed, lot, delivered.serials)
+    held = standing(shared.holds, shared.lifts, goods_here, shared.anchors)
     return Dossier(
         arrival_id=arrival,
         size=size,
@@ -282,9 +285,11 @@ def _dossier(
 
 
 def _lot_serials(
-    archive: Archive, lot: View, came: Arrival, delivered: Iterable[str]
+    archive: Archive, lot: View, came: Arrival, delivered: tuple[str, ...]
 ) -> frozenset[str] | None:
     """Return the delivered serials in the maker's committed list, read line by line."""
+    if not delivered:
+        return None
     maker = PartyId.of(came.lot.parts[0])
     stated = [one for one in lot.standing(LotRecord) if one.issuer == maker]
     own = [one.fact.unit_tree for one in stated if one.fact.lot == came.lot]

@@ -5,13 +5,16 @@ The one dispatch from a newly registered statement to the views. `rebuild` does 
 and must give the same bytes. Does not judge.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 from msgspec import Struct
 
-from voltrail.ids.subject import ArrivalId, SubjectId, UnitId
+from voltrail import table
+from voltrail.errors import MalformedError, ProductError
+from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, View, recorded
@@ -20,6 +23,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
+from voltrail.table import Commitment
 
 BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction"})
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
@@ -191,13 +195,49 @@ def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:
         blobs: where a committed serial table is
 
     Returns:
-        The inline serials, or the first column of the table; empty where its bytes are not here.
+        The inline serials, or those of the table; empty where its bytes are not here or are not
+        what the arrival committed to.
 
     Source: design, section 7, committed table.
     """
     if fact.serial_table is None:
         return fact.serials
     data = blobs.get(fact.serial_table.sha256)
-    if data is None:
+    try:
+        return () if data is None else listed(fact.serial_table, data)
+    except ProductError:
         return ()
-    return tuple(line.split(b",", 1)[0].decode() for line in data.split(b"\n")[1:] if line)
+
+
+def listed(commitment: Commitment, data: bytes) -> tuple[str, ...]:
+    """
+    Return the serials in a committed table.
+
+    Args:
+        commitment: what the arrival says of the table
+        data: the whole table
+
+    Returns:
+        The column named serial, or the first one where none is.
+
+    Raises:
+        MalformedError: the bytes are no table, or a serial has not the form of one.
+        RefusedError: the table is not the one that was committed to.
+
+    Source: design, section 7, committed table.
+    """
+    table.check(data, commitment)
+    columns = commitment.columns
+    at = columns.index("serial") if "serial" in columns else 0
+    found = [line.split(b",")[at : at + 1] for line in table.rows(data)]
+    serials = tuple(cell.decode() for row in found for cell in row)
+    strange = next((one for one in serials if not _SERIAL.fullmatch(one)), None)
+    if strange is not None or len(serials) != len(found):
+        raise MalformedError(
+            f"The table holds {strange!r:.60}, which is no serial.",
+            hint=f"Use 1 to 64 of {LETTERS} for each serial.",
+        )
+    return serials
+
+
+_SERIAL = re.compile(PART)

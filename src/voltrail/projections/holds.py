@@ -12,6 +12,7 @@ from msgspec import Struct
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId
 from voltrail.projections.view import Recorded
 from voltrail.statements.hold import Hold, HoldLift, Selector
+from voltrail.trust.anchors import Anchors, KeyState
 
 TWO_PEOPLE = 2  # [persons] design: a hold is lifted by two people
 
@@ -28,7 +29,10 @@ class Goods(Struct, frozen=True):
 
 
 def standing(
-    holds: Iterable[Recorded[Hold]], lifts: Iterable[Recorded[HoldLift]], goods: Goods
+    holds: Iterable[Recorded[Hold]],
+    lifts: Iterable[Recorded[HoldLift]],
+    goods: Goods,
+    anchors: Anchors,
 ) -> tuple[Recorded[Hold], ...]:
     """
     Return the holds that cover some goods and are not lifted.
@@ -37,6 +41,7 @@ def standing(
         holds: every hold on record
         lifts: every lift on record
         goods: what arrived
+        anchors: the bindings in force; a lift counts while its person's keys stood when it came
 
     Returns:
         Holds in the order given.
@@ -45,12 +50,22 @@ def standing(
     """
     lifters: dict[str, set[str]] = {}
     for lift in lifts:
+        if not _vouched(lift, anchors):
+            continue
         lifters.setdefault(lift.fact.hold, set()).add(lift.issuer)
     return tuple(
         one
         for one in holds
         if len(lifters.get(one.entry.digest, ())) < TWO_PEOPLE and covers(one.fact.selector, goods)
     )
+
+
+def _vouched(lift: Recorded[HoldLift], anchors: Anchors) -> bool:
+    """Return whether no key that could have made a lift was already stolen when it came."""
+    own = [one for one in anchors.of_issuer(lift.issuer) if one.covers(lift.predicate_type, None)]
+    at = lift.entry.log_time
+    stolen = [one for one in own if one.state is KeyState.COMPROMISED and not one.stands_at(at)]
+    return not any(one.valid_from <= at for one in stolen)
 
 
 def covers(selector: Selector, goods: Goods) -> bool:

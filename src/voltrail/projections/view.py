@@ -7,7 +7,7 @@ digest. Does not judge, and does not know other subjects.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -93,7 +93,7 @@ def recorded(entry: Entry) -> Recorded[Any]:
     """
     found: Recorded[Any] | None = entry.__dict__.get(_MEMO)
     if found is None:
-        found = entry.__dict__[_MEMO] = _recorded(entry.index, entry.leaf, entry.raw)
+        found = entry.__dict__[_MEMO] = _read(entry)
     return found
 
 
@@ -173,10 +173,8 @@ _FINAL = tuple(
 )
 
 
-@lru_cache(maxsize=20_000)
-def _recorded(index: int, leaf: bytes, raw: bytes) -> Recorded[Any]:
-    envelope = envelopes.parse(raw)
-    said = statements.parse(envelope.payload)
-    at = Entry(index, leaf, raw).parsed
-    ref = EntryRef(index, at.envelope, at.log_time)
+def _read(entry: Entry) -> Recorded[Any]:
+    envelope = envelopes.parse(entry.raw)
+    said, at = statements.parse(envelope.payload), entry.parsed
+    ref = EntryRef(entry.index, at.envelope, at.log_time)
     return Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)

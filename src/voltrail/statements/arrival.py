@@ -6,7 +6,7 @@ table. Does not know whether anything was inspected.
 """
 
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PlaceId
-from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
+from voltrail.statements.fields import Fact, Instant, Many, Serial, Text, Whole
 from voltrail.table import Commitment
 
 
@@ -21,7 +21,7 @@ class Arrival(Fact, frozen=True):
     received_at: Instant
     delivered_by: PartyId | None = None
     seals: Many[Text] = ()
-    serials: Many[Text] = ()
+    serials: Many[Serial] = ()
     serial_table: Commitment | None = None
 
     @property

@@ -31,6 +31,7 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Struct)
 
 Text = Annotated[str, Meta(min_length=1, max_length=_MAX_TEXT)]  # and not blank: `read` looks
+Serial = Annotated[str, Meta(pattern=rf"^{ids.PART}\Z")]  # it becomes a part of a unit's identity
 Whole = Annotated[int, Meta(ge=0, le=MAX_INTEGER)]
 Instant = Annotated[datetime, Meta(tz=True)]
 Many = Annotated[tuple[T, ...], Meta(max_length=MAX_LIST)]
@@ -109,7 +110,7 @@ def may_be_blank(payload: bytes) -> bool:
     return b" " in payload and b'" ' in payload
 
 
-def is_universal(fact: Struct) -> bool:
+def in_utc(fact: Struct) -> bool:
     """
     Return whether every time in a fact is in UTC.
 
@@ -125,7 +126,7 @@ def is_universal(fact: Struct) -> bool:
 
 
 @cache
-def is_open(cls: type[Struct]) -> bool:
+def holds_objects(cls: type[Struct]) -> bool:
     """
     Return whether a fact holds objects without types, whose values must be looked at one by one.
 
@@ -137,7 +138,9 @@ def is_open(cls: type[Struct]) -> bool:
 
     Source: our choice: ADR 0015.
     """
-    return any(_is_open(hint) for hint in typing.get_type_hints(cls, include_extras=True).values())
+    return any(
+        _holds_objects(hint) for hint in typing.get_type_hints(cls, include_extras=True).values()
+    )
 
 
 def instant(text: Json, where: str) -> datetime:
@@ -290,12 +293,12 @@ def _times(cls: type[Struct]) -> tuple[tuple[str, bool], ...]:
     )
 
 
-def _is_open(hint: Any) -> bool:  # noqa: ANN401 — a type annotation
+def _holds_objects(hint: Any) -> bool:  # noqa: ANN401 — a type annotation
     if hint is Any or hint is dict or typing.get_origin(hint) is dict:
         return True
     if _is_fact(hint):
-        return is_open(hint)
-    return any(_is_open(inner) for inner in typing.get_args(hint))
+        return holds_objects(hint)
+    return any(_holds_objects(inner) for inner in typing.get_args(hint))
 
 
 def _is_fact(kind: Any) -> bool:  # noqa: ANN401 — a type annotation
@@ -320,6 +323,7 @@ _SORTS: tuple[tuple[str, str, str], ...] = (
     ("object", "is not an object", "Give it in braces."),
     ("bool", "is neither true nor false", "Write true or false."),
     ("int", "is not a whole number from zero up", "Write it in digits."),
+    ("str` matching", "is not of the right form", f"Use 1 to 64 of {ids.LETTERS}."),
     ("str", "is not a text", "Write it as 1 to 4,000 letters."),
 )
 

@@ -34,3 +34,8 @@ class Refusal(Fact, frozen=True):
     claimed_issuer: PartyId
     error: Text
     sentence: Text
+
+    @property
+    def claim(self) -> str:
+        """One word on each envelope and kind of error, however often it is handed in."""
+        return f"{self.envelope} {self.error}"

@@ -5,9 +5,8 @@ Every predicate carries issuer, place, claimed time, prev, supersedes, reason an
 Predicate types nobody here knows are kept whole, with no fact. Does not know who may say what.
 """
 
-from collections import Counter
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from operator import attrgetter
 from typing import Annotated, Any, Literal
 
@@ -130,7 +129,7 @@ def compose(fact: Any, header: Header, *subjects: SubjectId) -> bytes:  # noqa: 
     Source: in-toto attestation framework, Statement v1.
     """
     kind = kinds.type_of(type(fact))  # type: ignore[arg-type]  # a class is hashable
-    form = _worth(kind.encode())
+    form = _form_of(kind.encode())
     if form is not None:
         payload = form.written(fact, header, subjects)
         if _quick(payload) is not None:
@@ -221,7 +220,7 @@ def _quick(payload: bytes) -> Statement | None:
     no floats, no odd escapes and no white space.
     """
     at = payload.rfind(_KIND) + len(_KIND)
-    form = _worth(payload[at : payload.find(b'"', at)]) if at >= len(_KIND) else None
+    form = _form_of(payload[at : payload.find(b'"', at)]) if at >= len(_KIND) else None
     if form is None or len(payload) > canonical.MAX_BYTES or fields.may_be_blank(payload):
         return None
     try:
@@ -234,33 +233,32 @@ def _quick(payload: bytes) -> Statement | None:
     subjects = tuple([one.name for one in said.subject])
     if (
         not isinstance(header.issuer, (PartyId, PersonId))
-        or not (fields.is_universal(header) and fields.is_universal(fact))
+        or not (fields.in_utc(header) and fields.in_utc(fact))
         or (len(subjects) > 1 and len(set(subjects)) != len(subjects))
     ):
         return None
     return Statement(subjects, form.kind, header, fact, payload)
 
 
-_met: Counter[bytes] = Counter()
+_times_met = {kinds.uri(name).encode(): 0 for name in kinds.KINDS}
 _OFTEN = 8  # [statements] of one type, from which its form pays for being made
-_MOST_TYPES = 256  # [types] counted; whoever invents more gains nothing
 
 
-def _worth(kind: bytes) -> _Form | None:
-    """Return the form of a predicate type that is met often."""
-    if _met[kind] > _OFTEN:
-        return _form(kind)
-    if len(_met) < _MOST_TYPES:
-        _met[kind] += 1
+def _form_of(kind: bytes) -> _Form | None:
+    """Return the form of a known predicate type once it was met often; types are not invented."""
+    met = _times_met.get(kind)
+    if met is None or met > _OFTEN:
+        return None if met is None else _form(kind)
+    _times_met[kind] = met + 1
     return None
 
 
-@lru_cache(maxsize=256)
+@cache
 def _form(kind: bytes) -> _Form | None:
     """Return the form of a predicate type; None where it is unknown or holds untyped objects."""
     name = kind.decode(errors="replace")
     fact = kinds.fact_class(name)
-    if fact is None or fields.is_open(fact):
+    if fact is None or fields.holds_objects(fact):
         return None
     predicate = msgspec.defstruct(
         "Predicate", [("header", Header)], bases=(fact,), kw_only=True, gc=False

@@ -26,7 +26,7 @@ from voltrail.trust.verify import VerifiedStatement
 
 LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
 TWO_PEOPLE = 2  # [persons] design: a policy or a waiver is approved by two people
-KEY_TYPE = kinds.uri("key")
+KEY_TYPE, SIGN_OFF = kinds.uri("key"), kinds.uri("sign-off")
 PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off", "waiver"))
 OPERATOR_ONLY = frozenset(
     kinds.uri(name)
@@ -80,7 +80,7 @@ def entitle(
     """
     said = verified.statement
     issuer, kind = said.header.issuer, said.predicate_type
-    if kind in OPERATOR_ONLY and issuer != operator and not _named(verified, kind):
+    if kind in OPERATOR_ONLY and issuer != operator and not _enrolled_for(verified, kind):
         raise IssuerNotTrustedError(
             f"{issuer} may not state {kind} here; only {operator} does.",
             hint="Hand in what you know under your own predicate types.",
@@ -109,13 +109,13 @@ def _by_its_fact(verified: VerifiedStatement, anchors: Anchors, at: datetime | N
     if isinstance(fact, HandOver):
         _own_half(fact, issuer)
     if isinstance(fact, Place) and fact.overrule is not None:
-        _second_person(verified, fact.overrule, anchors)
+        _second_person(verified, fact.overrule, anchors, at)
     if isinstance(fact, KeyEvent):
         _key_fits(fact)
         _key_is_free(fact, anchors)
 
 
-def _named(verified: VerifiedStatement, kind: str) -> bool:
+def _enrolled_for(verified: VerifiedStatement, kind: str) -> bool:
     """Return whether a person's key was enrolled for just this kind; by default none is."""
     if not isinstance(verified.statement.header.issuer, PersonId):
         return False
@@ -162,15 +162,21 @@ def _own_half(fact: HandOver, issuer: SubjectId) -> None:
         )
 
 
-def _second_person(verified: VerifiedStatement, overrule: Overrule, anchors: Anchors) -> None:
-    """Check that the second person of a tier set by hand signed the same bytes."""
+def _second_person(
+    verified: VerifiedStatement, overrule: Overrule, anchors: Anchors, logged: datetime | None
+) -> None:
+    """Check that the second person of a tier set by hand signed it, with a key in force."""
     if not 1 <= overrule.tier <= LIGHTEST:
         raise MalformedError(f"There is no tier {overrule.tier}.", hint="Choose 1, 2 or 3.")
-    signed = verified.envelope.pae
+    said, signed = verified.statement, verified.envelope.pae
+    at, place = logged or said.header.claimed_time, said.header.place
     for signature in verified.envelope.signatures:
         for anchor in anchors.of_key(signature.keyid):
-            if anchor.issuer == overrule.second_person != verified.statement.header.issuer:
-                anchor.key.check(signature.sig, signed)
+            if anchor.issuer != overrule.second_person or anchor.issuer == said.header.issuer:
+                continue
+            anchor.key.check(signature.sig, signed)
+            meant = anchor.covers(said.predicate_type, place) or anchor.covers(SIGN_OFF, place)
+            if meant and anchor.state is KeyState.ACTIVE and anchor.stands_at(at):
                 return
     raise IssuerNotTrustedError(
         "A tier set by hand needs the signature of the second person it names.",

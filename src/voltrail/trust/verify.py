@@ -69,7 +69,7 @@ def verify(envelope: Envelope, anchors: Anchors, at: datetime) -> VerifiedStatem
     Source: DSSE v1.0.2, protocol; threshold by key material: ADR 0004.
     """
     said = statements.parse(envelope.payload)  # 1
-    known = _known(envelope, said, anchors)  # 2, 3
+    known = _signed_by(envelope, said, anchors)  # 2, 3
     return _vouched(envelope, said, known, anchors, at)  # 4, 5
 
 
@@ -93,7 +93,7 @@ def verify_all(
     """
     said = [_tried(statements.parse, one.payload) for one in envelopes]  # 1
     known = [
-        one if isinstance(one, ProductError) else _tried(_known, envelope, one, anchors)
+        one if isinstance(one, ProductError) else _tried(_signed_by, envelope, one, anchors)
         for envelope, one in zip(envelopes, said, strict=True)
     ]  # 2, 3
     return [
@@ -109,7 +109,7 @@ def _tried(step: Callable[..., T], *given: object) -> T | ProductError:
         return error
 
 
-def _known(envelope: Envelope, said: Statement, anchors: Anchors) -> list[Anchor]:
+def _signed_by(envelope: Envelope, said: Statement, anchors: Anchors) -> list[Anchor]:
     """Return the bindings of every key that signed; refuse where one is wrong or unknown."""
     known: list[Anchor] = []
     signed = envelope.pae

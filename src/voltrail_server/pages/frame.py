@@ -1,26 +1,28 @@
 """What every page has: the frame around it, who may see it, and the files it hands out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 
-from voltrail.errors import NotPermittedError, ProductError
+from voltrail.errors import MalformedError, NotPermittedError, ProductError
 from voltrail_server.pages import errors
 from voltrail_server.panels import words
+from voltrail_server.people import may
 from voltrail_server.reading import register
 
 LOG_IN = "/log-in/"
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
-    """Return a page in the frame, with the register's size at its foot."""
-    desk = template.partition("/")[0]
-    frame = {"register_entries": words.number(register.size()), "desk": desk}
+    """Return a page in the frame: what this person may do, and the register's size at its foot."""
+    desk, acts = template.partition("/")[0], may.acts_of(_role(request))
+    frame = {"register_entries": words.number(register.size()), "desk": desk, "acts": acts}
     return render(request, template, {**frame, **context})
 
 
@@ -32,12 +34,14 @@ def hand_out(data: bytes, media_type: str, name: str) -> HttpResponse:
 
 
 def inside(view: View) -> View:
-    """Let only the operator's own people see a page, and answer our errors with a calm one."""
+    """Let only the operator's own people see a page, and only whose role may send its form."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:  # noqa: ANN401
         try:
             _own_people(request)
+            _need_listed(request)
+            _readable(request)
             return view(request, *args, **kwargs)
         except ProductError as error:
             return errors.calm(request, error)
@@ -53,14 +57,31 @@ def _own_people(request: HttpRequest) -> None:
         )
 
 
-def need(request: HttpRequest, *roles: str) -> None:
-    """Refuse a person whose role is none of these."""
-    role = getattr(request.user, "role", "")
-    if role not in roles:
-        raise NotPermittedError(
-            f"Your role, {role or 'none'}, may not do this.",
-            hint=f"Ask somebody of these roles: {', '.join(roles)}.",
-        )
+def _readable(request: HttpRequest) -> None:
+    """Refuse a NUL character in what was typed: no database holds one in a text."""
+    typed = (value for given in (request.GET, request.POST) for value in _values(given))
+    if any("\0" in value for value in (request.path, *typed)):
+        raise MalformedError("What you sent holds a NUL character.", hint="Type it again.")
+
+
+def _values(given: QueryDict) -> Iterator[str]:
+    return (str(value) for _, values in given.lists() for value in values)
+
+
+def _need_listed(request: HttpRequest) -> None:
+    """Refuse a form that its sender's role may not send; a page that is not listed takes none."""
+    if request.method not in _READS:
+        found = request.resolver_match
+        need(request, (found.url_name if found else None) or "")
+
+
+def need(request: HttpRequest, act: str) -> None:
+    """Refuse a person whose role may not do something: the table is in `people.may`."""
+    may.need(_role(request), act)
+
+
+def _role(request: HttpRequest) -> str:
+    return str(getattr(request.user, "role", ""))
 
 
 def file_name(subject: str, ending: str) -> str:
