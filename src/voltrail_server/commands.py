@@ -13,6 +13,7 @@ from pathlib import Path
 from voltrail.cli.output import emit, report_fsck, say
 
 Arguments = argparse.Namespace
+HTTP_PORT = 80  # browsers leave it out
 
 
 def django_ready() -> None:
@@ -57,6 +58,8 @@ def upgrade(_: Arguments) -> int:
 def serve(arguments: Arguments) -> int:
     """Serve pages and API on loopback, or where told."""
     os.environ.setdefault("VOLTRAIL_SEQUENCER", "1")  # before settings are read; workers inherit it
+    if not os.environ.get("VOLTRAIL_ORIGIN"):
+        os.environ["VOLTRAIL_ORIGIN"] = _local_origin(arguments.port)
     django_ready()
     from granian import Granian  # noqa: PLC0415
     from granian.constants import Interfaces  # noqa: PLC0415
@@ -76,6 +79,11 @@ def serve(arguments: Arguments) -> int:
         log_level=LogLevels.warning,
     ).serve()
     return 0
+
+
+def _local_origin(port: int) -> str:
+    """Return the origin of a server that nobody gave a name, as a browser writes it."""
+    return "http://localhost" if port == HTTP_PORT else f"http://localhost:{port}"
 
 
 def account(arguments: Arguments) -> int:

@@ -40,7 +40,8 @@ DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 ALLOWED_HOSTS = _listed("VOLTRAIL_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _listed("VOLTRAIL_TRUSTED_ORIGINS", "")
-VOLTRAIL_ORIGIN = os.environ.get("VOLTRAIL_ORIGIN", "")  # passkeys are bound to its host
+# Passkeys are bound to its host. `voltrail serve` names its own port where nobody names an origin.
+VOLTRAIL_ORIGIN = os.environ.get("VOLTRAIL_ORIGIN") or "http://localhost:8000"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -117,9 +117,11 @@ def test_a_hold_on_a_lot_is_found_from_its_arrival_and_its_units(site: Site) -> 
     unit = next(f"{one.fact.serials[0]}" for one in serials if getattr(one.fact, "serials", ()))
     address = f"/holds/?about=urn:voltrail:unit:{SHIPMENT.lot.parts[0]}:{unit}"
     assert "c-1" in text(site.browser("ines").get(address))
-    page = text(site.browser("ines").get(f"/arrivals/{SHIPMENT.arrival.key}/"))
+    page = text(site.browser("meret").get(f"/arrivals/{SHIPMENT.arrival.key}/"))
     assert "Holds, and placing one" in page
     assert "Sign off this decision" in page
+    read = text(site.browser("ines").get(f"/arrivals/{SHIPMENT.arrival.key}/"))
+    assert "Sign off this decision" not in read
 
 
 def test_an_auditor_places_no_hold(site: Site) -> None:

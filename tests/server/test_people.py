@@ -80,14 +80,14 @@ def test_a_passkey_is_confirmed_once(site: Site) -> None:
 
 
 def test_a_table_that_was_not_told_does_not_enrol_twice(site: Site) -> None:
-    device = site.passkey("ines")
+    device = site.passkey("meret")
     Passkey.objects.update(entry=None)
     row, size = Passkey.objects.get(), site.desk.entries.size()
     given = {"may": "policy"}
     assert site.browser("otto").post(f"/people/keys/{row.pk}/confirm/", given).status_code == 404
     assert site.desk.entries.size() == size
     assert "No passkey waits." in text(site.browser("otto").get("/people/keys/"))
-    assert site.signs("ines", site.sign_off("ines"), device).status_code == 302
+    assert site.signs("meret", site.sign_off("meret"), device).status_code == 302
 
 
 def test_a_key_that_may_sign_nothing_is_not_enrolled(site: Site) -> None:

@@ -216,11 +216,11 @@ def test_one_file_with_two_signatures_puts_a_policy_in_force(site: Site) -> None
     payload = bytes(draft.payload)
     raw = signer.sealed(payload, *(site.seen.world.keys[one] for one in (RUNA, ANSEL))).raw
     file = SimpleUploadedFile("signed.json", raw)
-    answer = site.browser("ines").post(f"/signing/{draft.pk}/upload/", {"file": file})
+    answer = site.browser("otto").post(f"/signing/{draft.pk}/upload/", {"file": file})
     assert answer.status_code == 302, text(answer)
     assert again(draft).state == "handed-in"
     assert "by upload" in text(site.browser("ines").get(f"/signing/{draft.pk}/"))
-    missing = site.browser("ines").post(f"/signing/{draft.pk}/upload/")
+    missing = site.browser("otto").post(f"/signing/{draft.pk}/upload/")
     assert missing.status_code == 400
     assert site.browser("ines").get("/signing/999999/").status_code == 404
     assert site.browser("ines").get("/policy/proposals/999999/").status_code == 404

@@ -280,8 +280,9 @@ def test_any_two_of_a_role_may_sign_what_one_person_states(site: Site) -> None:
         ("http://voltrail.example", "voltrail.example", None),
         ("https://192.0.2.7", "192.0.2.7", None),
         ("voltrail.example", "voltrail.example", None),
-        ("", "127.0.0.1:8000", False),
-        ("", "localhost", True),
+        ("http://localhost:8000", "127.0.0.1:8000", False),
+        ("http://localhost:8000", "localhost:9999", False),
+        ("http://localhost:8000", "localhost:8000", True),
     ],
 )
 def test_a_site_has_one_origin(
@@ -300,8 +301,8 @@ def test_a_site_has_one_origin(
         return
     found = site_of(request)
     assert found.here is works
-    assert found.origin == (origin or found.origin)
-    assert found.host == ("voltrail.example" if origin else "localhost")
+    assert found.origin == origin
+    assert found.host == origin.partition("://")[2].partition(":")[0]
 
 
 @pytest.fixture

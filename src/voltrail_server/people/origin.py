@@ -2,7 +2,8 @@
 The address under which this site is itself, and the check that a passkey answered there.
 
 A passkey is bound to the host of that address. The kernel checks the host; the whole origin, port
-and scheme included, is known here only. Does not know whose passkey it is.
+and scheme included, is known here only, and fixed at start: a request never says who we are. Does
+not know whose passkey it is.
 """
 
 import base64
@@ -21,7 +22,6 @@ from voltrail.errors import MalformedError, SignatureInvalidError
 LOCAL = "localhost"  # the one host that browsers let have passkeys without TLS
 _PARTS = ("authenticatorData", "clientDataJSON", "signature")
 _MAX_ASSERTION = 16_384  # [characters] far more than an authenticator answers
-_DEFAULT_PORT = "8000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,8 @@ class Site:
 
 def site_of(request: HttpRequest) -> Site:
     """Return the site as it is set up, and whether this request came to it under its own name."""
-    asked = f"{request.scheme}://{request.get_host()}"
-    if settings.VOLTRAIL_ORIGIN:
-        origin, host = _read(settings.VOLTRAIL_ORIGIN)
-        return Site(origin, host, here=asked == origin)
-    found = urlsplit(asked)
-    port = found.port or (None if found.hostname == LOCAL else _DEFAULT_PORT)
-    local = f"{request.scheme}://{LOCAL}" + (f":{port}" if port else "")
-    return Site(local, LOCAL, here=found.hostname == LOCAL)
+    origin, host = _read(settings.VOLTRAIL_ORIGIN)
+    return Site(origin, host, here=f"{request.scheme}://{request.get_host()}" == origin)
 
 
 def assertion(text: str) -> bytes:

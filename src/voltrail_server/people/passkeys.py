@@ -19,10 +19,10 @@ from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectErr
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
 from voltrail_server.people import origin
-from voltrail_server.people.models import Account, Passkey, Role
+from voltrail_server.people.may import CONFIRMS
+from voltrail_server.people.models import Account, Passkey
 from voltrail_server.people.origin import Site
 
-CONFIRMS = (Role.ADMINISTRATOR, Role.SECURITY)
 MOST = 10  # [passkeys] one account may hold or wait for
 # COSE algorithm → scheme in the register: RFC 9053, 2.1 and 2.2
 SCHEMES = {"-7": "webauthn-es256", "-8": "webauthn-ed25519"}

@@ -1,11 +1,12 @@
 """
 A draft's life: begun, signed by each person asked, handed in, or taken back.
 
-Every signature is judged when it comes and kept only where it is right. The last one hands the
-statement in; where the register refuses, the signatures stay and the refusal is told. Holds no key.
+Every signature is judged when it comes, and again each time another one does: where a key stands no
+more, its person signs again. The last one hands the statement in; where the register refuses, the
+signatures stay and the refusal is told. A draft changes under its row's lock only. Holds no key.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,10 +18,10 @@ from voltrail.actions.signing import Signer
 from voltrail.errors import (
     MalformedError,
     NotPermittedError,
-    ProductError,
     RefusedError,
     StaleEvidenceError,
     UnknownSubjectError,
+    UnverifiableError,
 )
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
@@ -116,21 +117,18 @@ def take_envelope(number: int, raw: bytes, via: str, site: Site) -> Draft:
 
 
 def finish(draft: Draft) -> Draft:
-    """Hand a draft in once everybody has signed; what the register refuses is told on the draft."""
-    draft = get(draft.pk)
-    signed = {one.key: bytes(one.sig) for one in draft.signatures.exclude(key="") if one.sig}
-    if not draft.is_open(wiring.now()) or len(signed) < draft.needed:
-        return draft
-    raw = signing.envelope(bytes(draft.payload), signed)
-    try:
-        placed = record.hand_in(wiring.desk(), raw, wiring.now())
-    except ProductError as error:
-        draft.refusal = f"{error} {error.hint}".strip()
-        draft.save(update_fields=["refusal"])
-        return draft
-    draft.state, draft.entry, draft.refusal = State.HANDED_IN, placed.index, ""
-    draft.save(update_fields=["state", "entry", "refusal"])
-    return draft
+    """Hand a draft in once everybody has signed; what stands against it is told on the draft."""
+    at = wiring.now()
+    with transaction.atomic():
+        found = _locked(draft.pk)
+        if not found.is_open(at):
+            return found
+        _tell(found, _let_go(found, at))
+        signed = {one.key: bytes(one.sig) for one in found.signatures.exclude(key="") if one.sig}
+        if len(signed) >= found.needed:
+            _hand_in(found, signing.envelope(bytes(found.payload), signed), at)
+        found.save(update_fields=["state", "entry", "refusal"])
+    return found
 
 
 def withdraw(by: Account, number: int) -> Draft:
@@ -174,6 +172,8 @@ def _take(draft: Draft, key: str, sig: bytes, came: tuple[str, Site]) -> None:
     with transaction.atomic():
         locked = _locked(draft.pk)
         _need_open(locked, at)
+        _tell(locked, _let_go(locked, at))
+        locked.save(update_fields=["refusal"])
         row = _place_of(locked, signer, locked.signatures.all())
         row.key, row.sig, row.signed_at, row.via = key, sig, at, via
         try:
@@ -195,7 +195,49 @@ def _place_of(draft: Draft, signer: Signer, rows: Collection[Signature]) -> Sign
             f"{signer.person} is not asked to sign this draft.",
             hint="The draft names who signs it; begin another one for other persons.",
         )
-    return Signature(draft=draft, person=signer.person)
+    return Signature(draft=draft, person=signer.person, by_role=True)
+
+
+def _let_go(draft: Draft, at: datetime) -> list[str]:
+    """Empty the rows whose key stands no more, and return the persons; the draft is locked."""
+    gone = [one for one in draft.signatures.exclude(key="") if not _stands(draft, one, at)]
+    for one in gone:
+        if one.by_role:
+            one.delete()  # anybody of the role may sign in this place again
+        else:
+            one.key, one.sig, one.signed_at, one.via = "", None, None, ""
+            one.save()
+    return [one.person for one in gone]
+
+
+def _stands(draft: Draft, one: Signature, at: datetime) -> bool:
+    try:
+        sig = bytes(one.sig or b"")
+        signer = signing.check(wiring.desk(), bytes(draft.payload), one.key, sig, at)
+    except (MalformedError, RefusedError, UnverifiableError):
+        return False
+    return signer.person == one.person
+
+
+def _tell(draft: Draft, gone: Sequence[str]) -> None:
+    """Say on the draft who must sign again, as long as one of them has not."""
+    if gone:
+        who = " and ".join(gone)
+        draft.refusal = f"The key that signed for {who} is not in force any more: sign again."
+        return
+    awaited = draft.signatures.filter(key="").values_list("person", flat=True)
+    if not any(one in draft.refusal for one in awaited):
+        draft.refusal = ""
+
+
+def _hand_in(draft: Draft, raw: bytes, at: datetime) -> None:
+    """Hand a locked draft in, or keep what refused it; a fault of ours leaves all as it was."""
+    try:
+        placed = record.hand_in(wiring.desk(), raw, at)
+    except (MalformedError, RefusedError, UnverifiableError) as error:
+        draft.refusal = f"{error} {error.hint}".strip()
+    else:
+        draft.state, draft.entry, draft.refusal = State.HANDED_IN, placed.index, ""
 
 
 def _locked(number: int) -> Draft:

@@ -62,6 +62,7 @@ class Signature(models.Model):
     sig = models.BinaryField(null=True, blank=True)
     signed_at = models.DateTimeField(null=True, blank=True)
     via = models.CharField(max_length=10, blank=True)
+    by_role = models.BooleanField(default=False)  # taken by one of the role, named by nobody
 
     class Meta:
         """One row for each person; one key signs once."""

@@ -17,16 +17,6 @@ from voltrail_server.reading.names import Book
 from voltrail_server.signing import drafts
 from voltrail_server.signing.drafts import Wanted
 
-_MAY_PLACE = (
-    "procurement",
-    "quality",
-    "facilities",
-    "ot",
-    "it",
-    "security",
-    "administrator",
-)
-
 
 def listing(request: HttpRequest) -> HttpResponse:
     """Return the holds, or those that speak of one subject."""
@@ -53,7 +43,7 @@ def hold(request: HttpRequest, index: int) -> HttpResponse:
 
 def place(request: HttpRequest) -> HttpResponse:
     """Ask what is to be held and why, or place the hold."""
-    frame.need(request, *_MAY_PLACE)
+    frame.need(request, "hold-place")
     person, at = passkeys.person_of(viewer(request)), wiring.now()
     if request.method != "POST":
         form = panel.form(request.GET.get("about", ""), at)

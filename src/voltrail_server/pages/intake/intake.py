@@ -11,6 +11,7 @@ from voltrail_server.pages import frame
 
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Show the form, or register the uploaded statement and show its entry."""
+    frame.need(request, "hand-in")
     if request.method != "POST":
         return frame.show(request, "intake.html", desk="register")
     found = request.FILES.get("file")

@@ -1,5 +1,6 @@
 """A new order: may it be ordered, and placing it."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,10 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from voltrail.actions import order as actions
-from voltrail.errors import RefusedError
+from voltrail.errors import MalformedError, RefusedError
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.pages.orders.orders import MAY_ORDER
 from voltrail_server.panels import orders as panel
 from voltrail_server.panels.named import address
 from voltrail_server.people.viewer import viewer
@@ -24,11 +24,24 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _asked(request) if "ask" in request.POST else _place(request)
     typed = order_form.asked(request.GET)
-    found = actions.may_order(wiring.desk(), typed.wanted, wiring.now()) if typed.wanted else None
-    answer = panel.answer(found) if found else None
+    try:
+        answer = _answer(typed)
+    except MalformedError as error:
+        typed, answer = _senseless(typed, error), None
     if request.headers.get("HX-Request"):
         return render(request, "orders/answer.html", {"typed": typed, "answer": answer})
     return _form(request, typed=typed, answer=answer)
+
+
+def _answer(typed: Typed) -> panel.Answer | None:
+    if typed.wanted is None:
+        return None
+    return panel.answer(actions.may_order(wiring.desk(), typed.wanted, wiring.now()))
+
+
+def _senseless(typed: Typed, error: MalformedError) -> Typed:
+    """Return what was typed, with what is wrong with the whole of it where the answer stands."""
+    return replace(typed, problems={"whole": f"{error} {error.hint}"})
 
 
 def _asked(request: HttpRequest) -> HttpResponse:
@@ -38,12 +51,14 @@ def _asked(request: HttpRequest) -> HttpResponse:
 
 
 def _place(request: HttpRequest) -> HttpResponse:
-    frame.need(request, *MAY_ORDER)
+    frame.need(request, "order-place")
     typed = order_form.ordered(request.POST, viewer(request).person)
     if typed.wanted is None:
         return _form(request, 400, typed=typed)
     try:
         actions.place_order(wiring.desk(), typed.wanted, wiring.now())
+    except MalformedError as error:
+        return _form(request, error.status, typed=_senseless(typed, error))
     except RefusedError as error:
         return _form(request, error.status, typed=typed, answer=panel.refusal(error), error=error)
     return redirect(address(typed.wanted.order))
@@ -51,7 +66,6 @@ def _place(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, status: int = 200, *, typed: Typed, **told: Any) -> HttpResponse:  # noqa: ANN401
     told["choices"] = reading.choices(typed.values)
-    told["may"] = viewer(request).role in MAY_ORDER
     response = frame.show(request, "orders/new.html", typed=typed, **told)
     response.status_code = status
     return response

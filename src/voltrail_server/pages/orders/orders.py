@@ -8,8 +8,6 @@ from voltrail_server.panels import sheet
 from voltrail_server.reading import orders, sheets
 from voltrail_server.reading.names import Book
 
-MAY_ORDER = ("procurement", "administrator")
-
 
 def listing(request: HttpRequest) -> HttpResponse:
     """Return one page of orders, or of those that were refused."""

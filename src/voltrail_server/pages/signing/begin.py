@@ -19,6 +19,7 @@ from voltrail_server.signing.drafts import Wanted
 
 def sign_off(request: HttpRequest, index: int) -> HttpResponse:
     """Ask what a person agrees to about an entry, or begin that draft."""
+    frame.need(request, "sign-off")
     desk, person = wiring.desk(), passkeys.person_of(viewer(request))
     one = ask.entry(desk, index)
     line = chips.line(one, ask.sentence_of(one))

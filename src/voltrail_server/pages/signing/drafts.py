@@ -46,7 +46,9 @@ def sign(request: HttpRequest, index: int) -> HttpResponse:
 
 @require_POST
 def upload(request: HttpRequest, index: int) -> HttpResponse:
-    """Take the signatures in an uploaded envelope."""
+    """Take the signatures in an uploaded envelope: one's own, or, where one may, of others."""
+    if not reading.ways(viewer(request), drafts.get(index)).asked:
+        frame.need(request, "draft-hand-on")
     site, raw = origin.site_of(request), _uploaded(request)
     return _do(request, index, lambda: drafts.take_envelope(index, raw, "upload", site))
 
