@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from voltrail_server.api import problems, register, statements, subjects, units
+from voltrail_server.api import forms, problems, register, statements, subjects, units
 
 _ABOUT = (
     "Hand in signed statements and read what follows. Envelopes are shown to their issuer, "
@@ -34,7 +34,7 @@ class Api(NinjaAPI):
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _with_problems(pattern.callback)
-        nowhere = re_path(r"^.*$", csrf_exempt(problems.not_found), name="nowhere")
+        nowhere = re_path(r"", csrf_exempt(problems.not_found), name="nowhere")
         return [*patterns, nowhere], app, namespace
 
     def get_openapi_operation_id(self, operation: Any) -> str:  # noqa: ANN401 — ninja's Operation
@@ -51,14 +51,16 @@ class Api(NinjaAPI):
 
 
 def _describe(operation: dict[str, Any]) -> None:
-    """Name the media types of one operation's answers."""
+    """Name the media types of one operation's answers, and the forms of its parameters."""
+    forms.describe(operation)
     for status, response in operation["responses"].items():
         if int(status) >= 400:  # noqa: PLR2004 — HTTP's first error status
             held = response.get("content", {}).pop("application/json", None)
             response["content"] = {problems.MEDIA_TYPE: held} if held else {}
         elif operation["operationId"] in _RAW:
-            text = {"schema": {"type": "string", "format": "binary"}}
-            response["content"] = {_RAW[operation["operationId"]]: text}
+            kind = _RAW[operation["operationId"]]
+            shape = {"type": "object"} if kind.endswith("json") else forms.BYTES
+            response["content"] = {kind: {"schema": shape}}
 
 
 def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -1,14 +1,14 @@
 """The register as a list, newest first, and one statement as JSON to read."""
 
-import base64
 import json
 from dataclasses import dataclass
 from typing import Any
 
+from voltrail.statements import envelope
 from voltrail_server import wiring
 from voltrail_server.panels import words
 from voltrail_server.panels.chips import Chip
-from voltrail_server.reading.page import PER_PAGE, Page, read_cursor, write_cursor
+from voltrail_server.reading.page import PER_PAGE, Page, read_number, write_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,8 @@ def covered() -> int:
 def listing(cursor: str = "") -> Page:
     """Return one page of entries, newest first."""
     entries = wiring.desk().entries
-    total = entries.size()
-    marked = read_cursor(cursor, 1)
-    stop = min(total, max(0, int(marked[0]))) if marked else total
+    total, marked = entries.size(), read_number(cursor)
+    stop = total if marked is None else min(total, max(0, marked))
     start = max(0, stop - PER_PAGE)
     rows = tuple(_row(entry) for entry in reversed(list(entries.entries(start, stop))))
     return Page(rows, write_cursor([start]) if start else "", words.number(total))
@@ -44,7 +43,7 @@ def listing(cursor: str = "") -> Page:
 
 def payload(raw: bytes) -> Any:  # noqa: ANN401 — any JSON value
     """Return the JSON that an envelope's signatures cover."""
-    return json.loads(base64.b64decode(json.loads(raw)["payload"]))
+    return json.loads(envelope.parse(raw).payload)
 
 
 def signatures(raw: bytes) -> tuple[str, ...]:
