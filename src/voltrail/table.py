@@ -13,7 +13,7 @@ from typing import Self
 from msgspec import Struct
 
 from voltrail import merkle
-from voltrail.canonical import Json, digest
+from voltrail.canonical import MAX_INTEGER, Json, digest
 from voltrail.errors import MalformedError, RefusedError
 
 _COLUMN = re.compile(r"[!#-+\--~](?:[ !#-+\--~]*[!#-+\--~])?")  # printable ASCII but " and ,
@@ -31,7 +31,7 @@ class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         """Refuse what no table has, whichever reader made it."""
-        if self.rows < 0:
+        if not 0 <= self.rows <= MAX_INTEGER:
             raise MalformedError("A commitment counts its rows.", hint="Write rows from 0.")
         if not (_HEX.fullmatch(self.sha256) and _HEX.fullmatch(self.root)):
             raise MalformedError("A digest is not 64 hexadecimal digits.", hint="Use lower case.")

@@ -79,6 +79,7 @@ CHANGES: list[dict[str, Any]] = [
     {"rows": -1},
     {"rows": True},
     {"rows": "3"},
+    {"rows": 2**53},
     {"sha256": "AB" * 32},
     {"root": "ab"},
     {"root": None},
