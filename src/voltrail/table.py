@@ -13,7 +13,7 @@ from typing import Self
 from msgspec import Struct
 
 from voltrail import merkle
-from voltrail.canonical import Json, digest
+from voltrail.canonical import MAX_INTEGER, Json, digest
 from voltrail.errors import MalformedError, RefusedError
 
 _COLUMN = re.compile(r"[!#-+\--~](?:[ !#-+\--~]*[!#-+\--~])?")  # printable ASCII but " and ,
@@ -21,13 +21,21 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _HINT = "Save it as UTF-8 with a header line, LF line ends and no empty lines."
 
 
-class Commitment(Struct, frozen=True):
+class Commitment(Struct, frozen=True, forbid_unknown_fields=True):
     """What a statement says of a table: columns, number of rows, digest and root."""
 
     columns: tuple[str, ...]
     rows: int
     sha256: str
     root: str
+
+    def __post_init__(self) -> None:
+        """Refuse what no table has, whichever reader made it."""
+        if not 0 <= self.rows <= MAX_INTEGER:
+            raise MalformedError("A commitment counts its rows.", hint="Write rows from 0.")
+        if not (_HEX.fullmatch(self.sha256) and _HEX.fullmatch(self.root)):
+            raise MalformedError("A digest is not 64 hexadecimal digits.", hint="Use lower case.")
+        _columns(list(self.columns))
 
     @classmethod
     def parse(cls, obj: Json) -> Self:
@@ -47,13 +55,12 @@ class Commitment(Struct, frozen=True):
         """
         if not isinstance(obj, dict) or obj.keys() != {"columns", "rows", "sha256", "root"}:
             raise MalformedError("A commitment has columns, rows, sha256 and root.", hint=_HINT)
-        count, digests = obj["rows"], [obj["sha256"], obj["root"]]
-        if type(count) is not int or count < 0:
+        rows, sha256, root = obj["rows"], obj["sha256"], obj["root"]
+        if type(rows) is not int:
             raise MalformedError("A commitment counts its rows.", hint="Write rows from 0.")
-        texts = [each for each in digests if isinstance(each, str) and _HEX.fullmatch(each)]
-        if len(texts) != len(digests):
+        if not (isinstance(sha256, str) and isinstance(root, str)):
             raise MalformedError("A digest is not 64 hexadecimal digits.", hint="Use lower case.")
-        return cls(_columns(obj["columns"]), count, *texts)
+        return cls(_columns(obj["columns"]), rows, sha256, root)
 
     def to_json(self) -> dict[str, Json]:
         """

@@ -1,11 +1,15 @@
 """Committed tables: each row provable, every change noticed."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from voltrail import merkle, table
 from voltrail.errors import MalformedError, RefusedError
+from voltrail.ids.subject import LotId, PartyId, ProductId
+from voltrail.statements import kinds, statement
 
 TABLE = b"serial,capacity\nA1,280.0\nA2,279.5\nA3,281.2\n"
 line = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\r\n"), min_size=1)
@@ -71,26 +75,42 @@ def test_a_table_in_another_form_is_malformed(data: bytes) -> None:
         table.commit(data)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"rows": -1},
-        {"rows": True},
-        {"rows": "3"},
-        {"sha256": "AB" * 32},
-        {"root": "ab"},
-        {"root": None},
-        {"columns": []},
-        {"columns": ["a", "a"]},
-        {"columns": "serial"},
-        {"more": 1},
-    ],
-)
-def test_a_commitment_in_another_form_is_malformed(change: dict[str, object]) -> None:
+CHANGES: list[dict[str, Any]] = [
+    {"rows": -1},
+    {"rows": True},
+    {"rows": "3"},
+    {"rows": 2**53},
+    {"sha256": "AB" * 32},
+    {"root": "ab"},
+    {"root": None},
+    {"columns": []},
+    {"columns": ["a", "a"]},
+    {"columns": ["a\n"]},
+    {"columns": "serial"},
+    {"more": 1},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_commitment_in_another_form_is_malformed(change: dict[str, Any]) -> None:
     with pytest.raises(MalformedError):
         table.Commitment.parse(table.commit(TABLE).to_json() | change)
     with pytest.raises(MalformedError):
         table.Commitment.parse(None)
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_a_statement_with_a_commitment_in_another_form_is_malformed(change: dict[str, Any]) -> None:
+    lot, maker = LotId.of("kestrel", "A1"), PartyId.of("kestrel")
+    header: dict[str, Any] = {"issuer": str(maker), "claimedTime": "2026-11-22T08:40:00Z"}
+    said = {"lot": str(lot), "product": str(ProductId.of("kestrel", "K2")), "header": header}
+    tree = table.commit(TABLE).to_json()
+    whole = statement.draft(kinds.uri("lot"), said | {"unitTree": tree}, (lot,))
+    assert statement.parse(whole).fact.unit_tree == table.commit(TABLE)
+    with pytest.raises(MalformedError):
+        statement.parse(
+            statement.draft(kinds.uri("lot"), said | {"unitTree": tree | change}, (lot,))
+        )
 
 
 def test_a_row_outside_the_table_is_malformed() -> None:

@@ -296,6 +296,7 @@ def test_the_register_proves_that_it_only_grew(room: Room) -> None:
 def test_what_no_route_answers_is_a_problem_too(room: Room) -> None:
     is_problem(room.get("/nowhere"), 404)
     is_problem(room.get("/"), 404)
+    is_problem(room.get("/tile/0/000%0A"), 404)
     is_problem(room.client.delete(API + "/checkpoint"), 405)
     assert room.client.delete(API + "/checkpoint")["Allow"] == "GET"
     is_problem(room.client.post(API + "/nowhere", data=b"", content_type=JSON), 404)

@@ -17,6 +17,7 @@ import base64
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 
 from msgspec import Struct, field
@@ -30,8 +31,9 @@ from voltrail.register.entry import Entry
 MAX_MEMBERS = 60_000  # our choice: three files for each of 20,000 entries
 MAX_UNPACKED = 512 * 1024 * 1024  # [bytes] our choice: an auditor's laptop
 _NAME = re.compile(
-    r"manifest\.json|checkpoint|entries/(0|[1-9]\d{0,15})\.(leaf|json|proof)|tables/[0-9a-f]{64}"
+    r"manifest\.json|checkpoint|entries/(0|[1-9][0-9]{0,15})\.(leaf|json|proof)|tables/[0-9a-f]{64}"
 )
+_PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MADE = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold; packs carry no clock
 
 
@@ -145,6 +147,7 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
         RuntimeError,
         ValueError,
         OSError,
+        zlib.error,
     ) as error:
         raise MalformedError("The file is no readable zip.", hint=_AGAIN) from error
 
@@ -152,7 +155,7 @@ def _unzipped(data: bytes) -> dict[str, bytes]:
 def _check_members(listed: Iterable[zipfile.ZipInfo]) -> None:
     names, total = set(), 0
     for member in listed:
-        if not _NAME.fullmatch(member.filename):
+        if not _NAME.fullmatch(member.filename) or member.compress_type not in _PACKED:
             raise MalformedError(
                 f"The pack holds {member.filename[:80]!r}, which does not belong.", hint=_AGAIN
             )

@@ -25,7 +25,7 @@ MAX_BYTES = 1_000_000  # [bytes] of a note: golang.org/x/mod/sumdb/note
 MAX_SIGNATURES = 100  # C2SP signed-note: at least 16 must be accepted
 
 _NAME = re.compile(r"[^\s+]+")
-_VKEY = re.compile(r"([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
+_VKEY = re.compile(r"([^\s+\ud800-\udfff]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/]+={0,2})")
 _LINE = re.compile("\u2014 ([^\\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f]")
 _HINT = "Ask for the note again, and keep its bytes unchanged."

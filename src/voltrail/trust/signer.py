@@ -7,6 +7,7 @@ know what it signs.
 
 from typing import Protocol
 
+from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
@@ -98,7 +99,7 @@ def load(pem: bytes, passphrase: bytes | None = None) -> LocalSigner:
     """
     try:
         return _signer(load_pem_private_key(pem, passphrase))  # type: ignore[arg-type]
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
         raise MalformedError(
             "The file holds no private key that opens.", hint="Check the file and its passphrase."
         ) from error

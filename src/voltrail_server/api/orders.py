@@ -28,13 +28,12 @@ _WANTED = {
         "quantity": {"type": "integer", "minimum": 1},
     },
 }
+_ITEM = {"description": "An order; whatever else stands here gets a problem of its own."}
 _BODY = {
     "requestBody": {
         "required": True,
         "content": {
-            "application/json": {
-                "schema": {"oneOf": [_WANTED, {"type": "array", "items": _WANTED}]}
-            }
+            "application/json": {"schema": {"oneOf": [_WANTED, {"type": "array", "items": _ITEM}]}}
         },
     }
 }

@@ -10,12 +10,23 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from voltrail_server.api import drafts, orders, problems, register, statements, subjects, units
+from voltrail_server.api import (
+    drafts,
+    forms,
+    orders,
+    problems,
+    register,
+    statements,
+    subjects,
+    units,
+)
+from voltrail_server.panels import sheet
 
 _ABOUT = (
     "Hand in signed statements and read what follows. Envelopes are shown to their issuer, "
     "to the firms they name, and to the operator; checkpoints, proofs and tiles are public."
 )
+_SHEETS = frozenset({"arrivals", "attempts"})  # lists that also come as CSV
 _RAW = {
     "envelope": statements.ENVELOPE,
     "statement_pack": statements.PACK,
@@ -36,7 +47,7 @@ class Api(NinjaAPI):
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
                 pattern.callback = _with_problems(pattern.callback)
-        nowhere = re_path(r"^.*$", csrf_exempt(problems.not_found), name="nowhere")
+        nowhere = re_path(r"", csrf_exempt(problems.not_found), name="nowhere")
         return [*patterns, nowhere], app, namespace
 
     def get_openapi_operation_id(self, operation: Any) -> str:  # noqa: ANN401 — ninja's Operation
@@ -53,14 +64,18 @@ class Api(NinjaAPI):
 
 
 def _describe(operation: dict[str, Any]) -> None:
-    """Name the media types of one operation's answers."""
+    """Name the media types of one operation's answers, and the forms of its parameters."""
+    forms.describe(operation)
     for status, response in operation["responses"].items():
         if int(status) >= 400:  # noqa: PLR2004 — HTTP's first error status
             held = response.get("content", {}).pop("application/json", None)
             response["content"] = {problems.MEDIA_TYPE: held} if held else {}
         elif operation["operationId"] in _RAW:
-            text = {"schema": {"type": "string", "format": "binary"}}
-            response["content"] = {_RAW[operation["operationId"]]: text}
+            kind = _RAW[operation["operationId"]]
+            shape = {"type": "object"} if kind.endswith("json") else forms.BYTES
+            response["content"] = {kind: {"schema": shape}}
+        elif operation["operationId"] in _SHEETS:
+            response["content"][sheet.MEDIA_TYPE] = {"schema": forms.BYTES}
 
 
 def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

@@ -9,7 +9,7 @@ from voltrail.actions import pack, prove, record, show
 from voltrail.actions.record import Registered
 from voltrail.errors import ProductError
 from voltrail_server import wiring
-from voltrail_server.api import access, bodies, problems, tokens
+from voltrail_server.api import access, bodies, forms, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 
 MAX_ENVELOPE = 2 * bodies.MEBIBYTE  # [bytes] as the kernel reads
@@ -50,12 +50,10 @@ class Stored(Schema):
 
 def _takes(*types: str, many: bool = False) -> dict[str, Any]:
     """Return the OpenAPI words for a body that is read raw."""
-    envelope = {"type": "object", "required": ["payloadType", "payload", "signatures"]}
-    shape: dict[str, Any] = {"type": "array", "items": envelope} if many else envelope
-    lines = {"type": "string", "description": "One envelope a line."}
-    content = {one: {"schema": lines if one in NDJSON else shape} for one in types}
+    shape = forms.ENVELOPES if many else forms.ENVELOPE
+    content = {one: {"schema": forms.LINES if one in NDJSON else shape} for one in types}
     if BLOB in types:
-        content = {BLOB: {"schema": {"type": "string", "format": "binary"}}}
+        content = {BLOB: {"schema": forms.BYTES}}
     return {"requestBody": {"required": True, "content": content}}
 
 

@@ -17,7 +17,6 @@ from voltrail_server.panels.named import Naming, unnamed
 from voltrail_server.reading import arrivals as listed
 from voltrail_server.reading import sheets
 from voltrail_server.reading.names import Book
-from voltrail_server.reading.page import read_cursor
 
 Disposition = Literal["release", "quarantine", "reject", "isolate", "undecided"]
 _PREFIX = "urn:voltrail:arrival:"
@@ -134,7 +133,7 @@ def arrivals(request: HttpRequest, wanted: Query[Narrowed]) -> dict[str, Any] | 
     viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
     if sheet.wanted(request.headers.get("Accept", ""), wanted.format):
         return _sheet(viewer, _filter(wanted))
-    page = listed.listing(_filter(wanted), "newest", _cursor(wanted.cursor))
+    page = listed.listing(_filter(wanted), "newest", wanted.cursor)
     rows = [row for row in page.items if _may_see(viewer, row)]
     naming = Book() if viewer.everything else unnamed
     items = [_row(row, naming) for row in rows]
@@ -199,12 +198,6 @@ def _tier(tier: int | None) -> str:
     if tier is not None and not 0 <= tier <= 9:  # noqa: PLR2004 — a digit
         raise MalformedError(f"There is no tier {tier}.", hint="Ask for a tier of the policy.")
     return "" if tier is None else str(tier)
-
-
-def _cursor(cursor: str) -> str:
-    if any(not isinstance(one, str) or "\0" in one for one in read_cursor(cursor, 2)):
-        raise MalformedError("The cursor is damaged.", hint="Start without a cursor.")
-    return cursor
 
 
 def _may_see(viewer: tokens.Viewer, row: Any) -> bool:  # noqa: ANN401 — an arrival's row

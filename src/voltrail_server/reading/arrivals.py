@@ -17,6 +17,7 @@ DISPOSITIONS = ("quarantine", "release", "reject", "isolate", "")
 _COLUMNS = ArrivalRow.__struct_fields__
 _TABLE = connection.ops.quote_name(models.ArrivalRow._meta.db_table)  # noqa: SLF001 — Django's documented API
 _PREFIX = "urn:voltrail:arrival:"
+_TIERS = frozenset("0123456789")
 _LAST = "\x7f"  # sorts after every character an identity may hold
 _CHUNK = 1_000  # [rows] of a whole list read at once
 # filter → kind of the identity it takes, whole or as its key
@@ -128,18 +129,23 @@ def tallies(column: str, keys: Sequence[str], cap: int = 99) -> dict[str, dict[s
 
 def _where(wanted: Filter) -> tuple[list[str], list[str | int]]:
     given = wanted.given
-    text = given.pop("text", "")
+    text = given.pop("text", "").replace("\0", " ")
     if given.get("disposition") == "undecided":
         given["disposition"] = ""
     where = [f"{_name(column)} = %s" for column in given]
-    values: list[str | int] = [
-        int(value) if name == "tier" and value.isdigit() else value for name, value in given.items()
-    ]
+    values = [_value(column, text) for column, text in given.items()]
     if text:
         prefix = text if text.startswith(_PREFIX) else _PREFIX + text
         where += [f"{_name('arrival')} >= %s", f"{_name('arrival')} < %s"]
         values += [prefix, prefix + _LAST]
     return where, values
+
+
+def _value(column: str, text: str) -> str | int:
+    """Return a filter's text as its column holds it; what no column holds fits no row."""
+    if column != "tier":
+        return text.replace("\0", " ")
+    return int(text) if text in _TIERS else -1
 
 
 def _rows(where: list[str], values: list[str | int], order: str) -> list[ArrivalRow]:

@@ -41,27 +41,32 @@ def write_cursor(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 
 
-def read_cursor(cursor: str, length: int) -> list[Any]:
-    """Return the sort values in a cursor, or nothing for the first page."""
-    if not cursor:
-        return []
-    try:
-        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (ValueError, binascii.Error) as error:
-        raise _not_a_cursor() from error
-    if not isinstance(found, list) or len(found) != length:
-        raise _not_a_cursor()
-    if not all(isinstance(value, str | int) for value in found):
+def read_cursor(cursor: str, length: int) -> list[str]:
+    """Return the sort values in a cursor, all texts, or nothing for the first page."""
+    found = _read(cursor, length)
+    if not all(isinstance(value, str) and value.isprintable() for value in found):
         raise _not_a_cursor()
     return found
 
 
 def read_number(cursor: str) -> int | None:
     """Return the whole number in a cursor, or nothing for the first page."""
-    found = read_cursor(cursor, 1)
-    if found and not isinstance(found[0], int):
+    found = _read(cursor, 1)
+    if found and type(found[0]) is not int:
         raise _not_a_cursor()
-    return int(found[0]) if found else None
+    return found[0] if found else None
+
+
+def _read(cursor: str, length: int) -> list[Any]:
+    if not cursor:
+        return []
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error, RecursionError) as error:
+        raise _not_a_cursor() from error
+    if not isinstance(found, list) or len(found) != length:
+        raise _not_a_cursor()
+    return found
 
 
 def _not_a_cursor() -> MalformedError:

@@ -1,11 +1,11 @@
 """The register as a list, newest first, and one statement as JSON to read."""
 
-import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from voltrail.statements import envelope
 from voltrail_server import wiring
 from voltrail_server.panels import words
 from voltrail_server.panels.chips import Chip
@@ -57,7 +57,7 @@ def every() -> Iterator[Any]:
 
 def payload(raw: bytes) -> Any:  # noqa: ANN401 — any JSON value
     """Return the JSON that an envelope's signatures cover."""
-    return json.loads(base64.b64decode(json.loads(raw)["payload"]))
+    return json.loads(envelope.parse(raw).payload)
 
 
 def signatures(raw: bytes) -> tuple[str, ...]:

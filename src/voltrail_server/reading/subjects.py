@@ -30,7 +30,7 @@ def listing(kind: str, column: str, text: str = "", cursor: str = "") -> Page:
     prefix = f"urn:voltrail:{kind}:"
     begins = text if text.startswith(prefix) else prefix + text
     after = read_cursor(cursor, 1)
-    keys = wiring.desk().views.keys(begins, str(after[0]) if after else "", PER_PAGE + 1)
+    keys = wiring.desk().views.keys(begins, after[0] if after else "", PER_PAGE + 1)
     counts = arrivals.tallies(column, keys[:PER_PAGE]) if column else {}
     rows = [SubjectRow(str(key), counts.get(key, {})) for key in keys]
     return cut(rows, lambda row: [row.subject])

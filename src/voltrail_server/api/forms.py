@@ -1,0 +1,77 @@
+"""
+The forms of what the API takes, as its description tells them to programs.
+
+Only words for the description: the kernel's parsers judge what comes, and a test holds that they
+take what is described here and refuse the rest. Knows no route's work.
+"""
+
+from typing import Any
+
+from voltrail.ids.subject import Kind
+
+ENVELOPE: dict[str, Any] = {
+    "type": "object",
+    "required": ["payloadType", "payload", "signatures"],
+    "properties": {
+        "payloadType": {"const": "application/vnd.in-toto+json"},
+        "payload": {"type": "string", "minLength": 1, "description": "The statement, in base64."},
+        "signatures": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": 8,
+            "items": {
+                "type": "object",
+                "required": ["sig"],
+                "properties": {
+                    "keyid": {"type": "string"},
+                    "sig": {"type": "string", "minLength": 1, "description": "In base64."},
+                },
+            },
+        },
+    },
+}
+ENVELOPES: dict[str, Any] = {
+    "type": "array",
+    "items": {"description": "An envelope; whatever else stands here gets a problem of its own."},
+}
+BYTES: dict[str, Any] = {"type": "string", "format": "binary"}
+LINES: dict[str, Any] = {"description": "One envelope a line."}
+
+_PART = "[A-Za-z0-9._~@/+-]{1,64}"
+_KEY = f"{_PART}(:{_PART}){{0,3}}"
+_TILE = (
+    r"([0-5]|entries)/(x[0-9]{3}/){0,2}[0-9]{3}"
+    r"(\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
+)
+
+
+def describe(operation: dict[str, Any]) -> None:
+    """Add to each parameter of an operation the form that its values have."""
+    known = _PARAMETERS.get(operation["operationId"], {})
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"].update(known.get(parameter["name"], {}))
+
+
+def _urn(*kinds: str) -> str:
+    return f"urn:voltrail:({'|'.join(kinds)}):{_KEY}"
+
+
+def _whole(pattern: str) -> dict[str, Any]:
+    return {"pattern": f"^({pattern})$"}
+
+
+# route function → parameter → words of JSON Schema
+_PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
+    "envelope": {"index": {"minimum": 0}},
+    "proof": {"index": {"minimum": 0}},
+    "consistency": {"old": {"minimum": 1}, "new": {"minimum": 1}},
+    "tile": {"path": _whole(_TILE)},
+    "subject": {"urn": _whole(_urn(*Kind))},
+    "decision": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
+    "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "arrivals": {
+        "place": _whole(f"({_urn(Kind.PLACE)})?"),
+        "lot": _whole(f"({_urn(Kind.LOT)})?"),
+        "tier": {"minimum": 0, "maximum": 9},
+    },
+}
