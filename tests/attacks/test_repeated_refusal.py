@@ -19,7 +19,8 @@ def test_one_refusal_stands_however_often_it_is_tried() -> None:
     fact = HandOver(LOT, "H9", Half.GIVEN, KESTREL, FJORDLINIE, NOW, 40)
     good = envelope.parse(seen.say(fact, KESTREL, LOT))
     (one,) = good.signatures
-    junk = envelope.build(good.payload, (Signature(one.keyid, one.sig[:-1] + b"\x00"),)).raw
+    bent = bytes([one.sig[0] ^ 1]) + one.sig[1:]
+    junk = envelope.build(good.payload, (Signature(one.keyid, bent),)).raw
     size = seen.desk.entries.size()
     for second in range(5):
         with pytest.raises(RefusedError):

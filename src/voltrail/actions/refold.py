@@ -5,7 +5,7 @@ from datetime import datetime
 from voltrail.actions.desk import Desk
 from voltrail.actions.judge import lean, row_of
 from voltrail.ids.subject import ArrivalId
-from voltrail.projections.dossier import dossier, gathering
+from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.fold import rebuild
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
@@ -43,6 +43,8 @@ def _rows(desk: Desk, arrivals: list[ArrivalId]) -> None:
     facts = [one for arrival in arrivals for one in room.facts(arrival)]
     lean(desk, room, (one for one in facts if isinstance(one.fact, Arrival)))
     decided = {one.fact.about: one for one in facts if isinstance(one.fact, DecisionRecord)}
-    for arrival, newest in decided.items():
-        seen = dossier(desk, ArrivalId.read(arrival), newest.entry.index)
-        desk.views.put_rows([row_of(seen, newest.fact, newest.entry.index)])
+    judged = [arrival for arrival in arrivals if arrival in decided]
+    desk.views.put_rows(
+        row_of(seen, decided[seen.arrival_id].fact, decided[seen.arrival_id].entry.index)
+        for seen in dossiers(desk, room, judged)
+    )
