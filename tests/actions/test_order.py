@@ -290,3 +290,20 @@ def test_an_attempt_stated_by_somebody_else_is_refused() -> None:
     with pytest.raises(Exception, match=r"may not state|not enrolled|bound"):
         seen.hand_in(raw)
     assert attempts(seen.desk) == ()
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        replace(GOOD, order=OrderId.of("kestrel", "PO-1")),
+        replace(GOOD, quantity=0),
+        replace(GOOD, quantity=10_000_001),
+    ],
+    ids=["foreign number", "nothing", "too much"],
+)
+def test_an_order_without_sense_is_refused_and_leaves_nothing(wanted: Wanted) -> None:
+    seen = fresh_world()
+    size = seen.desk.entries.size()
+    with pytest.raises(MalformedError):
+        place_order(seen.desk, wanted, NOW)
+    assert seen.desk.entries.size() == size

@@ -312,3 +312,20 @@ def settings_of() -> Iterator[Any]:
     yield settings
     for name, value in kept.items():
         setattr(settings, name, value)
+
+
+def test_a_signature_whose_key_ended_is_asked_for_again(site: Site) -> None:
+    first, second = site.passkey("meret"), site.passkey("vera")
+    draft = site.sign_off("meret")
+    Draft.objects.filter(pk=draft.pk).update(needed=2)
+    Signature.objects.create(draft=draft, person=PEOPLE["vera"][1])
+    assert site.signs("vera", draft, second).status_code == 302
+    assert site.browser("runa").post("/me/keys/end/", {"key": second.key}).status_code == 302
+    site.later(minutes=1)
+    assert site.signs("meret", draft, first).status_code == 302
+    draft.refresh_from_db()
+    assert draft.state == "open"
+    assert "sign again" in draft.refusal
+    assert site.signs("vera", draft, site.passkey("vera")).status_code == 302
+    draft.refresh_from_db()
+    assert draft.state == "handed-in"
