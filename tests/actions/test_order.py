@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from voltrail.actions import order
 from voltrail.actions.judge import in_force, judge
 from voltrail.actions.order import Wanted, attempts, may_order, place_order, read_wanted
+from voltrail.controls import families
 from voltrail.controls.model import REGISTRY
 from voltrail.errors import MalformedError, NotAdmittedError, UnmetError
 from voltrail.ids.subject import CaseId, OrderId, PartyId, PlaceId, ProductId
@@ -36,6 +37,7 @@ from voltrail_world.story import LAPSE, policy
 from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world
 
 PO = OrderId.of("nordlicht", "PO-900")
+families.load_all()  # before one of them is replaced
 GOOD = Wanted(PO, PACK, TIDERACE, SUBSTATION, 16, "distributor", ANSEL)
 LAPSED = Wanted(PO, SODIUM_RACK, SODALITH, OFFICE, 4, "direct")
 CASE = CaseId.of("case-9")
