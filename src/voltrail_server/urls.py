@@ -4,12 +4,12 @@ from importlib import import_module
 
 from django.apps import apps
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import URLPattern, URLResolver, path, register_converter
+from django.urls import URLPattern, URLResolver, path
 
 from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.dock import arrivals
-from voltrail_server.pages.frame import LOG_IN, View, inside
+from voltrail_server.pages.frame import LOG_IN, page
 from voltrail_server.pages.holds import holds
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
@@ -23,30 +23,8 @@ from voltrail_server.pages.register import register
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
+from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.people.forms import LogInForm
-
-
-class KeyConverter:
-    """The key of a subject: segments of an identity, joined by colons."""
-
-    regex = r"[A-Za-z0-9._~@/+:-]+"
-
-    def to_python(self, value: str) -> str:
-        """Return the key as it stands."""
-        return value
-
-    def to_url(self, value: str) -> str:
-        """Return the key as it stands."""
-        return value
-
-
-register_converter(KeyConverter, "key")
-
-
-def page(route: str, view: View, name: str) -> URLPattern:
-    """Return an address that only the operator's own people may open."""
-    return path(route, inside(view), name=name)
-
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(
@@ -115,6 +93,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("people/keys/", keys.listing, "keys"),
     page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
+    *waiver_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register.csv", register.export, "register-csv"),

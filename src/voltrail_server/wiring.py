@@ -25,8 +25,9 @@ from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.signer import LocalSigner
+from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
-from voltrail_server.records.lease import DjangoLease
+from voltrail_server.records.lease import CLOCK, DjangoCursor, DjangoLease
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
 
@@ -74,8 +75,17 @@ def desk() -> Desk:
 @cache
 def sequencer() -> Sequencer:
     """Return what publishes checkpoints in this process, not started."""
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    return Sequencer(desk(), DjangoLease(), holder, _BELL, now)
+    return Sequencer(desk(), DjangoLease(), _holder(), _BELL, now)
+
+
+@cache
+def tick() -> Tick:
+    """Return what looks at the clock in this process, not started."""
+    return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), _holder(), now)
+
+
+def _holder() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: datetime) -> bool:

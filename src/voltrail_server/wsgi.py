@@ -1,6 +1,7 @@
 """The door that an application server knocks at."""
 
 import os
+from threading import Event, Thread
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -12,3 +13,4 @@ if settings.VOLTRAIL_SEQUENCER:
     from voltrail_server import wiring  # after Django's set-up
 
     wiring.sequencer().start()
+    Thread(target=wiring.tick().run, args=(Event(),), name="due", daemon=True).start()

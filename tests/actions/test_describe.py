@@ -9,6 +9,9 @@ from voltrail.statements.kinds import type_of
 from voltrail.statements.statement import Header
 
 LINES = {
+    "acceptance": "p-runa and p-ansel took into service nordlicht:A-1 at nordlicht:hall-7.",
+    "administration": "p-runa: close-account p-meret. She moved to another firm.",
+    "appointment": "p-meret is quality, nordlicht:hall-7 until 2027-01-31.",
     "assembly": "kestrel joined a pack: 2 in, 1 out, 4096 in a table.",
     "attestation": "kestrel:P-0001 attested: affirming, AL3.",
     "change-decision": "kestrel answered a notice of kestrel: requalify.",
@@ -19,6 +22,7 @@ LINES = {
     "rating": "kestrel rated C up to 2027-01-31.",
     "recall": "kestrel recalled: Welds can open under load.",
     "specification": "Specification “Rack for data halls”, version 3.",
+    "training": "p-meret passed incoming-inspection, until 2027-01-31.",
     "waiver": "INS-04 waived until 2027-01-31: The test bench is under repair.",
 }
 

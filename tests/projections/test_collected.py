@@ -3,7 +3,6 @@
 import pytest
 
 from statements.samples import (
-    ANSEL,
     ARRIVAL,
     AT,
     CASE,
@@ -15,11 +14,11 @@ from statements.samples import (
     PACKS,
     PAPER,
     RACK,
-    RUNA,
 )
 from voltrail.ids.subject import InstrumentId, LotId, OrderId, SubjectId
 from voltrail.projections.fold import touched
 from voltrail.projections.view import EntryRef, Recorded
+from voltrail.statements import kinds
 from voltrail.statements.kinds import type_of
 from voltrail.statements.statement import Header
 
@@ -33,7 +32,7 @@ COLLECTED: dict[str, set[SubjectId]] = {
     "rating": {KESTREL},
     "recall": {CASE, LotId.of("kestrel", "KC-2611-A"), PACKS, PACK},
     "specification": {PAPER, RACK},
-    "waiver": {ORDER, ARRIVAL, PACKS, PACK, RACK, KESTREL, HALL, RUNA, ANSEL, MERET},
+    "waiver": {ORDER, ARRIVAL, PACKS, PACK, RACK, KESTREL, HALL, kinds.uri("waiver")},
 }
 MENTIONED = {KESTREL, HALL, MERET, FACTS["assembly"].where, InstrumentId.of("nordlicht", "gate")}
 

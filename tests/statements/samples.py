@@ -26,6 +26,9 @@ from voltrail.ids.subject import (
 )
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import (
+    acceptance,
+    administration,
+    appointment,
     assembly,
     attestation,
     change_notice,
@@ -37,6 +40,7 @@ from voltrail.statements import (
     recall,
     specification,
     statement,
+    training,
     waiver,
 )
 from voltrail.statements.fields import Digest
@@ -65,6 +69,32 @@ def amount(value: str, unit: Unit) -> Quantity:
 DAYS = amount("90", Unit.d)
 SIDE = change_notice.Side("Gauge IC", PartyId.of("voltix"), "VX-40", "B", ONE, WORKS)
 FACTS: dict[str, Any] = {
+    "acceptance": acceptance.Acceptance(
+        "ACC-1",
+        acceptance.AcceptanceVerb.INSTALL,
+        HALL,
+        AT,
+        (RUNA, ANSEL),
+        ARRIVAL,
+        (PACK,),
+        (ONE,),
+        "both seals whole",
+    ),
+    "administration": administration.Administration(
+        administration.Act.CLOSE_ACCOUNT, (RUNA,), MERET, "She moved to another firm.", "at noon"
+    ),
+    "appointment": appointment.Appointment(
+        "AP-1",
+        appointment.AppointmentVerb.APPOINT,
+        MERET,
+        appointment.Function.QUALITY,
+        AT,
+        (RUNA, ANSEL),
+        "She leads incoming inspection.",
+        (HALL,),
+        LATER,
+        ANSEL,
+    ),
     "assembly": assembly.Assembly(
         KESTREL,
         "AS-1",
@@ -261,6 +291,9 @@ FACTS: dict[str, Any] = {
         RACK,
         "rack",
         ONE,
+    ),
+    "training": training.Training(
+        MERET, "incoming-inspection", AT, LATER, RUNA, ONE, "passed at the first try"
     ),
     "waiver": waiver.Waiver(
         "W-1",

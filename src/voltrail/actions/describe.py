@@ -67,7 +67,28 @@ def _key(fact: Any, who: str) -> str:  # noqa: ANN401
     return f"{who}: key {fact.verb} for {_short(fact.issuer)}."
 
 
+def _acceptance(fact: Any, _who: str) -> str:  # noqa: ANN401
+    what = fact.arrival.key if fact.arrival else f"{len(fact.units)} units"
+    verb = "accepted" if fact.verb == "accept" else "took into service"
+    return f"{_names(fact.accepted_by)} {verb} {what} at {fact.place.key}."
+
+
+def _appointment(fact: Any, _who: str) -> str:  # noqa: ANN401
+    where = ", ".join(one.key for one in fact.places) or "everywhere"
+    ends = f" until {fact.valid_until:%Y-%m-%d}" if fact.valid_until else ""
+    if fact.verb == "end":
+        return f"{fact.person.key} is no longer {fact.function} ({fact.number})."
+    return f"{fact.person.key} is {fact.function}, {where}{ends}."
+
+
+def _names(people: Any) -> str:  # noqa: ANN401
+    return " and ".join(one.key for one in people) or "Nobody"
+
+
 _LINES: dict[str, Callable[[Any, str], str]] = {
+    "Acceptance": _acceptance,
+    "Administration": lambda f, _: f"{_names(f.by)}: {f.act} {f.about.key}. {f.reason}",
+    "Appointment": _appointment,
     "Arrival": lambda f, _: f"{f.quantity} items of lot {f.lot.key} arrived.",
     "Assembly": _assembly,
     "AttestationResult": lambda f, _: f"{f.unit.key} attested: {f.status}, {f.level}.",
@@ -102,5 +123,6 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
     "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",
+    "Training": lambda f, _: f"{f.person.key} passed {f.course}, until {f.valid_until:%Y-%m-%d}.",
     "Waiver": lambda f, _: f"{f.control} waived until {f.valid_until:%Y-%m-%d}: {f.reason}",
 }

@@ -58,14 +58,14 @@ class HeldKey(Struct, frozen=True):
 
 def person_kinds() -> tuple[str, ...]:
     """
-    Return the short names of the statements that only a person may make.
+    Return the short names of the statements that a person signs.
 
     Returns:
-        Names in order, for example policy.
+        Those that only a person may make, and the correction of what one said; in order.
 
     Source: design, section 7, a person's act.
     """
-    return tuple(sorted(map(_short, PERSON_ONLY)))
+    return tuple(sorted({*map(_short, PERSON_ONLY), "correction"}))
 
 
 def challenge(person: PersonId, nonce: str) -> bytes:

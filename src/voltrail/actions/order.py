@@ -35,6 +35,7 @@ from voltrail.projections.fold import of_type, view
 from voltrail.projections.holds import Goods, standing
 from voltrail.projections.view import EntryRef, Recorded, View, recorded
 from voltrail.projections.waiting import table
+from voltrail.projections.waivers import Reach, covering
 from voltrail.statements import fields as codec
 from voltrail.statements import kinds
 from voltrail.statements.decision import FindingRecord
@@ -44,6 +45,7 @@ from voltrail.statements.order import REFUSED_ORDERS, Order, OrderAttempt, Requi
 from voltrail.statements.party import Party
 from voltrail.statements.policy import Consequence, Mode
 from voltrail.statements.statement import Header
+from voltrail.statements.waiver import Waiver
 
 _UNMET = frozenset({Outcome.VIOLATED, Outcome.UNPROVEN, Outcome.ERROR})
 _BUYER = "procurement"
@@ -65,7 +67,7 @@ class Wanted(codec.Fact, frozen=True):
 
 
 class OrderAnswer(Struct, frozen=True):
-    """Whether it may be ordered, why, what is unmet and met, under which policy and tier."""
+    """Whether it may be ordered, why; what is unmet, met and waived; under which policy, tier."""
 
     allowed: bool
     sentence: str
@@ -73,6 +75,7 @@ class OrderAnswer(Struct, frozen=True):
     met: tuple[Requirement, ...]
     policy: str
     tier: int
+    waived: tuple[Requirement, ...] = ()
 
 
 def read_wanted(raw: bytes) -> Wanted:
@@ -123,12 +126,15 @@ def may_order(desk: Desk, wanted: Wanted, at: datetime) -> OrderAnswer:
     seen = _dossier(desk, _order(wanted, policy.digest, at), at)
     found = [one for one in evaluate(seen, policy, at, About.ORDER) if one.mode is Mode.REQUIRED]
     unmet = [*_unknown(seen, wanted), *_taken(desk, wanted)]
-    unmet += [_requirement(one, seen.size) for one in found if one.verdict.outcome in _UNMET]
+    failed = [one for one in found if one.verdict.outcome in _UNMET]
+    unmet += [_requirement(one, seen.size) for one in failed if one.waiver is None]
+    waived = tuple(_waived(one, one.waiver) for one in failed if one.waiver is not None)
     met = [_requirement(one, seen.size) for one in found if one.verdict.outcome is Outcome.HOLDS]
     if not unmet and not met:
         unmet = [_NOTHING_ASKED]
-    sentence = _sentence(len(unmet), len(met), wanted)
-    return OrderAnswer(not unmet, sentence, tuple(unmet), tuple(met), policy.digest, seen.tier)
+    sentence = _sentence(len(unmet), len(met), wanted) + _exceptions(waived)
+    listed = tuple(unmet), tuple(met)
+    return OrderAnswer(not unmet, sentence, *listed, policy.digest, seen.tier, waived)
 
 
 def place_order(desk: Desk, wanted: Wanted, at: datetime) -> Registered:
@@ -247,6 +253,7 @@ def _dossier(desk: Desk, order: Order, at: datetime) -> Dossier:
         product=view(entries, views, order.product),
         place=view(entries, views, order.place),
         holds=_holds(desk, order, maker),
+        waivers=_waivers(desk, order),
         anchors=desk.anchors(),
     )
 
@@ -267,6 +274,15 @@ def _holds(desk: Desk, order: Order, maker: PartyId) -> tuple[Recorded[Hold], ..
         serials=frozenset(),
     )
     return standing(ahead, lifts, goods, desk.anchors())
+
+
+def _waivers(desk: Desk, order: Order) -> tuple[Recorded[Waiver], ...]:
+    """Return the exceptions that cover everything this order would bring."""
+    reach = Reach(
+        order=order.order, product=order.product, supplier=order.seller, place=order.place
+    )
+    found = of_type(desk.entries, desk.views, kinds.uri("waiver"))
+    return covering(found, reach, desk.anchors())
 
 
 def _given(selector: Selector) -> set[str]:
@@ -308,6 +324,27 @@ def _requirement(finding: Finding, size: int) -> Requirement:
     remedy = REGISTRY[finding.control].ahead
     remedy = remedy[:1].upper() + remedy[1:]
     return Requirement(verdict.sentence, finding.control, remedy, _role(finding), entries)
+
+
+def _waived(finding: Finding, waiver: Recorded[Waiver]) -> Requirement:
+    """Return a requirement that fails and that an exception takes the consequence from."""
+    fact = waiver.fact
+    return Requirement(
+        f"Waived until {fact.valid_until:%Y-%m-%d %H:%MZ} by {fact.number}: "
+        f"{finding.verdict.sentence}",
+        finding.control,
+        remedy=f"In its place: {fact.compensating_control}",
+        entries=(waiver.entry.index,),
+    )
+
+
+def _exceptions(waived: tuple[Requirement, ...]) -> str:
+    if not waived:
+        return ""
+    named = ", ".join(one.control or "" for one in waived)
+    return (
+        f" {len(waived)} of them by exception: {named}." if waived[1:] else f" {named} is waived."
+    )
 
 
 def _role(finding: Finding) -> str:

@@ -28,7 +28,11 @@ class Mapping(Struct, frozen=True):
 
 
 class CatalogueEntry(Struct, frozen=True):
-    """What the catalogue says of one control; modes and limits by tier."""
+    """
+    What the catalogue says of one control; modes and limits by tier.
+
+    `never_waived` says what to do instead where no exception is possible; empty where one is.
+    """
 
     id: str
     title: str
@@ -40,6 +44,7 @@ class CatalogueEntry(Struct, frozen=True):
     unproven: Consequence
     limits: dict[int, dict[str, Json]]
     mappings: tuple[Mapping, ...]
+    never_waived: str = ""
 
 
 class Framework(Struct, frozen=True):
@@ -144,6 +149,7 @@ def _entry(control_id: str, found: dict[str, Any]) -> CatalogueEntry:
         unproven=Consequence(found["unproven"]),
         limits={tier: dict(limits.get(str(tier), {})) for tier in TIERS},
         mappings=tuple(Mapping(**row) for row in found.get("mappings", ())),
+        never_waived=found.get("never_waived", ""),
     )
 
 

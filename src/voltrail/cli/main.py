@@ -26,6 +26,7 @@ GROUPS = {
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),
     "order": ("orders", "place an order where every requirement is met"),
+    "exception": ("waivers", "list exceptions from a control, and ask for one"),
     "call": ("call", "call any verb by name on a folder register"),
 }
 SERVER_WORDS = {

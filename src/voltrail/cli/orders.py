@@ -70,6 +70,8 @@ def may_order(arguments: argparse.Namespace) -> int:
         return 0 if allowed else 1
     say(str(found.get("sentence") or ("May be ordered." if allowed else "Do not order.")))
     _list(found.get("unmet", ()))
+    for one in found.get("waived", ()):
+        say(f"~ {one.get('control')}: {one.get('sentence', '')}")
     return 0 if allowed else 1
 
 
@@ -120,6 +122,7 @@ def _asked(folder: str, raw: bytes) -> dict[str, Any]:
         "policy": found.policy,
         "unmet": _plain(found.unmet),
         "met": _plain(found.met),
+        "waived": _plain(found.waived),
     }
 
 

@@ -115,15 +115,54 @@ class Server(Struct, frozen=True):
         """
         return self._ask("POST", "/orders", wanted, "application/json")
 
+    def waivers(self) -> list[dict[str, Any]]:
+        """
+        Return every exception on record, newest first.
+
+        Returns:
+            Exceptions as the API gives them.
+
+        Raises:
+            ProductError: what the server refused the question with.
+
+        Source: docs/reference/api.md.
+        """
+        found = _json(self._send("GET", "/exceptions"))
+        if not isinstance(found, list):
+            raise MalformedError("The server's answer is no list.", hint="Check --server.")
+        return found
+
+    def ask_waiver(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Ask two persons to approve an exception.
+
+        Args:
+            wanted: JSON of docs/spec/waiver.md, without number and snapshot
+
+        Returns:
+            The draft's number, the snapshot's digest, how many arrivals it would cover.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/exceptions", wanted, "application/json")
+
     def _ask(
         self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE
     ) -> dict[str, Any]:
+        return _read(self._send(method, path, body, media))
+
+    def _send(
+        self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE
+    ) -> bytes:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": media}
         address = self.url.rstrip("/") + API + path
         request = Request(address, body, headers, method=method)  # noqa: S310 — `connect` saw the scheme
         try:
             with _opener(self.url).open(request, timeout=TIMEOUT_S) as answer:
-                return _read(answer.read(_MOST))
+                return bytes(answer.read(_MOST))
         except HTTPError as error:
             raise problem(error.code, error.read(_MOST)) from error
         except (URLError, HTTPException, OSError) as error:
@@ -248,11 +287,15 @@ def _opener(url: str) -> OpenerDirector:
     return build_opener(_Stay, *([ProxyHandler({})] if local else []))
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _json(body: bytes) -> Any:  # noqa: ANN401 — whatever the server answered
     try:
-        found = json.loads(body)
+        return json.loads(body)
     except ValueError as error:
         raise MalformedError("The server's answer is no JSON.", hint="Check --server.") from error
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    found = _json(body)
     if not isinstance(found, dict):
         raise MalformedError("The server's answer is no object.", hint="Check --server.")
     return found

@@ -2,7 +2,7 @@
 Run every control on a dossier and collect every finding.
 
 A control that raises becomes an ERROR finding and hides no other. Consequences come from the
-policy. Does not decide.
+policy; an exception in force takes the consequence away and leaves the finding. Does not decide.
 """
 
 from datetime import datetime
@@ -14,11 +14,16 @@ from voltrail.controls import families
 from voltrail.controls.model import REGISTRY, About, Control, Layer, Outcome, Verdict
 from voltrail.controls.policy import Policy, limits_of
 from voltrail.projections.dossier import Dossier
+from voltrail.projections.view import Recorded
+from voltrail.projections.waivers import binding
 from voltrail.statements.policy import Consequence, Mode, Rule
+from voltrail.statements.waiver import Waiver
+
+_MILD = frozenset({None, Consequence.NOTE})
 
 
 class Finding(Struct, frozen=True):
-    """One control's verdict on one dossier, and what it leads to under the policy."""
+    """One control's verdict on one dossier, what it leads to, and the exception that covers it."""
 
     control: str
     revision: int
@@ -27,6 +32,7 @@ class Finding(Struct, frozen=True):
     mode: Mode
     consequence: Consequence | None
     remedy: str
+    waiver: Recorded[Waiver] | None = None
 
 
 def evaluate(
@@ -69,14 +75,19 @@ def _finding(control: Control, rule: Rule, dossier: Dossier, at: datetime) -> Fi
         verdict = control.check(dossier, limits_of(control.limits, rule.limits), at)
     except Exception as error:  # noqa: BLE001 — one broken control must not hide the others
         verdict = Verdict(Outcome.ERROR, f"The control could not be run: {error}")
+    found = _consequence(verdict.outcome, rule)
+    waiver = None
+    if found not in _MILD and not entry.never_waived:
+        waiver = binding(dossier.waivers, control.id, at)
     return Finding(
         control.id,
         entry.revision,
         Layer(entry.layer),
         verdict,
         rule.mode,
-        _consequence(verdict.outcome, rule),
+        found if waiver is None else Consequence.NOTE,
         control.remedy,
+        waiver,
     )
 
 

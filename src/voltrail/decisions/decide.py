@@ -81,7 +81,7 @@ def decide(
 
 
 PROVEN, SINGLE, CANNOT_TELL = "proven", "single-source", "cannot-tell"
-CONTRADICTED, NOT_REQUIRED = "contradicted", "not-required"
+CONTRADICTED, NOT_REQUIRED, WAIVED = "contradicted", "not-required", "waived"
 _NOT_PROVEN = frozenset({CANNOT_TELL, CONTRADICTED})
 
 
@@ -95,21 +95,23 @@ def layered(layer: Layer, findings: Iterable[Finding]) -> Layered:
 
     Returns:
         Contradicted where anything is violated, cannot-tell where anything required is unproven,
-        else proven by two independent issuers or more, or single-source; not-required where nothing
-        counts.
+        waived where nothing but an exception carries it, else proven by two independent issuers or
+        more, or single-source; not-required where nothing counts.
 
     Source: look and words, layer strip; ADR 0008.
     """
     own = [one for one in findings if one.layer is layer]
     required = [one for one in own if one.mode is Mode.REQUIRED]
     counted = [one for one in required if one.verdict.outcome is not Outcome.NOT_APPLICABLE]
-    outcomes = {one.verdict.outcome for one in counted}
+    outcomes = {one.verdict.outcome for one in counted if one.waiver is None}
     if Outcome.VIOLATED in outcomes:
         return Layered(layer, CONTRADICTED, required=True)
     if outcomes & {Outcome.UNPROVEN, Outcome.ERROR}:
         return Layered(layer, CANNOT_TELL, required=True)
     if not counted:
         return Layered(layer, NOT_REQUIRED, required=False)
+    if any(one.waiver is not None for one in counted):
+        return Layered(layer, WAIVED, required=True)
     issuers = {fact.issuer for one in counted for fact in one.verdict.facts}
     state = PROVEN if len(issuers) >= _TWO_SOURCES else SINGLE
     return Layered(layer, state, required=True)
@@ -139,8 +141,7 @@ def _weight(finding: Finding) -> tuple[int, int, int, str]:
 
 def _sentence(disposition: str, weighed: Sequence[Finding], layers: Sequence[Layered]) -> str:
     if disposition == RELEASE:
-        proven = sum(one.state in (PROVEN, SINGLE) for one in layers)
-        return f"Released: all {proven} required layers rest on evidence."
+        return _released(weighed, layers)
     if not weighed:
         return "Held: nothing was checked."
     rest = sum(one.consequence not in (None, Consequence.NOTE) for one in weighed) - 1
@@ -148,11 +149,25 @@ def _sentence(disposition: str, weighed: Sequence[Finding], layers: Sequence[Lay
     return f"{_WORDS[disposition]}: {weighed[0].verdict.sentence}{more}"
 
 
+def _released(weighed: Sequence[Finding], layers: Sequence[Layered]) -> str:
+    """Return the sentence of a release; exceptions are named, and the day the first one ends."""
+    proven = sum(one.state in (PROVEN, SINGLE) for one in layers)
+    waived = [one for one in weighed if one.waiver is not None]
+    if not waived:
+        return f"Released: all {proven} required layers rest on evidence."
+    ends = min(one.waiver.fact.valid_until for one in waived if one.waiver is not None)
+    named = ", ".join(one.control for one in waived)
+    return (
+        f"Released by exception from {named} until {ends:%Y-%m-%d %H:%MZ}: "
+        f"{proven} required layers rest on evidence."
+    )
+
+
 _WORDS = {QUARANTINE: "Held", REJECT: "Refused", ISOLATE: "Isolate"}
 
 
 def _record(finding: Finding) -> FindingRecord:
-    good = finding.consequence is None
+    good, waiver = finding.consequence is None, finding.waiver
     return FindingRecord(
         control=finding.control,
         revision=finding.revision,
@@ -162,4 +177,6 @@ def _record(finding: Finding) -> FindingRecord:
         sentence=finding.verdict.sentence,
         entries=finding.verdict.entries,
         remedy=None if good or not finding.remedy else finding.remedy,
+        waived_by=None if waiver is None else waiver.entry.index,
+        waived_until=None if waiver is None else waiver.fact.valid_until,
     )

@@ -23,6 +23,7 @@ from voltrail.projections.holds import Goods, standing
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
 from voltrail.projections.view import Recorded, View
+from voltrail.projections.waivers import Reach, covering
 from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
@@ -32,9 +33,12 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
 from voltrail.statements.product import Product
+from voltrail.statements.waiver import Waiver
 from voltrail.trust.anchors import Anchors
 
 _NOBODY = View(None)
+_NOWHERE = Reach()
+WAIVER_TYPE = "urn:voltrail:predicate:waiver:v1"
 
 
 class Dossier(Struct, frozen=True, dict=True):
@@ -56,6 +60,8 @@ class Dossier(Struct, frozen=True, dict=True):
     product: View = _NOBODY
     place: View = _NOBODY
     holds: tuple[Recorded[Hold], ...] = ()
+    reach: Reach = _NOWHERE
+    waivers: tuple[Recorded[Waiver], ...] = ()
     serials: tuple[str, ...] = ()
     lot_serials: frozenset[str] | None = None
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -102,6 +108,7 @@ class Dossier(Struct, frozen=True, dict=True):
         views = (self.own, self.lot, self.order, self.seller, self.maker, self.product, self.place)
         found = {one.entry.index: one for each in views for one in each.facts}
         found |= {one.entry.index: one for one in self.holds}
+        found |= {one.entry.index: one for one in self.waivers}
         return tuple(found[index] for index in sorted(found))
 
 
@@ -174,6 +181,7 @@ def dossiers(
         key_fold.folded(room.of_type(key_fold.KEY_TYPE), archive.pinned),
         room.of_type("urn:voltrail:predicate:hold:v1"),
         room.of_type("urn:voltrail:predicate:hold-lift:v1"),
+        room.of_type(WAIVER_TYPE),
     )
     listed = [_delivered(archive, room, one) for one in arrivals]
     units = {unit for goods in listed for unit in goods.units}
@@ -228,6 +236,7 @@ class _Shared(Struct, frozen=True):
     anchors: Anchors
     holds: tuple[Recorded[Hold], ...]
     lifts: tuple[Recorded[HoldLift], ...]
+    waivers: tuple[Recorded[Waiver], ...]
 
 
 def _came(room: Gathering, arrival: ArrivalId) -> Arrival | None:
@@ -265,6 +274,8 @@ def _dossier(
     placed = order.newest(Order)
     goods_here = _goods(came.fact, placed, lot, delivered.serials)
     held = standing(shared.holds, shared.lifts, goods_here, shared.anchors)
+    reach = _reach(came.fact, placed, lot, delivered.units)
+    waived = covering(shared.waivers, reach, shared.anchors)
     return Dossier(
         arrival_id=arrival,
         size=size,
@@ -277,6 +288,8 @@ def _dossier(
         product=room.view(_product(placed, lot)),
         place=room.view(came.fact.place),
         holds=held,
+        reach=reach,
+        waivers=waived,
         serials=delivered.serials,
         lot_serials=_lot_serials(archive, lot, came.fact, delivered.serials),
         seen={unit: seen[unit] for unit in delivered.units if unit in seen},
@@ -316,6 +329,21 @@ def _product(placed: Recorded[Order] | None, lot: View) -> ProductId | None:
         return placed.fact.product
     stated = lot.newest(LotRecord)
     return None if stated is None else stated.fact.product
+
+
+def _reach(
+    came: Arrival, placed: Recorded[Order] | None, lot: View, units: tuple[str, ...]
+) -> Reach:
+    """Return what an exception's scope is compared with."""
+    return Reach(
+        order=came.order,
+        arrival=came.arrival,
+        lot=came.lot,
+        product=_product(placed, lot),
+        supplier=None if placed is None else placed.fact.seller,
+        place=came.place,
+        units=units,
+    )
 
 
 def _goods(

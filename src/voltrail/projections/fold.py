@@ -15,6 +15,7 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
+from voltrail.projections import alarms
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, View, recorded
@@ -25,7 +26,7 @@ from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.table import Commitment
 
-BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction"})
+BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction", "waiver"})
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 
@@ -65,7 +66,11 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
 
     Source: our choice: ADR 0006.
     """
-    links = [(key, one.entry.index) for one in found for key in sorted(touched(one))]
+    links = [
+        (key, one.entry.index)
+        for one in found
+        for key in sorted(touched(one) | frozenset(alarms.keys_of(one)))
+    ]
     views.link(links)
     views.sight(row for one in found for row in _sightings(one, blobs))
     if found:
@@ -174,6 +179,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),
+    "Waiver": frozenset({"requested_by", "approved_by"}),
 }
 
 

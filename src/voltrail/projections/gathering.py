@@ -111,12 +111,23 @@ class Gathering:
 
         Source: our choice: ADR 0006.
         """
+        return tuple(one for one in self.every_of_type(kind) if one.withdrawn_by is None)
+
+    def every_of_type(self, kind: str) -> tuple[Recorded[Any], ...]:
+        """
+        Return every fact of one of the types in `fold.BY_TYPE`, those withdrawn since included.
+
+        Args:
+            kind: predicate type URI
+
+        Returns:
+            Recorded facts by claimed time.
+
+        Source: our choice: ADR 0006.
+        """
         self.fetch((kind,))
-        return tuple(
-            one
-            for one in fold(None, self._with_corrections(kind)).facts
-            if one.withdrawn_by is None and one.predicate_type == kind
-        )
+        every = fold(None, self._with_corrections(kind)).facts
+        return tuple(one for one in every if one.predicate_type == kind)
 
     def _with_corrections(self, key: str) -> list[Recorded[Any]]:
         found = list(self.facts(key))

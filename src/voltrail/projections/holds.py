@@ -12,7 +12,7 @@ from msgspec import Struct
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId
 from voltrail.projections.view import Recorded
 from voltrail.statements.hold import Hold, HoldLift, Selector
-from voltrail.trust.anchors import Anchors, KeyState
+from voltrail.trust.anchors import Anchors
 
 TWO_PEOPLE = 2  # [persons] design: a hold is lifted by two people
 
@@ -63,9 +63,7 @@ def standing(
 def _vouched(lift: Recorded[HoldLift], anchors: Anchors) -> bool:
     """Return whether no key that could have made a lift was already stolen when it came."""
     own = [one for one in anchors.of_issuer(lift.issuer) if one.covers(lift.predicate_type, None)]
-    at = lift.entry.log_time
-    stolen = [one for one in own if one.state is KeyState.COMPROMISED and not one.stands_at(at)]
-    return not any(one.valid_from <= at for one in stolen)
+    return not any(one.was_stolen(lift.entry.log_time) for one in own)
 
 
 def covers(selector: Selector, goods: Goods) -> bool:

@@ -19,6 +19,7 @@ from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
 from voltrail.statements.correction import Correction
 from voltrail.statements.statement import Header
+from voltrail.statements.waiver import Waiver
 from voltrail.trust.verify import VerifiedStatement
 
 F = TypeVar("F")
@@ -151,9 +152,16 @@ def _ended(unique: dict[str, Recorded[Any]]) -> dict[str, int]:
     for one in sorted(unique.values(), key=_order):
         for digest in _ends(one):
             old = unique.get(digest)
-            if old is not None and old.issuer == one.issuer and not _final(old):
+            if old is not None and _may_end(old, one) and not _final(old):
                 ended.setdefault(digest, one.entry.index)
     return ended
+
+
+def _may_end(old: Recorded[Any], one: Recorded[Any]) -> bool:
+    """Return whether whoever speaks now may end what was said: the same voice, or an approver."""
+    return one.issuer == old.issuer or (
+        isinstance(old.fact, Waiver) and one.issuer in old.fact.approved_by
+    )
 
 
 def _ends(one: Recorded[Any]) -> Sequence[str]:

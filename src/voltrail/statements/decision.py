@@ -5,11 +5,11 @@ Stated by the operator's own key. Holds everything that a replay needs to compar
 """
 
 from voltrail.ids.subject import SubjectId
-from voltrail.statements.fields import Digest, Fact, Many, Text, Whole
+from voltrail.statements.fields import Digest, Fact, Instant, Many, Text, Whole
 
 
 class FindingRecord(Fact, frozen=True):
-    """One control's answer, the entries it rests on, and what it leads to."""
+    """One control's answer, its entries, what it leads to, and the exception that covers it."""
 
     control: Text
     revision: Whole
@@ -19,6 +19,8 @@ class FindingRecord(Fact, frozen=True):
     sentence: Text
     entries: Many[Whole] = ()
     remedy: Text | None = None
+    waived_by: Whole | None = None
+    waived_until: Instant | None = None
 
 
 class LayerRecord(Fact, frozen=True):

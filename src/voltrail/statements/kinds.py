@@ -14,6 +14,9 @@ PREFIX = "urn:voltrail:predicate:"
 
 # short name → (module, class, version)
 KINDS: dict[str, tuple[str, str, int]] = {
+    "acceptance": ("acceptance", "Acceptance", 1),
+    "administration": ("administration", "Administration", 1),
+    "appointment": ("appointment", "Appointment", 1),
     "arrival": ("arrival", "Arrival", 1),
     "assembly": ("assembly", "Assembly", 1),
     "attestation": ("attestation", "AttestationResult", 1),
@@ -51,6 +54,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "signal": ("signal", "Signal", 1),
     "sign-off": ("sign_off", "SignOff", 1),
     "specification": ("specification", "Specification", 1),
+    "training": ("training", "Training", 1),
     "unit": ("unit", "UnitRecord", 1),
     "waiver": ("waiver", "Waiver", 1),
 }

@@ -58,6 +58,11 @@ class Anchor(Struct, frozen=True):
                 return False
         return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
 
+    def was_stolen(self, at: datetime) -> bool:
+        """Whether the key had begun, and was somebody else's too, at a log time."""
+        stolen = self.state is KeyState.COMPROMISED and not self.stands_at(at)
+        return stolen and self.valid_from <= at
+
 
 class Anchors(Struct, frozen=True, dict=True):
     """All bindings, and how many distinct keys a predicate type needs."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from voltrail.errors import IssuerNotTrustedError, MalformedError
 from voltrail.ids.subject import PartyId, PersonId, SubjectId
 from voltrail.statements import kinds
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.assembly import Assembly
 from voltrail.statements.change_notice import ChangeNotice
 from voltrail.statements.custody import Half, HandOver
@@ -27,10 +28,14 @@ from voltrail.trust.verify import VerifiedStatement
 LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
 TWO_PEOPLE = 2  # [persons] design: a policy or a waiver is approved by two people
 KEY_TYPE, SIGN_OFF = kinds.uri("key"), kinds.uri("sign-off")
-PERSON_ONLY = frozenset(kinds.uri(name) for name in ("hold-lift", "policy", "sign-off", "waiver"))
+PERSON_ONLY = frozenset(
+    kinds.uri(name) for name in ("acceptance", "hold-lift", "policy", "sign-off", "waiver")
+)
 OPERATOR_ONLY = frozenset(
     kinds.uri(name)
     for name in (
+        "administration",
+        "appointment",
         "arrival",
         "attestation",
         "change-decision",
@@ -53,6 +58,7 @@ OPERATOR_ONLY = frozenset(
         "rating",
         "refusal",
         "specification",
+        "training",
     )
 )
 
@@ -103,6 +109,8 @@ def _by_its_fact(verified: VerifiedStatement, anchors: Anchors, at: datetime | N
     fact, issuer = verified.statement.fact, verified.statement.header.issuer
     if isinstance(fact, PolicyRecord):
         _two_people(verified, fact.approved_by, anchors, at)
+    if isinstance(fact, Acceptance):
+        _two_people(verified, fact.accepted_by, anchors, at)
     if isinstance(fact, Waiver):
         _asked_by_another(fact)
         _two_people(verified, fact.approved_by, anchors, at)

@@ -61,6 +61,7 @@ class AnswerOut(Shape):
     policy: str
     unmet: list[RequirementOut]
     met: list[RequirementOut]
+    waived: list[RequirementOut]
 
 
 class PlacedOut(Shape):
@@ -212,7 +213,7 @@ def _ask(raw: bytes) -> dict[str, Any]:
     wanted = actions.read_wanted(raw)
     found = actions.may_order(wiring.desk(), wanted, wiring.now())
     plain = {name: getattr(found, name) for name in ("allowed", "sentence", "tier", "policy")}
-    needs = {name: _needs(getattr(found, name)) for name in ("unmet", "met")}
+    needs = {name: _needs(getattr(found, name)) for name in ("unmet", "met", "waived")}
     return {"order": wanted.order, **plain, **needs}
 
 

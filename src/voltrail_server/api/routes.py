@@ -19,6 +19,7 @@ from voltrail_server.api import (
     statements,
     subjects,
     units,
+    waivers,
 )
 from voltrail_server.panels import sheet
 
@@ -109,3 +110,4 @@ api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
+api.add_router("", waivers.router)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.urls import URLPattern, path, register_converter
 
 from voltrail.errors import MalformedError, NotPermittedError, ProductError
 from voltrail_server.pages import errors
@@ -17,6 +18,23 @@ from voltrail_server.reading import register
 LOG_IN = "/log-in/"
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
+
+
+class KeyConverter:
+    """The key of a subject: segments of an identity, joined by colons."""
+
+    regex = r"[A-Za-z0-9._~@/+:-]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the key as it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the key as it stands."""
+        return value
+
+
+register_converter(KeyConverter, "key")
 
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
@@ -47,6 +65,11 @@ def inside(view: View) -> View:
             return errors.calm(request, error)
 
     return login_required(guarded, login_url=LOG_IN)
+
+
+def page(route: str, view: View, name: str) -> URLPattern:
+    """Return an address that only the operator's own people may open."""
+    return path(route, inside(view), name=name)
 
 
 def _own_people(request: HttpRequest) -> None:

@@ -34,6 +34,7 @@ class Answer:
     policy: str
     tier: str
     attempt: int | None = None
+    waived: tuple[Need, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,25 +59,26 @@ def answer(found: Any) -> Answer:  # noqa: ANN401 — an order's answer
     return Answer(
         words.order(found.allowed),
         found.sentence,
-        needs(found.unmet, met=False),
-        needs(found.met, met=True),
+        needs(found.unmet, words.requirement(met=False)),
+        needs(found.met, words.requirement(met=True)),
         found.policy,
         str(found.tier),
+        waived=needs(found.waived, words.WAIVED),
     )
 
 
 def refusal(error: Any) -> Answer:  # noqa: ANN401 — an error of ours that refused an order
     """Return what refused an order, with the entry under which the attempt stands."""
-    unmet = needs(getattr(error, "unmet", ()), met=False)
+    unmet = needs(getattr(error, "unmet", ()), words.requirement(met=False))
     attempt = getattr(error, "attempt", None)
     return Answer(words.order(allowed=False), str(error), unmet, (), "", "", attempt)
 
 
-def needs(found: Iterable[Any], *, met: bool) -> tuple[Need, ...]:
+def needs(found: Iterable[Any], word: Word) -> tuple[Need, ...]:
     """Return requirements in words."""
     return tuple(
         Need(
-            words.requirement(met),
+            word,
             one.control or "",
             one.sentence,
             one.remedy or "",

@@ -5,8 +5,10 @@ Orders findings by weight; the weight of each was decided elsewhere. Does not ju
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from voltrail.actions.waived import waivable
 from voltrail_server.panels import words
 from voltrail_server.panels.words import Word
 
@@ -33,6 +35,7 @@ class Verdict:
 class Finding:
     """One control's answer in words."""
 
+    id: str
     control: str
     layer: str
     word: Word
@@ -41,6 +44,9 @@ class Finding:
     entries: tuple[int, ...]
     remedy: str
     weighs: bool
+    waived_by: int | None = None
+    waived_until: str = ""
+    may_ask: bool = False
 
 
 def verdict(recorded: Any) -> Verdict:  # noqa: ANN401 — a recorded decision, or nothing
@@ -77,6 +83,7 @@ def _weight(record: Any) -> tuple[int, int, str]:  # noqa: ANN401 — a finding 
 
 def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
     return Finding(
+        record.control,
         f"{record.control} r{record.revision}",
         record.layer,
         words.outcome(record.outcome),
@@ -85,7 +92,15 @@ def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
         record.entries,
         _sentence(record.remedy or ""),
         weighs=record.consequence != "none",
+        waived_by=record.waived_by,
+        waived_until=words.stamp(record.waived_until),
+        may_ask=record.consequence not in ("none", "note") and record.control in _waivable(),
     )
+
+
+@cache
+def _waivable() -> frozenset[str]:
+    return frozenset(control for control, _ in waivable())
 
 
 def _sentence(text: str) -> str:

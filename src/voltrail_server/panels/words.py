@@ -7,15 +7,22 @@ Every colour on a page comes from here together with its word. Does not know wha
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word with the sign and the hue it always has."""
+    """A word with the sign and the hue it always has; written in the reader's language."""
 
     name: str
-    text: str
+    said: str
     sign: str
     hue: str
+
+    @property
+    def text(self) -> str:
+        """The word as the reader reads it."""
+        return gettext(self.said)
 
 
 DISPOSITIONS = {
@@ -37,6 +44,7 @@ OUTCOMES = {
 STATES = {
     "proven": Word("proven", "Proven", "release", "release"),
     "single-source": Word("single-source", "One source", "one", "release"),
+    "waived": Word("waived", "Waived", "waived", "hold"),
     "cannot-tell": Word("cannot-tell", "Cannot tell", "unknown", "unknown"),
     "contradicted": Word("contradicted", "Contradicted", "refuse", "refuse"),
     "not-required": Word("not-required", "Not required", "dot", "quiet"),
@@ -56,6 +64,8 @@ REQUIREMENTS = {
     True: Word("met", "Met", "release", "release"),
     False: Word("unmet", "Unmet", "refuse", "refuse"),
 }
+
+WAIVED = Word("waived", "Waived", "waived", "hold")
 
 ORDERED = {
     True: Word("ordered", "Ordered", "dot", "quiet"),

@@ -36,6 +36,8 @@ MAY: dict[str, frozenset[Role]] = {
     "hold-lift": _WORKERS,
     "hold-place": _WORKERS,
     "sign-off": _WORKERS,
+    "waiver-ask": _WORKERS,
+    "waiver-end": _WORKERS,
     "order-place": _BUYERS,
     "policy-propose": _PROPOSERS,
     "proposal": _PROPOSERS,

@@ -4,6 +4,7 @@ from voltrail_server.records.models.outbox import Outbox
 from voltrail_server.records.models.register import (
     Checkpoint,
     Claim,
+    DueCursor,
     Entry,
     Lease,
     SequencerLease,
@@ -15,6 +16,7 @@ __all__ = [
     "ArrivalRow",
     "Checkpoint",
     "Claim",
+    "DueCursor",
     "Entry",
     "Lease",
     "Link",

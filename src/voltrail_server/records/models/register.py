@@ -51,7 +51,7 @@ class Checkpoint(models.Model):
 
 
 class SequencerLease(models.Model):
-    """One row: which process publishes checkpoints, and until when, in µs since 1970."""
+    """Row 1: which process publishes checkpoints; row 2: which one looks at the clock; in µs."""
 
     id = models.SmallIntegerField(primary_key=True)
     holder = models.TextField()
@@ -61,3 +61,16 @@ class SequencerLease(models.Model):
         """The table's own name."""
 
         db_table = "sequencer_lease"
+
+
+class DueCursor(models.Model):
+    """One row: until when the clock was looked at, in µs, and after which arrival to go on."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    until = models.BigIntegerField()
+    after = models.TextField()
+
+    class Meta:
+        """The table's own name."""
+
+        db_table = "due_cursor"

@@ -1,0 +1,1 @@
+"""Exceptions: the list, one of them, asking for one, ending one."""
