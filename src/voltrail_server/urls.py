@@ -8,6 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 
 from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import errors, find, health, start, subjects
+from voltrail_server.pages.acceptances import addresses as acceptance_addresses
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.frame import LOG_IN, page
 from voltrail_server.pages.holds import holds
@@ -93,6 +94,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("people/keys/", keys.listing, "keys"),
     page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
+    *acceptance_addresses.ADDRESSES,
     *waiver_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),

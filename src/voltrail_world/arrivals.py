@@ -16,6 +16,7 @@ from voltrail import canonical
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PlaceId, ProductId, UnitId
 from voltrail.statements import fields as codec
 from voltrail.statements import kinds
+from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.fields import Digest
@@ -34,6 +35,7 @@ from voltrail_world.cast import (
     MERET,
     MODEL,
     NORDLICHT,
+    RUNA,
     SODALITH_WORKS,
     VERSIONS,
     World,
@@ -301,11 +303,22 @@ def _inspection(
 
 
 def _service(world: World, going: Shipment) -> Iterator[Act]:
-    at = going.day + 2 * _DAY
     unit = UnitId.of(going.maker.key, going.delivered[0])
-    image = image_of(going.product)
+    yield _acceptance(world, going, AcceptanceVerb.ACCEPT, going.day + 2 * _DAY - 2 * _HOUR)
+    yield _acceptance(world, going, AcceptanceVerb.INSTALL, going.day + 2 * _DAY - _HOUR, unit)
+    at, image = going.day + 2 * _DAY, image_of(going.product)
     fact = Installation(unit, going.arrival, going.place, at, MERET, image)
     raw = world.say(fact, Header(NORDLICHT, at, place=going.place), unit, going.arrival)
     yield Act(at, raw, "unit installed")
     strange = Digest(canonical.digest(b"an image nobody approved"))
     yield _reading(world, going, strange, 3 * _DAY, unit)
+
+
+def _acceptance(
+    world: World, going: Shipment, verb: AcceptanceVerb, at: datetime, *units: UnitId
+) -> Act:
+    both = (MERET, RUNA)
+    number = f"{going.number}-{verb}"
+    fact = Acceptance(number, verb, going.arrival, going.place, at, both, units)
+    raw = world.say(fact, Header(MERET, at), going.arrival, *units, by=both)
+    return Act(at, raw, f"two persons sign: {verb}")

@@ -71,7 +71,7 @@ FIRST_DAY = fields.instant("2026-11-02T07:00:00Z", "first day")
 LAPSE = fields.instant("2026-09-30T00:00:00Z", "lapse")
 _MINUTE = timedelta(minutes=1)
 _FIRM_KINDS = ("lot", "custody", "certificate", "authorization", "disclosure", "document", "unit")
-_PERSON_KINDS = ("policy", "sign-off", "hold-lift")
+_PERSON_KINDS = ("acceptance", "policy", "sign-off", "hold-lift")
 
 
 class Story(Struct, frozen=True):

@@ -12,8 +12,6 @@ from voltrail.statements.decision import FindingRecord
 
 DISPOSITIONS = {"release", "quarantine", "reject", "isolate"}
 NOT_WAITED_FOR = {
-    # what two people sign when they take goods into service
-    "acceptance",
     # how people are appointed, trained and looked after: no arrival waits for it
     "administration",
     "appointment",

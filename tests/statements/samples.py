@@ -72,10 +72,10 @@ FACTS: dict[str, Any] = {
     "acceptance": acceptance.Acceptance(
         "ACC-1",
         acceptance.AcceptanceVerb.INSTALL,
+        ARRIVAL,
         HALL,
         AT,
         (RUNA, ANSEL),
-        ARRIVAL,
         (PACK,),
         (ONE,),
         "both seals whole",

@@ -68,9 +68,11 @@ def _key(fact: Any, who: str) -> str:  # noqa: ANN401
 
 
 def _acceptance(fact: Any, _who: str) -> str:  # noqa: ANN401
-    what = fact.arrival.key if fact.arrival else f"{len(fact.units)} units"
-    verb = "accepted" if fact.verb == "accept" else "took into service"
-    return f"{_names(fact.accepted_by)} {verb} {what} at {fact.place.key}."
+    both = _names(fact.accepted_by)
+    if fact.verb == "accept":
+        return f"{both} accepted {fact.arrival.key} at {fact.place.key}."
+    count = f"{len(fact.units)} units" if fact.units[1:] else "1 unit"
+    return f"{both} put {count} of {fact.arrival.key} into service at {fact.place.key}."
 
 
 def _appointment(fact: Any, _who: str) -> str:  # noqa: ANN401

@@ -18,6 +18,7 @@ from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId
 from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
 from voltrail.projections.holds import Goods, covers
+from voltrail.projections.service import InService, in_service
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements.custody import HandOver
@@ -45,6 +46,7 @@ class ArrivalStory(Struct, frozen=True):
     facts: tuple[Recorded[Any], ...]
     custody: tuple[Recorded[HandOver], ...]
     holds: tuple[Standing, ...] = ()
+    service: InService = InService()
 
 
 class InstallAnswer(Struct, frozen=True):
@@ -111,6 +113,7 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
         facts=facts,
         custody=seen.lot.standing(HandOver),
         holds=_at(desk, frozenset(one.entry.index for one in seen.holds)),
+        service=in_service(seen),
     )
 
 

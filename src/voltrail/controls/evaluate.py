@@ -53,7 +53,7 @@ def evaluate(
     Source: design, section 5.1.
     """
     families.load_all()
-    family, place_class = _scope(dossier)
+    family, place_class = scope(dossier)
     found = []
     for control_id in sorted(REGISTRY):
         if about is About.ORDER and REGISTRY[control_id].about is not About.ORDER:
@@ -64,7 +64,18 @@ def evaluate(
     return tuple(found)
 
 
-def _scope(dossier: Dossier) -> tuple[str, str]:
+def scope(dossier: Dossier) -> tuple[str, str]:
+    """
+    Return the product family and the class of place that a rule's scope is compared with.
+
+    Args:
+        dossier: what is judged
+
+    Returns:
+        Both; empty where nobody recorded them.
+
+    Source: our choice: ADR 0007.
+    """
     family = "" if dossier.model is None else dossier.model.fact.family
     return family, "" if dossier.site is None else dossier.site.fact.place_class
 

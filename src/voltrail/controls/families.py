@@ -10,6 +10,7 @@ FAMILIES = (
     "custody",
     "certificate",
     "inspection",
+    "installation",
     "firmware",
     "keys",
     "recall",

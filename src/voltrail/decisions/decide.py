@@ -15,10 +15,10 @@ from voltrail.controls.evaluate import Finding
 from voltrail.controls.model import Layer, Outcome
 from voltrail.controls.policy import Policy
 from voltrail.projections.dossier import Dossier
+from voltrail.projections.service import in_service
 from voltrail.statements import fields
 from voltrail.statements.decision import DecisionRecord, FindingRecord, LayerRecord
 from voltrail.statements.fields import Digest
-from voltrail.statements.installation import Installation
 from voltrail.statements.policy import Consequence, Mode
 
 RELEASE, QUARANTINE, REJECT, ISOLATE = "release", "quarantine", "reject", "isolate"
@@ -128,7 +128,7 @@ def _disposition(findings: Sequence[Finding], missing: Sequence[Layer], dossier:
     )
     if found is Consequence.NOTE and counted and not missing:
         return RELEASE
-    if dossier.own.standing(Installation):
+    if in_service(dossier).anything:
         return ISOLATE
     return REJECT if found in (Consequence.REJECT, Consequence.ISOLATE) else QUARANTINE
 

@@ -163,6 +163,7 @@ def _identity_fields(cls: type[Struct]) -> tuple[str, ...]:
 # Fields that name a subject without saying anything about it: a place does not collect its
 # arrivals.
 QUIET: dict[str, frozenset[str]] = {
+    "Acceptance": frozenset({"place", "accepted_by", "rests_on"}),
     "Arrival": frozenset({"place", "delivered_by", "order"}),
     "Assembly": frozenset({"assembler", "where"}),
     "AttestationResult": frozenset({"verifier", "gateway"}),

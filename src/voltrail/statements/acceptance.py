@@ -19,14 +19,14 @@ class AcceptanceVerb(StrEnum):
 
 
 class Acceptance(Fact, frozen=True):
-    """An arrival is accepted, or units are; a decision or inspection it rests on is named."""
+    """An arrival is accepted, or units of it go in, on the decision or inspection that is named."""
 
     number: Text
     verb: AcceptanceVerb
+    arrival: ArrivalId
     place: PlaceId
     at: Instant
     accepted_by: Many[PersonId]
-    arrival: ArrivalId | None = None
     units: Many[UnitId] = ()
     rests_on: Many[Digest] = ()
     note: Text | None = None

@@ -11,6 +11,7 @@ from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from voltrail_server.api import (
+    acceptances,
     drafts,
     forms,
     orders,
@@ -110,4 +111,5 @@ api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
+api.add_router("", acceptances.router)
 api.add_router("", waivers.router)

@@ -28,6 +28,7 @@ MAY: dict[str, frozenset[Role]] = {
     "draft-sign": _EVERYBODY,
     "draft-upload": _EVERYBODY,
     "draft-withdraw": _EVERYBODY,
+    "acceptance-ask": _WORKERS,
     # Beginning something, and bringing in what others signed.
     "draft-begin": _WORKERS,
     "draft-hand-in": _WORKERS,

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from voltrail.actions import record, signing, waiver
+from voltrail.actions import fresh, record, signing
 from voltrail.actions.signing import Signer
 from voltrail.errors import (
     MalformedError,
@@ -166,7 +166,7 @@ def _take(draft: Draft, key: str, sig: bytes, came: tuple[str, Site]) -> None:
     """Judge one signature and keep it, or refuse it and keep nothing."""
     via, site = came
     at = wiring.now()
-    waiver.need_fresh(wiring.desk(), bytes(draft.payload), at)
+    fresh.need_fresh(wiring.desk(), bytes(draft.payload), at)
     signer = signing.check(wiring.desk(), bytes(draft.payload), key, sig, at)
     if signer.relying_party:
         origin.need_own_origin(sig, site)

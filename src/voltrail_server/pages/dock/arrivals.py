@@ -7,7 +7,7 @@ from voltrail.actions import show as ask
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import rows, sheet, stories, strip, words
+from voltrail_server.panels import acceptances, rows, sheet, stories, strip, words
 from voltrail_server.reading import arrivals, sheets
 from voltrail_server.reading.names import Book
 
@@ -38,9 +38,10 @@ def export(request: HttpRequest) -> HttpResponseBase:
 
 def arrival(request: HttpRequest, key: str) -> HttpResponse:
     """Return one arrival: holds, verdict, layers, findings, custody, facts, older decisions."""
-    found = ask.arrival(wiring.desk(), ArrivalId.of(key))
-    story = stories.arrival(found, ask.sentence_of, Book())
-    return frame.show(request, "dock/arrival.html", story=story)
+    found, book = ask.arrival(wiring.desk(), ArrivalId.of(key)), Book()
+    story = stories.arrival(found, ask.sentence_of, book)
+    handing = acceptances.handing(found.service, found.row.disposition, book)
+    return frame.show(request, "dock/arrival.html", story=story, handing=handing)
 
 
 def decision(request: HttpRequest, key: str, index: int) -> HttpResponse:

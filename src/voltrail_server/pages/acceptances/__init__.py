@@ -1,0 +1,1 @@
+"""Two people accept goods, or put units into service, on one record."""

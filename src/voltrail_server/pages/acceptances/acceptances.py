@@ -1,0 +1,28 @@
+"""Asking two persons to accept goods, or to sign that units go into service."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from voltrail.errors import ProductError
+from voltrail_server import wiring
+from voltrail_server.pages import frame
+from voltrail_server.people.viewer import viewer
+from voltrail_server.reading import acceptances as reading
+from voltrail_server.signing import accepting
+
+
+def new(request: HttpRequest) -> HttpResponse:
+    """Ask what two persons sign, or begin the draft that waits for both."""
+    given, error = request.POST or request.GET, None
+    if request.method == "POST":
+        try:
+            made = accepting.ask(viewer(request), reading.read_form(given))
+        except ProductError as found:
+            error = found
+        else:
+            return redirect(f"/signing/{made.pk}/")
+    able = reading.able(wiring.now())
+    shown = {"given": given, "able": able, "error": error, "verbs": reading.VERBS}
+    response = frame.show(request, "acceptances/new.html", **shown)
+    response.status_code = 200 if error is None else error.status
+    return response
