@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -183,3 +185,17 @@ def test_drawn_calls_are_answered_as_described(
         keeps_its_word(site, OPERATOR, case)
 
     judge()
+
+
+def test_no_two_shapes_of_the_api_share_a_name() -> None:
+    """The description names shapes without their modules: of two, only one would stand in it."""
+    folder = Path(__file__).parents[2] / "src/voltrail_server/api"
+    names = [
+        name
+        for file in folder.glob("*.py")
+        for name in re.findall(
+            r"^class (\w+)\((?:Shape|\w+\.Problem)\)", file.read_text(), re.MULTILINE
+        )
+    ]
+    shared = {name for name in names if names.count(name) > 1}
+    assert not shared, f"Give these shapes names of their own: {shared}"

@@ -23,7 +23,7 @@ _BODY = {
 router = Router(tags=["Into service"])
 
 
-class AskedOut(Shape):
+class RecordDraftOut(Shape):
     """The draft that waits for two signatures, and what it is for."""
 
     draft: int
@@ -34,7 +34,7 @@ class AskedOut(Shape):
     "/acceptances",
     auth=tokens.WRITER,
     by_alias=True,
-    response={201: AskedOut, FAILURES: problems.Problem},
+    response={201: RecordDraftOut, FAILURES: problems.Problem},
     summary="Ask two persons to accept goods, or to put units into service",
     openapi_extra=_BODY,
 )

@@ -55,7 +55,7 @@ class WaiverOut(Shape):
     plan: list[StepOut]
 
 
-class Asked(Shape):
+class Which(Shape):
     """Which exceptions."""
 
     state: str = ""
@@ -78,7 +78,7 @@ class DraftedOut(Shape):
     response={200: list[WaiverOut], FAILURES: problems.Problem},
     summary="List exceptions, newest first",
 )
-def waivers(request: HttpRequest, asked: Query[Asked]) -> list[dict[str, Any]]:
+def waivers(request: HttpRequest, asked: Query[Which]) -> list[dict[str, Any]]:
     """Return exceptions: all, those in one state, those about one subject."""
     _need_operator(request)
     return [_out(one) for one in reading.listing(wiring.now(), asked.state, asked.about)]
