@@ -18,8 +18,8 @@ from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
 from voltrail_server.pages.parties import parties
 from voltrail_server.pages.people import keys, me
-from voltrail_server.pages.places import places
-from voltrail_server.pages.policy import policy, proposals
+from voltrail_server.pages.places import classify, places
+from voltrail_server.pages.policy import policy, practices, proposals
 from voltrail_server.pages.register import register
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
@@ -61,10 +61,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("parties/<key:key>/", parties.party, "party"),
     page("places/", places.listing, "places"),
     page("places.csv", places.export, "places-csv"),
+    page("places/new/", classify.new, "place-new"),
+    page("places/<key:key>/classify/", classify.classify, "place-classify"),
     page("places/<key:key>/", places.place, "place"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),
     page("policy/", policy.overview, "policy"),
+    page("policy/practices/", practices.practices, "practices"),
     page("policy/compare/", policy.compare, "policy-compare"),
     page("policy/simulate/", policy.simulate, "policy-simulate"),
     page("policy/propose/", policy.propose, "policy-propose"),

@@ -61,11 +61,12 @@ def person_kinds() -> tuple[str, ...]:
     Return the short names of the statements that a person signs.
 
     Returns:
-        Those that only a person may make, and the correction of what one said; in order.
+        Those that only a person may make, the correction of what one said, and the class of a
+        place that two agree on; in order.
 
     Source: design, section 7, a person's act.
     """
-    return tuple(sorted({*map(_short, PERSON_ONLY), "correction"}))
+    return tuple(sorted({*map(_short, PERSON_ONLY), "correction", "place"}))
 
 
 def challenge(person: PersonId, nonce: str) -> bytes:

@@ -176,7 +176,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Intake": frozenset({"said_by"}),
     "LotRecord": frozenset({"manufacturer", "product", "factory"}),
     "Order": frozenset({"product", "seller", "place"}),
-    "Place": frozenset({"operator"}),
+    "Place": frozenset({"operator", "assessed_by", "agreed_by"}),
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),

@@ -59,3 +59,6 @@ class Place(Fact, frozen=True):
     bus_budget: Text | None = None
     within: PlaceId | None = None
     overrule: Overrule | None = None
+    assessed_by: PersonId | None = None
+    agreed_by: PersonId | None = None
+    reason: Text | None = None

@@ -116,8 +116,8 @@ def _by_its_fact(verified: VerifiedStatement, anchors: Anchors, at: datetime | N
         _two_people(verified, fact.approved_by, anchors, at)
     if isinstance(fact, HandOver):
         _own_half(fact, issuer)
-    if isinstance(fact, Place) and fact.overrule is not None:
-        _second_person(verified, fact.overrule, anchors, at)
+    if isinstance(fact, Place):
+        _classified(verified, fact, anchors, at)
     if isinstance(fact, KeyEvent):
         _key_fits(fact)
         _key_is_free(fact, anchors)
@@ -168,6 +168,17 @@ def _own_half(fact: HandOver, issuer: SubjectId) -> None:
             f"Only {hand.key} can state that half of the hand-over.",
             hint="State your own half, or ask the other party for theirs.",
         )
+
+
+def _classified(
+    verified: VerifiedStatement, fact: Place, anchors: Anchors, at: datetime | None
+) -> None:
+    """Check who else must have signed a place: two persons, or whoever agreed to a tier by hand."""
+    if isinstance(verified.statement.header.issuer, PersonId):
+        named = (one for one in (fact.assessed_by, fact.agreed_by) if one is not None)
+        _two_people(verified, tuple(named), anchors, at)
+    if fact.overrule is not None:
+        _second_person(verified, fact.overrule, anchors, at)
 
 
 def _second_person(

@@ -2,9 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 
+from voltrail.actions import classify
 from voltrail.actions import show as ask
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import SubjectId
+from voltrail.ids.subject import PlaceId, SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import banner, rows, stories, strip
@@ -51,6 +52,7 @@ def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
         legend=strip.legend(),
         desk=desk,
         **_arrivals(about, book),
+        placed=classify.told(about, facts) if isinstance(about, PlaceId) else None,
     )
 
 

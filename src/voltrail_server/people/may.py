@@ -14,6 +14,7 @@ _EVERYBODY = frozenset(Role) - {Role.SUPPLIER}  # of the operator
 _WORKERS = _EVERYBODY - {Role.AUDITOR}
 _BUYERS = frozenset({Role.PROCUREMENT, Role.ADMINISTRATOR})
 _PROPOSERS = frozenset({Role.SECURITY, Role.QUALITY, Role.ADMINISTRATOR})
+_FACILITY = frozenset({Role.FACILITIES, Role.OT})
 
 MAY: dict[str, frozenset[Role]] = {
     # Asking records nothing.
@@ -40,7 +41,10 @@ MAY: dict[str, frozenset[Role]] = {
     "waiver-ask": _WORKERS,
     "waiver-end": _WORKERS,
     "order-place": _BUYERS,
+    "place-classify": _PROPOSERS | _FACILITY,
+    "place-new": _PROPOSERS | _FACILITY,
     "policy-propose": _PROPOSERS,
+    "practices": _PROPOSERS,
     "proposal": _PROPOSERS,
     "proposal-begin": _PROPOSERS,
     "proposal-control": _PROPOSERS,

@@ -12,7 +12,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from voltrail.actions import policy as rules
-from voltrail.actions import signing
+from voltrail.actions import practices, signing
 from voltrail.errors import NotPermittedError, UnknownSubjectError
 from voltrail.ids.subject import PersonId
 from voltrail.statements import fields
@@ -40,6 +40,14 @@ def begin(by: Account) -> Proposal:
         created_at=at,
         changed_at=at,
     )
+
+
+def begin_with(by: Account, wanted: Mapping[tuple[str, int], str]) -> Proposal:
+    """Return a new proposal that asks for other practices than the policy in force."""
+    current = rules.in_force(wiring.desk(), wiring.now()).record
+    practices.chosen(current, wanted)  # refuses what no practice is before anything is kept
+    made = begin(by)
+    return _keep(made, practices.chosen(record_of(made), wanted))
 
 
 def get(number: int) -> Proposal:
