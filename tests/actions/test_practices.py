@@ -92,3 +92,8 @@ def test_a_rule_for_every_tier_is_narrowed_where_a_practice_is_chosen() -> None:
 def test_what_no_practice_is_is_refused(wanted: dict[tuple[str, int], str]) -> None:
     with pytest.raises(MalformedError):
         chosen(BASELINE, wanted)
+
+
+def test_more_than_the_minimum_is_said_to_be_more() -> None:
+    assert level(BASELINE, "chain-of-custody", 2) is Level.BETWEEN
+    assert level(BASELINE, "firmware", 1) is Level.BETWEEN

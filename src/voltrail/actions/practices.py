@@ -22,6 +22,7 @@ class Level(StrEnum):
     """The practice of an area at a tier."""
 
     RECOMMENDED = "recommended"
+    BETWEEN = "between"
     MINIMUM = "minimum"
     BELOW = "below"
 
@@ -87,11 +88,15 @@ def _practice(record: PolicyRecord, area: Area, tier: int) -> Practice:
         one for one in area.controls if policy.rule(one, "", tier, "").mode is Mode.REQUIRED
     )
     lacking = tuple(one for one in area.controls if one not in required)
+    return Practice(area, tier, _level(area, required), required, lacking)
+
+
+def _level(area: Area, required: tuple[str, ...]) -> Level:
     if set(area.least) - set(required):
-        level = Level.BELOW
-    else:
-        level = Level.MINIMUM if lacking else Level.RECOMMENDED
-    return Practice(area, tier, level, required, lacking)
+        return Level.BELOW
+    if len(required) == len(area.controls):
+        return Level.RECOMMENDED
+    return Level.BETWEEN if len(required) > len(area.least) else Level.MINIMUM
 
 
 def _set(record: PolicyRecord, area: Area, tier: int, level: Level) -> PolicyRecord:

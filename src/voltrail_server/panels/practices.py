@@ -13,7 +13,8 @@ from voltrail_server.panels.words import Word
 
 LEVELS = {
     Level.RECOMMENDED: Word("recommended", N_("Recommended"), "release", "release"),
-    Level.MINIMUM: Word("minimum", N_("Minimum"), "one", "quiet"),
+    Level.BETWEEN: Word("between", N_("More than the minimum"), "one", "release"),
+    Level.MINIMUM: Word("minimum", N_("Minimum"), "dot", "quiet"),
     Level.BELOW: Word("below", N_("Below the minimum"), "refuse", "refuse"),
 }
 TIER_NAMES = {
