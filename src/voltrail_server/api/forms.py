@@ -68,6 +68,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "tile": {"path": _whole(_TILE)},
     "subject": {"urn": _whole(_urn(*Kind))},
     "decision": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
+    "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "arrivals": {
         "place": _whole(f"({_urn(Kind.PLACE)})?"),

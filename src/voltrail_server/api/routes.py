@@ -15,6 +15,7 @@ from voltrail_server.api import (
     drafts,
     forms,
     orders,
+    playbook,
     problems,
     register,
     statements,
@@ -109,6 +110,7 @@ api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
+api.add_router("", playbook.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", acceptances.router)

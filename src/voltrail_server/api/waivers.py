@@ -27,7 +27,7 @@ _BODY = {
 router = Router(tags=["Exceptions"])
 
 
-class StepOut(Shape):
+class PlanStepOut(Shape):
     """One step of a plan."""
 
     number: int
@@ -52,7 +52,7 @@ class WaiverOut(Shape):
     requested_by: str
     approved_by: list[str]
     snapshot: str
-    plan: list[StepOut]
+    plan: list[PlanStepOut]
 
 
 class Which(Shape):

@@ -2,12 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from voltrail.actions import pack
+from voltrail.actions import pack, playbook
 from voltrail.actions import show as ask
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import acceptances, rows, sheet, stories, strip, words
+from voltrail_server.panels import playbook as panel
+from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import arrivals, sheets
 from voltrail_server.reading.names import Book
 
@@ -41,7 +43,13 @@ def arrival(request: HttpRequest, key: str) -> HttpResponse:
     found, book = ask.arrival(wiring.desk(), ArrivalId.of(key)), Book()
     story = stories.arrival(found, ask.sentence_of, book)
     handing = acceptances.handing(found.service, found.row.disposition, book)
-    return frame.show(request, "dock/arrival.html", story=story, handing=handing)
+    steps = _steps(request, found, book)
+    return frame.show(request, "dock/arrival.html", story=story, handing=handing, steps=steps)
+
+
+def _steps(request: HttpRequest, found: ask.ArrivalStory, book: Book) -> tuple[panel.StepLine, ...]:
+    at = wiring.now()
+    return panel.lines(playbook.playbook(found), found.row, (viewer(request).role, at), book)
 
 
 def decision(request: HttpRequest, key: str, index: int) -> HttpResponse:
