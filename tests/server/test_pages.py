@@ -112,7 +112,11 @@ def test_the_search_box_leads_to_what_it_names(world_client: Client, site_desk: 
         row.lot: f"/lots/{key(row.lot)}/",
         row.product: f"/subjects/{row.product}/",
         "#12": "/register/12/",
-        "nordlicht:2026": "/arrivals/?text=nordlicht%3A2026",
+        key(row.arrival).rpartition(":")[2]: f"/arrivals/{key(row.arrival)}/",
+        key(row.order).rpartition(":")[2]: f"/orders/{key(row.order)}/",
+        "hall-7": "/places/nordlicht:hall-7/",
+        "KESTREL": "/parties/kestrel/",
+        "Eider": "/places/nordlicht:substation-eider/",
     }
     for asked, led in found.items():
         assert world_client.get(f"/find/?q={quote(asked)}")["Location"] == led

@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from voltrail_server.api import (
     acceptances,
     drafts,
+    find,
     forms,
     orders,
     playbook,
@@ -110,6 +111,7 @@ api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
+api.add_router("", find.router)
 api.add_router("", playbook.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)

@@ -1,19 +1,16 @@
-"""The search box: a whole identity leads to its page, anything else narrows the arrivals."""
-
-from urllib.parse import urlencode
+"""The box at the top: one meaning leads to its page, several are shown, none says what to do."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
-from voltrail.ids import subject as ids
-from voltrail_server.panels.named import address
+from voltrail_server.pages import frame
+from voltrail_server.panels import finds
+from voltrail_server.reading import find as reading
 
 
 def find(request: HttpRequest) -> HttpResponse:
-    """Return a redirect to what the box names."""
-    text = request.GET.get("q", "").strip().removeprefix("#")
-    if text.isdigit():
-        return redirect(f"/register/{text}/")
-    if not text.startswith(ids.PREFIX):
-        return redirect(f"/arrivals/?{urlencode({'text': text})}")
-    return redirect(address(ids.parse(text)))
+    """Go to what a scan or a text means, or show what it may mean."""
+    found = reading.find(request.GET.get("q", ""))
+    if found.only is not None and "all" not in request.GET:
+        return redirect(finds.address_of(found.only))
+    return frame.show(request, "find.html", found=finds.told(found))

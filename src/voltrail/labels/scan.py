@@ -1,0 +1,96 @@
+"""
+What a scanner types: an identity of ours, a GS1 code, or bare words; control characters taken off.
+
+Reads GS1 element strings, bracketed or with separators, and GS1 Digital Link addresses as far as
+trade item, lot and serial go. Proves nothing: a label is what somebody printed.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
+
+_AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # symbology identifier: ISO/IEC 15424
+_BRACKETED = re.compile(r"\((\d{2,4})\)([^(]*)")
+_SEPARATOR = "\x1d"  # FNC1 as scanners type it: GS1 General Specifications, 7.8
+_FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "17": 6, "20": 2}
+_VARIABLE = frozenset({"10", "21", "22", "37", "240", "241", "250", "251", "400", "8004", "8006"})
+_KEYS = frozenset({"01", "8004", "8006"})  # primary keys a Digital Link path may begin with
+_LONGEST = 300  # [characters] of one scan
+
+
+class Scan(Struct, frozen=True):
+    """The words of a scan, and what of a GS1 code they hold; empty where the code has none."""
+
+    text: str
+    gtin: str = ""
+    lot: str = ""
+    serial: str = ""
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the scan is a GS1 code."""
+        return bool(self.gtin or self.lot or self.serial)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What to look for, the most telling first."""
+        found = (self.serial, self.lot) if self.is_code else (self.text,)
+        return tuple(one for one in found if one)
+
+
+def read(typed: str) -> Scan:
+    """
+    Return what a scanner, or a person, typed.
+
+    Args:
+        typed: as it came, control characters included
+
+    Returns:
+        The words, and what of a GS1 code they hold.
+
+    Source: GS1 General Specifications, element strings; GS1 Digital Link, URI syntax.
+    """
+    text = _AIM.sub("", typed[:_LONGEST].strip("\r\n\t \x00\x1d\x1e\x04"))
+    found = dict(_elements(text))
+    return Scan(
+        "".join(one for one in text if one.isprintable()).strip(),
+        gtin=found.get("01", ""),
+        lot=found.get("10", ""),
+        serial=found.get("21", "") or found.get("8004", ""),
+    )
+
+
+def _elements(text: str) -> Iterator[tuple[str, str]]:
+    if text.lower().startswith(("http://", "https://")):
+        yield from _link(text)
+    elif text.startswith("("):
+        yield from ((ai, value.strip()) for ai, value in _BRACKETED.findall(text))
+    elif text[:2] == "01" and text[2:16].isdigit() and len(text) > 16:  # noqa: PLR2004 — a GTIN
+        yield from _string(text)
+
+
+def _link(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the pairs in a Digital Link's path, from its primary key on."""
+    try:
+        parts = [unquote(one) for one in urlsplit(text).path.split("/") if one]
+    except ValueError:
+        return
+    starts = next((at for at, one in enumerate(parts) if one in _KEYS), None)
+    if starts is not None:
+        yield from zip(parts[starts::2], parts[starts + 1 :: 2], strict=False)
+
+
+def _string(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the elements of a string: fixed ones by length, others up to the separator."""
+    rest = text
+    while rest:
+        ai = next((rest[:n] for n in (2, 3, 4) if rest[:n] in _FIXED or rest[:n] in _VARIABLE), "")
+        if not ai:
+            return
+        rest = rest[len(ai) :]
+        ends = _FIXED.get(ai)
+        value = rest[:ends] if ends else rest.partition(_SEPARATOR)[0]
+        yield ai, value
+        rest = rest[len(value) :].removeprefix(_SEPARATOR)

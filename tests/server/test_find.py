@@ -1,0 +1,100 @@
+"""The one box: scans and words lead to what they mean; many meanings are shown, none explained."""
+
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+pytest.importorskip("django")
+
+from django.test import Client
+
+from server.signing_site import text
+from server.site_world import logged_in, site_desk, world_client
+from voltrail.actions.desk import Desk
+from voltrail_world.story import stories
+
+__all__ = ["site_desk", "world_client"]
+
+GOODS = stories()[1].shipment
+SERIAL = GOODS.delivered[0]
+
+
+def led(client: Client, typed: str) -> str:
+    return client.get(f"/find/?q={quote(typed)}").headers.get("Location", "")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        SERIAL,
+        SERIAL.lower(),
+        f"]C1{SERIAL}\r",
+        f"(01)09506000134352(21){SERIAL}",
+        f"https://id.kestrel.example/01/09506000134352/21/{SERIAL}",
+        f"kestrel:{SERIAL}",
+    ],
+)
+def test_a_scanned_serial_leads_to_the_unit(world_client: Client, typed: str) -> None:
+    assert led(world_client, typed) == f"/units/kestrel:{SERIAL}/"
+
+
+def test_a_code_with_lot_and_serial_offers_both(world_client: Client) -> None:
+    code = f"(01)09506000134352(10){GOODS.lot.parts[1]}(21){SERIAL}"
+    page = text(world_client.get(f"/find/?q={quote(code)}"))
+    assert "more than one thing" in page
+    assert f"/units/kestrel:{SERIAL}/" in page
+    assert f"/lots/{GOODS.lot.key}/" in page
+
+
+def test_a_statement_is_found_by_its_digest(world_client: Client, site_desk: Desk) -> None:
+    digest = site_desk.entries.at([7])[0].parsed.envelope
+    assert led(world_client, digest) == "/register/7/"
+
+
+def test_a_certificate_is_found_by_its_number(world_client: Client, site_desk: Desk) -> None:
+    key = next(iter(site_desk.views.keys("urn:voltrail:document:")))
+    number = key.rpartition(":")[2]
+    assert led(world_client, number) == f"/subjects/{key}/"
+
+
+def test_the_beginning_of_a_number_shows_what_comes_close(world_client: Client) -> None:
+    page = text(world_client.get("/find/?q=L26-1"))
+    assert "These come close" in page
+    assert "kestrel:L26-101" in page
+
+
+@pytest.mark.parametrize("typed", ["nothing-like-this", "%", "'; drop", "ü" * 300, "]C1", "\x1d"])
+def test_what_nobody_knows_is_explained_and_breaks_nothing(
+    world_client: Client, typed: str
+) -> None:
+    answer = world_client.get(f"/find/?q={quote(typed)}")
+    assert answer.status_code == 200
+    assert "<h1>" in answer.content.decode()
+
+
+def test_the_box_asks_a_bounded_number_of_questions(
+    site_desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voltrail_server.reading import find as reading  # noqa: PLC0415 — Django is ready
+
+    counted = list(counting(site_desk, monkeypatch))
+    reading.find("nothing-like-this")
+    assert len(counted[0]) < 9 * reading._OWNERS * 3
+
+
+def counting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    asked: list[str] = []
+    keys = desk.views.keys
+
+    def counted(*given: object) -> object:
+        asked.append(str(given))
+        return keys(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(desk.views, "keys", counted)
+    yield asked
+
+
+def test_the_api_finds_the_same(site_desk: Desk) -> None:
+    found = logged_in("auditor").get(f"/api/v1/find?q={SERIAL}").json()
+    assert [one["kind"] for one in found["exact"]] == ["unit"]
