@@ -81,6 +81,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("holds/", holds.listing, "holds"),
     page("holds/new/", holds.place, "hold-place"),
     page("holds/<int:index>/", holds.hold, "hold"),
+    page("holds/<int:index>/tag/", holds.tag, "hold-tag"),
     page("holds/<int:index>/lift/", holds.lift, "hold-lift"),
     page("signing/", drafts.listing, "drafts"),
     page("signing/new/", begin.upload, "draft-begin"),

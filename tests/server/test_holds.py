@@ -131,3 +131,14 @@ def test_an_auditor_places_no_hold(site: Site) -> None:
 
 def test_an_entry_that_is_no_hold_has_no_hold_page(site: Site) -> None:
     assert site.browser("ines").get("/holds/3/").status_code == 404
+
+
+def test_the_tag_of_a_hold_carries_a_code_that_leads_back_to_it(site: Site) -> None:
+    body = {"subject": str(clean_shipment("781").lot), "cause": "Swollen cells.", "case": "c-7"}
+    placed = site.browser("runa").post("/holds/new/", body)
+    number = placed["Location"].split("/")[2]
+    page = site.browser("ines").get(f"/holds/{number}/tag/").content.decode()
+    assert "HELD. DO NOT USE." in page
+    assert "<svg" in page
+    assert f"http://localhost:8000/holds/{number}/" in page
+    assert "Print the tag" in text(site.browser("ines").get(f"/holds/{number}/"))

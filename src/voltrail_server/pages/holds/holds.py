@@ -1,5 +1,6 @@
 """Holds: the list, one of them, placing one, and beginning to lift one."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
@@ -8,7 +9,7 @@ from voltrail.actions import hold as actions
 from voltrail.actions import show as ask
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import chips
+from voltrail_server.panels import chips, codes
 from voltrail_server.panels import holds as panel
 from voltrail_server.people import passkeys
 from voltrail_server.people.viewer import viewer
@@ -38,6 +39,15 @@ def hold(request: HttpRequest, index: int) -> HttpResponse:
         lifts=lifts,
         evidence=[chips.line(one, ask.sentence_of(one), book) for one in evidence],
         mine=viewer(request).person in story.persons,
+    )
+
+
+def tag(request: HttpRequest, index: int) -> HttpResponse:
+    """Return the tag that is printed and tied to what is held, with a code that leads here."""
+    story = panel.line(actions.hold(wiring.desk(), index), Book())
+    address = f"{settings.VOLTRAIL_ORIGIN}/holds/{index}/"
+    return frame.show(
+        request, "holds/tag.html", story=story, address=address, code=codes.qr(address)
     )
 
 
