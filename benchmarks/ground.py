@@ -63,13 +63,13 @@ def further(world: World, batch: int, turn: int) -> list[bytes]:
     """One batch of ten further hand-over halves for each of 100 lots that have arrived."""
     first = 1_000 + batch * LOTS
     return [
-        _half(world, shipment(number), turn * PER_LOT + place)
+        half(world, shipment(number), turn * PER_LOT + place)
         for place in range(PER_LOT)
         for number in range(first, first + LOTS)
     ]
 
 
-def _half(world: World, going: Shipment, place: int) -> bytes:
+def half(world: World, going: Shipment, place: int) -> bytes:
     giver, taker = going.hands[-2:]
     half, speaker = ((Half.GIVEN, giver), (Half.TAKEN, taker))[place % 2]
     fact = HandOver(
@@ -130,12 +130,9 @@ def desk_in(world: World, alias: str = "default") -> Desk:
 
 
 @contextmanager
-def postgres() -> Iterator[str]:
-    """Yield the alias of an own PostgreSQL database; raises OSError where there is no server."""
+def own_database() -> Iterator[str]:
+    """Yield the URL of an own PostgreSQL database; raises OSError where there is no server."""
     import psycopg  # noqa: PLC0415 — only where it is asked for
-    from django.db import connections  # noqa: PLC0415 — after set-up
-
-    from voltrail_server.database import from_url  # noqa: PLC0415 — same
 
     name = f"voltrail_bench_{secrets.token_hex(4)}"
     try:
@@ -145,12 +142,29 @@ def postgres() -> Iterator[str]:
     with server:
         server.execute(f'CREATE DATABASE "{name}"')
         try:
-            own = urlunsplit(urlsplit(URL)._replace(path=f"/{name}"))
-            found = {"default": connections.settings["default"], "own": from_url(own)}
-            connections.settings["own"] = connections.configure_settings(found)["own"]
-            _migrate("own")
+            yield urlunsplit(urlsplit(URL)._replace(path=f"/{name}"))
+        finally:
+            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the alias of an own PostgreSQL database; raises OSError where there is no server."""
+    from django.db import connections  # noqa: PLC0415 — after set-up
+
+    from voltrail_server.database import from_url  # noqa: PLC0415 — same
+
+    with own_database() as own:
+        found = {"default": connections.settings["default"], "own": from_url(own)}
+        connections.settings["own"] = connections.configure_settings(found)["own"]
+        _migrate("own")
+        try:
             yield "own"
         finally:
             connections["own"].close()
             connections["own"].close_pool()  # type: ignore[attr-defined]
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def digest_of(raw: bytes) -> str:
+    """Return the digest that the register gives an envelope."""
+    return envelope.parse(raw).digest
