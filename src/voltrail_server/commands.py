@@ -138,6 +138,19 @@ def rebuild(_: Arguments) -> int:
     return 0
 
 
+def work(arguments: Arguments) -> int:
+    """Do long work that waits, until told to end."""
+    django_ready()
+    from voltrail_server.work.worker import work as run  # noqa: PLC0415
+
+    run(until_empty=arguments.until_empty)
+    return 0
+
+
+def _work(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--until-empty", action="store_true", help="end once nothing waits")
+
+
 def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--operator", required=True, help="urn:voltrail:party:<you>")
     parser.add_argument(
@@ -181,4 +194,5 @@ VERBS: dict[
     "upgrade": ("bring the database to this version", _plain, upgrade),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
+    "work": ("do long work that waits", _work, work),
 }

@@ -24,6 +24,7 @@ from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
+from voltrail_server.pages.work import addresses as work_addresses
 from voltrail_server.people.forms import LogInForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -94,6 +95,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
     *waiver_addresses.ADDRESSES,
+    *work_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register.csv", register.export, "register-csv"),

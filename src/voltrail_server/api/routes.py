@@ -20,6 +20,7 @@ from voltrail_server.api import (
     subjects,
     units,
     waivers,
+    work,
 )
 from voltrail_server.panels import sheet
 
@@ -111,3 +112,4 @@ api.add_router("", orders.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", waivers.router)
+api.add_router("", work.router)

@@ -28,6 +28,9 @@ MAY: dict[str, frozenset[Role]] = {
     "draft-sign": _EVERYBODY,
     "draft-upload": _EVERYBODY,
     "draft-withdraw": _EVERYBODY,
+    # One's own long work.
+    "work-again": _EVERYBODY,
+    "work-stop": _EVERYBODY,
     # Beginning something, and bringing in what others signed.
     "draft-begin": _WORKERS,
     "draft-hand-in": _WORKERS,
