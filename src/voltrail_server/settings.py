@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "voltrail_server.pages",
     "voltrail_server.api",
     "voltrail_server.work",
+    "voltrail_server.importing",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -11,6 +11,7 @@ from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.frame import LOG_IN, page
 from voltrail_server.pages.holds import holds
+from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
 from voltrail_server.pages.orders import new as new_order
@@ -96,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
     *waiver_addresses.ADDRESSES,
     *work_addresses.ADDRESSES,
+    *import_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register.csv", register.export, "register-csv"),

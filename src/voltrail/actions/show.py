@@ -18,18 +18,22 @@ from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId
 from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
 from voltrail.projections.holds import Goods, covers
+from voltrail.projections.stock import StockRow, row_of
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.stock import Stock
 
 __all__ = [
     "ArrivalStory",
     "InstallAnswer",
     "arrival",
+    "brought",
     "entry",
     "held",
+    "in_service_before",
     "may_install",
     "sentence_of",
     "subject",
@@ -150,6 +154,9 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
     Source: design, walls; mission, II-07.
     """
     arrivals = sorted(desk.views.sightings([unit]).get(unit, frozenset()))
+    before = in_service_before(desk, unit)
+    if before is not None:
+        return _brought(before, unit, len(arrivals))
     if not arrivals:
         return InstallAnswer(allowed=False, sentence=f"No arrival with {unit} is on record.")
     if len(arrivals) > 1:
@@ -167,6 +174,47 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         sentence=f"Released as of {at:%Y-%m-%d}: {row.sentence}",
         entries=(row.decided,),
     )
+
+
+def in_service_before(desk: Desk, unit: UnitId) -> Recorded[Stock] | None:
+    """
+    Return the newest statement that says a unit was in service before Voltrail.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+
+    Returns:
+        The recorded statement, or None.
+
+    Source: our choice: ADR 0021.
+    """
+    return view(desk.entries, desk.views, unit).newest(Stock)
+
+
+def brought(desk: Desk, unit: UnitId) -> StockRow | None:
+    """
+    Return what the list said of a unit that was in service before Voltrail.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+
+    Returns:
+        Its row, or None where it was not brought in, or the table is not here.
+
+    Source: our choice: ADR 0021.
+    """
+    found = in_service_before(desk, unit)
+    return None if found is None else row_of(found.fact, desk.blobs, unit)
+
+
+def _brought(before: Recorded[Stock], unit: UnitId, arrivals: int) -> InstallAnswer:
+    """Say that nothing about a unit was proven; one that arrives again is two units."""
+    sentence = "Unproven, in service before Voltrail; no evidence says what it is."
+    if arrivals:
+        sentence = f"{unit} was in service before Voltrail and arrived again; one is a clone."
+    return InstallAnswer(allowed=False, sentence=sentence, entries=(before.entry.index,))
 
 
 def held(desk: Desk, which: SubjectId) -> tuple[Standing, ...]:

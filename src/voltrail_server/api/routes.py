@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from voltrail_server.api import (
     drafts,
     forms,
+    imports,
     orders,
     problems,
     register,
@@ -113,3 +114,4 @@ api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", waivers.router)
 api.add_router("", work.router)
+api.add_router("", imports.router)

@@ -41,6 +41,12 @@ MAY: dict[str, frozenset[Role]] = {
     "sign-off": _WORKERS,
     "waiver-ask": _WORKERS,
     "waiver-end": _WORKERS,
+    # Bringing in lists; orders need more, and so do people.
+    "import-columns": _WORKERS,
+    "import-confirm": _WORKERS,
+    "import-drop": _WORKERS,
+    "import-upload": _WORKERS,
+    "import-people": frozenset({Role.ADMINISTRATOR}),
     "order-place": _BUYERS,
     "policy-propose": _PROPOSERS,
     "proposal": _PROPOSERS,

@@ -39,6 +39,20 @@ def begin(by: Account | None, verb: str, title: str, arguments: Mapping[str, Any
     return made
 
 
+def do_now(by: Account | None, verb: str, title: str, arguments: Mapping[str, Any]) -> Work:
+    """Return work that this process did itself: for commands, which wait for the end."""
+    made = Work.objects.create(
+        verb=verb,
+        title=title[:200],
+        arguments=dict(arguments),
+        started_by=by,
+        created_at=wiring.now(),
+    )
+    runner.run.call(str(made.pk))
+    made.refresh_from_db()
+    return made
+
+
 def find(by: Account | None, work: UUID) -> Work:
     """Return somebody's work; nobody (a program of the operator) and administrators see all."""
     found = Work.objects.select_related("started_by").filter(pk=work).first()
