@@ -115,12 +115,12 @@ def test_nothing_is_recorded_before_somebody_says_yes(tables: PlayedWorld) -> No
     assert "Which column is what?" in seen
     assert "acme, bolt" in seen
     page = previewed(client, found)
-    assert "Record 2 rows" in page
+    assert "Record the good rows (2)" in page
     assert "Acme Cells" in page
     assert tables.desk.entries.size() == size
     assert tables.desk.blobs.get(found.digest) == FIRMS
     answer = client.post(f"/import/{found.pk}/confirm/")
-    assert "Recorded 2 rows" in text(client.get(answer["Location"]))
+    assert "Recorded: 2." in text(client.get(answer["Location"]))
     assert tables.desk.entries.size() == size + 2
     one = firm(tables, "acme")
     assert (one.fact.name, one.fact.country) == ("Acme Cells", "DE")
@@ -387,7 +387,7 @@ def test_a_workbook_goes_the_same_way(tables: PlayedWorld) -> None:
     assert "formulas" in found.remarks[0]
     assert "Of 2 worksheets" in found.remarks[1]
     page = previewed(client, found)
-    assert "Record 2 rows" in page
+    assert "Record the good rows (2)" in page
     assert "2019-03-04" in page
     assert tables.desk.blobs.get(found.digest) == data
 

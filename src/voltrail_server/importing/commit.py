@@ -70,7 +70,7 @@ def _origin(found: Import) -> Origin:
 
 
 def _refused(one: Compared, error: ProductError) -> dict[str, Any]:
-    unmet = [each.sentence for each in getattr(error, "unmet", ())]
+    unmet = dict.fromkeys(each.sentence for each in getattr(error, "unmet", ()))
     return {
         "row": one.draft.number,
         "subject": str(one.draft.subject),
@@ -88,7 +88,7 @@ def _ended(found: Import, plan: plans.Plan, refused: list[dict[str, Any]]) -> Ma
         state=State.DONE, counts=counts, refused=refused[:KEPT]
     )
     told = {"n": f"{recorded:,}", "same": f"{plan.same:,}", "wrong": f"{len(plan.wrong):,}"}
-    sentence = _("Recorded %(n)s rows; %(same)s stood already, %(wrong)s were left out.") % told
+    sentence = _("Recorded: %(n)s. The same as before: %(same)s. Left out: %(wrong)s.") % told
     if refused:
         sentence += " " + _("Refused: %(n)s.") % {"n": f"{len(refused):,}"}
     return {"link": f"/import/{found.pk}/", "sentence": sentence, "counts": counts}

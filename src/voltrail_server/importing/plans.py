@@ -83,7 +83,8 @@ def refusals(found: Plan) -> list[tuple[int, str]]:
             answer = orders.may_order(wiring.desk(), one.fact, wiring.now())
             unmet = [each for each in answer.unmet if one.state == "new" or each.control]
             if unmet:
-                told.append((one.draft.number, " ".join(each.sentence for each in unmet)))
+                said = dict.fromkeys(each.sentence for each in unmet)
+                told.append((one.draft.number, " ".join(said)))
         except ProductError as error:
             told.append((one.draft.number, f"{error} {error.hint}"))
     return told

@@ -86,6 +86,6 @@ def _told(work: Any, state: str) -> tuple[str, str]:  # noqa: ANN401 — a row o
 
 def _counted(work: Any) -> str:  # noqa: ANN401 — a row of work
     if not work.total:
-        return ""
+        return f"{words.number(work.done)} {work.counted}".strip() if work.done else ""
     numbers = {"done": words.number(work.done), "total": words.number(work.total)}
     return _("%(done)s of %(total)s") % numbers + (f" {work.counted}" if work.counted else "")

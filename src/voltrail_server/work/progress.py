@@ -39,7 +39,7 @@ class Progress:
 
     def tell(self, done: int, total: int, sentence: str = "") -> None:
         """Say how far the work is; raises where it is to stop, or somebody else does it now."""
-        ends = done >= total
+        ends = 0 < total <= done
         if not ends and time.monotonic() - self._told < EVERY_S:
             return
         self._told = time.monotonic()

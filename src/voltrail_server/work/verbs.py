@@ -17,6 +17,7 @@ Function = Callable[[Progress, Mapping[str, Any]], Mapping[str, Any]]
 
 # verb → module:function
 VERBS: dict[str, str] = {
+    "export": "voltrail_server.exporting.write:run",
     "import": "voltrail_server.importing.commit:run",
     "rebuild": "voltrail_server.work.rebuilding:rebuild",
 }
