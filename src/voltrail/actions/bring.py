@@ -8,6 +8,7 @@ they may be placed, like any other; one that may not leaves an attempt. Does not
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from msgspec import Struct
@@ -46,6 +47,30 @@ class Compared(Struct, frozen=True):
     fact: Any
     differences: tuple[tuple[str, str, str], ...] = ()
     supersedes: str | None = None
+
+
+class ComparedStock(Struct, frozen=True):
+    """Places of the lines that are new or changed, and of those that are changed."""
+
+    fresh: Sequence[int]
+    changed: Sequence[int]
+
+
+class StockOnRecord(Struct, frozen=True, dict=True):
+    """The tables of units on record, oldest first; of each unit the newest line counts."""
+
+    tables: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def newest(self) -> dict[str, str]:
+        """Maker and serial, parted by a comma → the newest line about the unit."""
+        return {unit_in(line): line for table in self.tables for line in table}
+
+    @cached_property
+    def lines(self) -> frozenset[str]:
+        """The lines that count; in a single table each unit stands once."""
+        only = self.tables[0] if len(self.tables) == 1 else self.newest.values()
+        return frozenset(only)
 
 
 class Origin(Struct, frozen=True):
@@ -128,24 +153,56 @@ def bring(
     return record.hand_in_many(desk, raws, at)
 
 
-def stock_on_record(desk: Desk) -> dict[str, str]:
+def stock_on_record(desk: Desk) -> StockOnRecord:
     """
-    Return the newest line about each unit that was in service before Voltrail.
+    Return what lists have said of units that were in service before Voltrail.
 
     Args:
         desk: where it is kept
 
     Returns:
-        Maker and serial, parted by a comma → the rest of its line.
+        The tables of all standing statements, oldest claim first.
 
     Source: our choice: ADR 0021.
     """
-    found: dict[str, str] = {}
-    for one in of_type(desk.entries, desk.views, STOCK_TYPE):
-        for line in lines_of(one.fact, desk.blobs):
-            maker, serial, rest = line.split(",", 2)
-            found[f"{maker},{serial}"] = rest
-    return found
+    found = of_type(desk.entries, desk.views, STOCK_TYPE)
+    return StockOnRecord(tuple(lines_of(one.fact, desk.blobs) for one in found))
+
+
+def compare_stock(lines: Sequence[str], stands: StockOnRecord) -> ComparedStock:
+    """
+    Return which lines of a list are new or say something else than what is on record.
+
+    Args:
+        lines: with the columns of `statements.stock`
+        stands: what is on record
+
+    Returns:
+        Places of lines, in order.
+
+    Source: our choice: ADR 0021.
+    """
+    if not stands.tables:
+        return ComparedStock(range(len(lines)), ())
+    same = stands.lines
+    fresh = [at for at, line in enumerate(lines) if line not in same]
+    changed = [at for at in fresh if unit_in(lines[at]) in stands.newest] if fresh else []
+    return ComparedStock(fresh, changed)
+
+
+def unit_in(line: str) -> str:
+    """
+    Return the part of a line that names its unit.
+
+    Args:
+        line: with the columns of `statements.stock`
+
+    Returns:
+        Maker and serial, parted by a comma.
+
+    Source: our choice: ADR 0021.
+    """
+    return line[: line.index(",", line.index(",") + 1)]
 
 
 def bring_stock(desk: Desk, lines: Sequence[str], origin: Origin, at: datetime) -> Registered:
@@ -263,9 +320,13 @@ def _refused_before(desk: Desk, which: OrderId, origin: Origin) -> UnmetError | 
 
 __all__ = [
     "Compared",
+    "ComparedStock",
     "Origin",
+    "StockOnRecord",
     "bring",
     "bring_stock",
     "compare",
+    "compare_stock",
     "stock_on_record",
+    "unit_in",
 ]

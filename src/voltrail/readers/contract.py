@@ -61,7 +61,8 @@ class Field(Struct, frozen=True):
     A field of a list: its name, what it is called, how its text is read, whether it is needed.
 
     `telling` says that a column can be told by its values; `form` that each text fitting a pattern
-    is its own value; `fallback` what an empty cell stands for.
+    is its own value; `fallback` what an empty cell stands for, `blank` its value where nothing is;
+    `days` that a cell may be a day which reads in two ways.
     """
 
     name: str
@@ -72,6 +73,8 @@ class Field(Struct, frozen=True):
     fallback: str = ""
     telling: bool = False
     form: str = ""
+    blank: Any = None
+    days: bool = False
 
 
 class Draft(Struct, frozen=True):

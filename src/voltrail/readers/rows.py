@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
+from operator import itemgetter
 from typing import Any
 
 from voltrail.errors import MalformedError
@@ -117,7 +118,6 @@ def converted(
     Source: our choice: ADR 0021.
     """
     _need_sources(sheet, reader, sources)
-    every = list(zip(*sheet.rows, strict=True)) if sheet.rows else [()] * len(sheet.columns)
     values: dict[str, Sequence[Any]] = {}
     faults: dict[int, MalformedError] = {}
     for field in reader.fields:
@@ -127,7 +127,7 @@ def converted(
         if source is None or source.column is None:
             texts: Sequence[str] = [source.value if source else ""] * len(sheet.rows)
         else:
-            texts = every[source.column]
+            texts = list(map(itemgetter(source.column), sheet.rows))
         values[field.name] = _column(texts, field, setting, faults)
     return values, faults
 
@@ -183,7 +183,7 @@ def ambiguous_days(sheet: Sheet, reader: Reader, sources: Sources) -> bool:
     """
     for field in reader.fields:
         source = sources.get(field.name)
-        if field.read is numbers.day and source is not None and source.column is not None:
+        if field.days and source is not None and source.column is not None:
             texts = {row[source.column].strip() for row in sheet.rows}
             if any(map(numbers.is_ambiguous, texts)):
                 return True
@@ -214,16 +214,16 @@ def _column(
         return texts
     found: dict[str, Any] = {}
     bad: dict[str, MalformedError] = {}
-    for text in dict.fromkeys(texts):
+    for text in set(texts):
         try:
             found[text] = _value(text.strip(), field, setting)
         except MalformedError as error:
-            found[text], bad[text] = None, _about(field, error)
+            found[text], bad[text] = field.blank, _about(field, error)
     if bad:
         for at, text in enumerate(texts):
             if text in bad:
                 faults.setdefault(at, bad[text])
-    return [found[text] for text in texts]
+    return list(map(found.__getitem__, texts))
 
 
 def _value(text: str, field: Field, setting: Setting) -> Any:  # noqa: ANN401 â€” by the field
@@ -232,7 +232,7 @@ def _value(text: str, field: Field, setting: Setting) -> Any:  # noqa: ANN401 â€
         return field.read(text, setting)
     if field.needed:
         raise MalformedError("nothing is given.", hint=f"Fill in {field.title}.")
-    return None
+    return field.blank
 
 
 def _about(field: Field, error: MalformedError) -> MalformedError:
@@ -250,7 +250,7 @@ def _reads(text: str, field: Field, setting: Setting) -> bool:
     try:
         field.read(text, setting)
     except MalformedError:
-        return field.read is numbers.day and numbers.is_ambiguous(text)
+        return field.days and numbers.is_ambiguous(text)
     return True
 
 

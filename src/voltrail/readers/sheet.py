@@ -46,17 +46,20 @@ def read(data: bytes) -> Sheet:
         )
     text, remarks = _decoded(data)
     separator, text = _separator(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    return of_rows(_parsed(lines), remarks)
+    rows = _parsed(text, separator)
+    return of_rows(rows, remarks, plain=_is_plain(text))
 
 
-def of_rows(rows: Iterable[Sequence[str]], remarks: Sequence[str] = ()) -> Sheet:
+def of_rows(
+    rows: Iterable[Sequence[str]], remarks: Sequence[str] = (), *, plain: bool = False
+) -> Sheet:
     """
     Return the sheet that rows of cells make; the first row with text in it is the header.
 
     Args:
         rows: cells as text, row after row
         remarks: what was remarked so far
+        plain: no cell can be too long or hold a NUL, so that none is looked at
 
     Returns:
         Header and rows of its width; empty rows left out, odd ones listed.
@@ -66,25 +69,37 @@ def of_rows(rows: Iterable[Sequence[str]], remarks: Sequence[str] = ()) -> Sheet
 
     Source: our choice: ADR 0021.
     """
-    counted = enumerate(rows, 1)
-    columns = _header(counted)
-    width = len(columns)
-    kept: list[Sequence[str]] = []
-    numbers: list[int] = []
+    counted = iter(enumerate(rows, 1))
+    begin, columns = _header(counted)
+    width, rest = len(columns), [row for _, row in counted]
     wrong: list[Wrong] = []
-    for number, row in counted:
+    numbers: Sequence[int] = range(begin + 1, begin + 1 + len(rest))
+    if set(map(len, rest)) - {width} or not all(map(any, rest)):
+        rest, numbers = _of_width(rest, numbers, width, wrong)
+    if len(rest) + len(wrong) > MAX_ROWS:
+        raise MalformedError(
+            f"The list has more than {MAX_ROWS:,} rows.", hint="Part it into several files."
+        )
+    if not plain:
+        rest, numbers = _held(rest, numbers, wrong)
+    wrong.sort(key=lambda one: one.number)
+    return Sheet(columns, rest, numbers, tuple(wrong), tuple(remarks))
+
+
+def _of_width(
+    rows: list[Sequence[str]], numbers: Sequence[int], width: int, wrong: list[Wrong]
+) -> tuple[list[Sequence[str]], Sequence[int]]:
+    """Return rows of the header's width, without empty ones; odd ones are listed."""
+    kept: list[Sequence[str]] = []
+    places: list[int] = []
+    for number, row in zip(numbers, rows, strict=True):
         fitted = row if len(row) == width else _fitted(number, row, width)
         if isinstance(fitted, Wrong):
             wrong.append(fitted)
         elif any(fitted):
             kept.append(fitted)
-            numbers.append(number)
-        if len(kept) + len(wrong) > MAX_ROWS:
-            raise MalformedError(
-                f"The list has more than {MAX_ROWS:,} rows.", hint="Part it into several files."
-            )
-    kept, numbers = _plain(kept, numbers, wrong)
-    return Sheet(columns, kept, numbers, tuple(wrong), tuple(remarks))
+            places.append(number)
+    return kept, places
 
 
 def _decoded(data: bytes) -> tuple[str, list[str]]:
@@ -130,19 +145,23 @@ def _unquoted(line: str, mark: str) -> int:
     return sum(part.count(mark) for part in line.split('"')[::2])
 
 
-def _parsed(lines: Iterator[list[str]]) -> Iterator[list[str]]:
-    number = 0
-    while True:
-        try:
-            row = next(lines)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise MalformedError(
-                f"Row {number + 1} cannot be read: {_why(str(error))}.", hint=_SAVE
-            ) from error
-        number += 1
-        yield row
+def _parsed(text: str, separator: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        rows.extend(lines)  # what came before an error is kept, and numbers it
+    except csv.Error as error:
+        raise MalformedError(
+            f"Row {len(rows) + 1} cannot be read: {_why(str(error))}.", hint=_SAVE
+        ) from error
+    return rows
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether no cell can be too long or hold a NUL: without quotes none spans two lines."""
+    if '"' in text or "\0" in text:
+        return False
+    return max(map(len, text.splitlines()), default=0) <= MAX_CELL
 
 
 def _why(said: str) -> str:
@@ -151,8 +170,8 @@ def _why(said: str) -> str:
     return "its quotes do not end where the cell ends"
 
 
-def _header(counted: Iterator[tuple[int, Sequence[str]]]) -> tuple[str, ...]:
-    for _, row in counted:
+def _header(counted: Iterator[tuple[int, Sequence[str]]]) -> tuple[int, tuple[str, ...]]:
+    for number, row in counted:
         names = [name.strip() for name in row]
         while names and not names[-1]:
             names.pop()
@@ -165,7 +184,7 @@ def _header(counted: Iterator[tuple[int, Sequence[str]]]) -> tuple[str, ...]:
             )
         if any("\0" in name or len(name) > MAX_CELL for name in names):
             raise MalformedError("The header is no text that can be read.", hint=_SAVE)
-        return _told_apart(names)
+        return number, _told_apart(names)
     raise MalformedError("The file holds no list.", hint=_SAVE)
 
 
@@ -189,16 +208,15 @@ def _fitted(number: int, row: Sequence[str], width: int) -> Sequence[str] | Wron
     return row[:width]
 
 
-def _plain(
-    rows: list[Sequence[str]], numbers: list[int], wrong: list[Wrong]
-) -> tuple[list[Sequence[str]], list[int]]:
+def _held(
+    rows: list[Sequence[str]], numbers: Sequence[int], wrong: list[Wrong]
+) -> tuple[list[Sequence[str]], Sequence[int]]:
     """Leave out, as wrong, rows with cells that no statement can hold."""
     bad = {at for at, row in enumerate(rows) if _is_odd(row)}
     for at in sorted(bad):
         cells = tuple(cell.replace("\0", "")[:MAX_CELL] for cell in rows[at])
         sentence = f"A cell holds a NUL character, or more than {MAX_CELL:,} letters."
         wrong.append(Wrong(numbers[at], sentence, "Shorten the cell, or type it again.", cells))
-    wrong.sort(key=lambda one: one.number)
     if not bad:
         return rows, numbers
     kept = [at for at in range(len(rows)) if at not in bad]

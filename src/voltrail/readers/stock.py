@@ -12,7 +12,7 @@ from typing import Any
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import PART, UnitId
 from voltrail.readers import cells, numbers, rows
-from voltrail.readers.contract import Draft, Field, Reader, Setting, Sheet, Wrong
+from voltrail.readers.contract import Converter, Draft, Field, Reader, Setting, Sheet, Wrong
 from voltrail.statements.stock import COLUMNS
 from voltrail.statements.unit import Level
 
@@ -52,49 +52,53 @@ def lines(
     Source: design, section 7, committed table.
     """
     values, faults = rows.converted(sheet, STOCK, sources, setting)
-    nothing = [None] * len(sheet.rows)
-    columns = [_texts(name, values.get(name, nothing)) for name in COLUMNS]
-    firsts: dict[tuple[str, str], int] = {}
-    makers, serials = columns[:2]
-    if len(set(zip(makers, serials, strict=True))) < len(serials):
-        for at, pair in enumerate(zip(makers, serials, strict=True)):
-            first = firsts.setdefault(pair, at)
-            if first != at and all(pair):
-                faults.setdefault(at, rows.twice(sheet.numbers[first]))
+    nothing = [""] * len(sheet.rows)
+    columns = [values.get(name, nothing) for name in COLUMNS]
+    _need_each_once(sheet, columns[0], columns[1], faults)
     made = list(map(",".join, zip(*columns, strict=True)))
+    wrong = rows.wrong_rows(sheet, faults)
     if not faults:
-        return made, sheet.numbers, rows.wrong_rows(sheet, faults)
+        return made, sheet.numbers, wrong
     kept = [at for at in range(len(made)) if at not in faults]
-    return (
-        [made[at] for at in kept],
-        [sheet.numbers[at] for at in kept],
-        rows.wrong_rows(sheet, faults),
-    )
+    return [made[at] for at in kept], [sheet.numbers[at] for at in kept], wrong
 
 
-def _texts(name: str, values: Sequence[Any]) -> Sequence[str]:
-    """Return the cells of one column; each different value is written once."""
-    write = _WRITTEN.get(name)
-    if write is None:
-        return ["" if value is None else value for value in values] if None in values else values
-    found = {value: "" if value is None else write(value) for value in set(values)}
-    return [found[value] for value in values]
+def _need_each_once(
+    sheet: Sheet,
+    makers: Sequence[str],
+    serials: Sequence[str],
+    faults: dict[int, MalformedError],
+) -> None:
+    """Find fault with each unit that an earlier row names."""
+    one_maker = len(set(makers)) <= 1
+    units = set(serials) if one_maker else set(zip(makers, serials, strict=True))
+    if len(units) == len(serials):
+        return
+    firsts: dict[tuple[str, str], int] = {}
+    for at, pair in enumerate(zip(makers, serials, strict=True)):
+        first = firsts.setdefault(pair, at)
+        if first != at and all(pair):
+            faults.setdefault(at, rows.twice(sheet.numbers[first]))
 
 
-def _key(value: Any) -> str:  # noqa: ANN401 — an identity
-    return str(value.key)
+def _key(read: Converter) -> Converter:
+    """Return how an identity is read as its key, which is what a table holds."""
+
+    def key(cell: str, setting: Setting) -> str:
+        return str(read(cell, setting).key)
+
+    return key
 
 
-def _maker(cell: str, setting: Setting) -> str:
-    return str(cells.party(cell, setting).key)
+def _level(cell: str, setting: Setting) -> str:
+    return str(_LEVEL(cell, setting))
 
 
-_WRITTEN: dict[str, Any] = {
-    "level": str,
-    "place": _key,
-    "product": _key,
-    "since": lambda value: value.date().isoformat(),
-}
+def _since(cell: str, setting: Setting) -> str:
+    return str(numbers.day(cell, setting).date().isoformat())
+
+
+_LEVEL = cells.choice(Level)
 
 
 def _unit(number: int, given: Given, _: Setting) -> Draft:
@@ -122,20 +126,26 @@ STOCK = Reader(
     "stock",
     "Existing stock",
     (
-        Field("maker", "Maker", _maker, needed=True, example=("kestrel", "kestrel")),
         Field(
-            "serial", "Serial number", cells.key, needed=True, form=PART,
+            "maker", "Maker", _key(cells.party), needed=True, blank="",
+            example=("kestrel", "kestrel"),
+        ),
+        Field(
+            "serial", "Serial number", cells.key, needed=True, form=PART, blank="",
             example=("K26-000101", "K26-000102"),
         ),
         Field(
-            "level", "Level", cells.choice(Level), fallback="pack", telling=True,
+            "level", "Level", _level, fallback="pack", telling=True, blank="",
             example=("pack", "pack"),
         ),
-        Field("lot", "Lot", cells.key, form=PART, example=("L24-17", "L24-17")),
-        Field("place", "Place", cells.place, needed=True, example=("hall-7", "hall-7")),
-        Field("product", "Product", cells.product, example=("KP-24", "KP-24")),
+        Field("lot", "Lot", cells.key, form=PART, blank="", example=("L24-17", "L24-17")),
         Field(
-            "since", "In service since", numbers.day, telling=True,
+            "place", "Place", _key(cells.place), needed=True, blank="",
+            example=("hall-7", "hall-7"),
+        ),
+        Field("product", "Product", _key(cells.product), blank="", example=("KP-24", "KP-24")),
+        Field(
+            "since", "In service since", _since, telling=True, days=True, blank="",
             example=("2024-05-17", "2024-05-17"),
         ),
     ),

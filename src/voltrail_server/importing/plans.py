@@ -124,35 +124,25 @@ def _person(draft: Draft, stands: dict[str, str] | None) -> Compared:
 
 def _stock(reader: Reader, sheet: Sheet, sources: dict[str, Source], setting: Setting) -> Plan:
     lines, numbers, wrong = stock.lines(sheet, sources, setting)
-    known = bring.stock_on_record(wiring.desk())
-    if known:
-        fresh = [(at, line) for at, line in enumerate(lines) if _rest(known, line) != line]
-    else:
-        fresh = list(enumerate(lines))
-    changed = [at for at, line in fresh if known and _rest(known, line)]
+    stands = bring.stock_on_record(wiring.desk())
+    found = bring.compare_stock(lines, stands)
     counts = {
-        "new": len(fresh) - len(changed),
-        "changed": len(changed),
-        "same": len(lines) - len(fresh),
+        "new": len(found.fresh) - len(found.changed),
+        "changed": len(found.changed),
+        "same": len(lines) - len(found.fresh),
         "wrong": len(wrong),
     }
-    first = [*changed[:_FIRST], *(at for at, _line in fresh[:_FIRST])]
-    shown = [_unit(numbers[at], lines[at], _rest(known, lines[at])) for at in dict.fromkeys(first)]
-    made = [line for _at, line in fresh]
+    first = dict.fromkeys([*found.changed[:_FIRST], *found.fresh[:_FIRST]])
+    shown = [_unit(numbers[at], lines[at], stands) for at in first]
+    made = [lines[at] for at in found.fresh]
     return Plan(reader, sheet, (), counts["same"], wrong, made, shown, counts)
 
 
 _FIRST = 50  # [rows] that a preview shows
 
 
-def _rest(known: dict[str, str], line: str) -> str:
-    """Return the line on record about the unit of a line, or nothing."""
-    maker, serial, _rest_of_it = line.split(",", 2)
-    stands = known.get(f"{maker},{serial}")
-    return "" if stands is None else f"{maker},{serial},{stands}"
-
-
-def _unit(number: int, line: str, before: str) -> Compared:
+def _unit(number: int, line: str, stands: bring.StockOnRecord) -> Compared:
+    before = stands.newest.get(bring.unit_in(line), "")
     values = dict(zip(COLUMNS, line.split(","), strict=True))
     old = dict(zip(COLUMNS, before.split(","), strict=True)) if before else {}
     differences = tuple(
