@@ -18,7 +18,7 @@ from django.test import Client
 from openpyxl import Workbook
 
 from server.table_world import logged_in, tables
-from voltrail.actions import show
+from voltrail.actions import bring, show
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import OrderId, PartyId, UnitId
 from voltrail.projections.fold import view
@@ -29,7 +29,7 @@ from voltrail.statements.place import Place
 from voltrail.statements.product import Product
 from voltrail_server import wiring
 from voltrail_server.api import tokens
-from voltrail_server.importing import files, workbook
+from voltrail_server.importing import files, imports, plans, workbook
 from voltrail_server.importing.command import Wanted, run
 from voltrail_server.importing.models import Import, SavedMapping, State
 from voltrail_server.jobs.rebuild import rebuild as refolded
@@ -286,6 +286,9 @@ def test_people_get_accounts_that_nobody_can_log_in_to(tables: PlayedWorld) -> N
     )
     assert "lena" not in made.person
     assert tables.desk.entries.size() == size
+    last = Import.objects.get()
+    assert tables.desk.blobs.get(last.digest) is None, "names do not go where they cannot be erased"
+    assert logged_in("administrator").get(f"/import/{last.pk}/wrong.csv").status_code == 404
     again = brought(logged_in("administrator"), "people", rows.replace(b"Brand", b"Brandt"))
     assert again.counts["changed"] == 1
     assert Account.objects.get(username="lena.b").person == made.person
@@ -467,6 +470,10 @@ def test_a_program_uploads_reads_and_confirms(tables: PlayedWorld) -> None:
     assert (work["state"], work["result"]["counts"]["recorded"]) == ("done", 2)
     after = client.get(f"/api/v1/imports/{found['id']}", headers=headers).json()
     assert (after["state"], after["counts"]["recorded"]) == ("done", 2)
+    people = "/api/v1/imports?kind=people"
+    assert client.post(people, b"x", content_type="text/csv", headers=headers).status_code == 422
+    named = uploaded(logged_in("administrator"), "people", b"username,name,function\na,A,it\n")
+    assert client.post(f"/api/v1/imports/{named.pk}/confirm", headers=headers).status_code == 403
     stranger = {"Authorization": f"Bearer {tokens.issue(KESTREL, 'test')}"}
     assert client.post(address, rows, content_type="text/csv", headers=stranger).status_code == 403
 
@@ -484,3 +491,15 @@ def test_the_command_shows_first_and_records_when_told(
     done = run(Wanted("suppliers", str(path)))
     assert (done["recorded"], done["counts"]["recorded"]) == (True, 2)
     assert tables.desk.entries.size() == size + 2
+
+
+def test_what_came_to_stand_meanwhile_is_not_said_again(tables: PlayedWorld) -> None:
+    client, desk = logged_in("procurement"), tables.desk
+    first = uploaded(client, "suppliers", FIRMS)
+    previewed(client, first)
+    found = plans.plan(imports.find(first.pk)).changes
+    brought(client, "suppliers", FIRMS)
+    size = desk.entries.size()
+    origin = bring.Origin("0" * 64, None, wiring.now())
+    assert bring.bring(desk, found, origin, wiring.now()) == (None, None)
+    assert desk.entries.size() == size

@@ -120,7 +120,7 @@ def compare(desk: Desk, drafts: Sequence[Draft]) -> tuple[tuple[Compared, ...], 
 
 def bring(
     desk: Desk, found: Sequence[Compared], origin: Origin, at: datetime
-) -> tuple[Registered | ProductError, ...]:
+) -> tuple[Registered | ProductError | None, ...]:
     """
     Return, for each compared draft in order, its place or the error that refused it.
 
@@ -131,7 +131,7 @@ def bring(
         at: log time
 
     Returns:
-        One answer for each; refused ones leave the others as they are.
+        One answer for each, None where it came to stand meanwhile; refused ones leave the others.
 
     Raises:
         RegisterCorruptError: the register disagrees with itself.
@@ -140,17 +140,12 @@ def bring(
     """
     if found and isinstance(found[0].fact, Wanted):
         return tuple(_placed(desk, one, origin, at) for one in found)
-    raws = []
-    for one in found:
-        header = Header(
-            desk.operator,
-            origin.confirmed_at,
-            supersedes=Digest(one.supersedes) if one.supersedes else None,
-            reason=origin.reason(one.draft.number),
-        )
-        payload = statements.compose(one.fact, header, one.draft.subject)  # type: ignore[arg-type]
-        raws.append(sealed(payload, desk.signer).raw)
-    return record.hand_in_many(desk, raws, at)
+    with desk.entries.transaction():
+        again, _ = compare(desk, [one.draft for one in found])
+        left = {one.draft.number: one for one in again if one.state != "same"}
+        raws = [_sealed(desk, one, origin) for one in left.values()]
+        answers = dict(zip(left, record.hand_in_many(desk, raws, at), strict=True))
+    return tuple(answers.get(one.draft.number) for one in found)
 
 
 def stock_on_record(desk: Desk) -> StockOnRecord:
@@ -232,6 +227,17 @@ def bring_stock(desk: Desk, lines: Sequence[str], origin: Origin, at: datetime) 
     header = Header(desk.operator, origin.confirmed_at, reason=origin.words())
     payload = statements.compose(fact, header, document)
     return record.hand_in(desk, sealed(payload, desk.signer).raw, at)
+
+
+def _sealed(desk: Desk, one: Compared, origin: Origin) -> bytes:
+    header = Header(
+        desk.operator,
+        origin.confirmed_at,
+        supersedes=Digest(one.supersedes) if one.supersedes else None,
+        reason=origin.reason(one.draft.number),
+    )
+    payload = statements.compose(one.fact, header, one.draft.subject)  # type: ignore[arg-type]
+    return sealed(payload, desk.signer).raw
 
 
 def _compared(desk: Desk, draft: Draft, stands: View) -> Compared | Wrong:

@@ -65,7 +65,7 @@ class ImportOut(Shape):
 class Given(Shape):
     """What kind of list, its name, and whose saved columns to take."""
 
-    kind: Literal["suppliers", "places", "products", "people", "orders", "stock"]
+    kind: Literal["suppliers", "places", "products", "orders", "stock"]
     name: str = ""
     mapping: str = ""
 
@@ -107,7 +107,7 @@ def upload(request: HttpRequest, given: Query[Given]) -> Any:  # noqa: ANN401 â€
 def one_import(request: HttpRequest, number: UUID) -> dict[str, Any]:
     """Return an import where it stands."""
     _need_operator(request)
-    return _shown(imports.find(number))
+    return _shown(_found(number))
 
 
 @router.post(
@@ -120,7 +120,7 @@ def one_import(request: HttpRequest, number: UUID) -> dict[str, Any]:
 def confirm(request: HttpRequest, number: UUID) -> Any:  # noqa: ANN401 â€” ninja's answers
     """Let a worker record what is new and changed; asked again, the same work."""
     _need_operator(request)
-    return Status(202, {"work": imports.confirm(None, imports.find(number)).pk})
+    return Status(202, {"work": imports.confirm(None, _found(number)).pk})
 
 
 def _need_operator(request: HttpRequest) -> None:
@@ -130,6 +130,16 @@ def _need_operator(request: HttpRequest) -> None:
             f"Imports are the operator's; this token speaks for {viewer.party}.",
             hint="Use the operator's token.",
         )
+
+
+def _found(number: UUID) -> Import:
+    found = imports.find(number)
+    if found.kind == "people":
+        raise NotPermittedError(
+            "People are not brought in by a program.",
+            hint="An administrator does it, on the page or on the server's own machine.",
+        )
+    return found
 
 
 def _shown(found: Import) -> dict[str, Any]:

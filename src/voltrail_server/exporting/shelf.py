@@ -1,4 +1,8 @@
-"""Where files that a worker wrote are kept: one for each piece of work, removed after a week."""
+"""
+Files outside the register: what a worker wrote, and lists of people's names while they are needed.
+
+Nothing here is kept longer than a week; names can be forgotten, which a blob cannot.
+"""
 
 import time
 from pathlib import Path
@@ -26,6 +30,31 @@ def find(work: UUID, ending: str) -> Path:
             "The file is not here any more; files are kept for a week.", hint="Take the list again."
         )
     return found
+
+
+def keep_list(digest: str, data: bytes) -> None:
+    """Keep a list of people's names for as long as its import is open."""
+    _folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    final = _folder() / f"{digest}.list"
+    draft = final.with_suffix(".part")
+    draft.touch(mode=0o600)
+    draft.write_bytes(data)
+    draft.replace(final)
+
+
+def list_of(digest: str) -> bytes:
+    """Return a list of people's names."""
+    found = _folder() / f"{digest}.list"
+    if not found.is_file():
+        raise UnknownSubjectError(
+            "The list of people is not kept any more.", hint="Upload it again."
+        )
+    return found.read_bytes()
+
+
+def forget_list(digest: str) -> None:
+    """Forget a list of people's names."""
+    (_folder() / f"{digest}.list").unlink(missing_ok=True)
 
 
 def tidy() -> int:

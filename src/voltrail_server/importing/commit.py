@@ -87,6 +87,7 @@ def _ended(found: Import, plan: plans.Plan, refused: list[dict[str, Any]]) -> Ma
     Import.objects.filter(pk=found.pk).update(
         state=State.DONE, counts=counts, refused=refused[:KEPT]
     )
+    imports.forget(found)
     told = {"n": f"{recorded:,}", "same": f"{plan.same:,}", "wrong": f"{len(plan.wrong):,}"}
     sentence = _("Recorded: %(n)s. The same as before: %(same)s. Left out: %(wrong)s.") % told
     if refused:

@@ -12,10 +12,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from voltrail.canonical import digest
 from voltrail.errors import StaleEvidenceError, UnknownSubjectError
 from voltrail.readers import registry, rows
 from voltrail.readers.contract import Sheet
 from voltrail_server import wiring
+from voltrail_server.exporting import shelf
 from voltrail_server.importing import files
 from voltrail_server.importing.known import setting_of
 from voltrail_server.importing.models import Import, SavedMapping, State
@@ -33,12 +35,12 @@ def upload(by: Account | None, kind: str, name: str, data: bytes) -> Import:
     """Return a new import of a file, with the columns that were told."""
     reader = registry.reader(kind)
     sheet, kept = files.opened(data)
-    blobs = wiring.desk().blobs
+    digests = [_keep(reader.name, one) for one in (data, kept)]
     made = Import(
         kind=reader.name,
         name=(name.rpartition("/")[2].replace("\0", "") or reader.name)[:_NAME],
-        digest=blobs.put(data),
-        rows_digest=blobs.put(kept),
+        digest=digests[0],
+        rows_digest=digests[1],
         size=len(data),
         columns=list(sheet.columns),
         remarks=list(sheet.remarks),
@@ -139,6 +141,23 @@ def drop(found: Import) -> None:
     """Drop an import that nobody confirmed; nothing was recorded."""
     if not Import.objects.filter(pk=found.pk, state__in=_OPEN).update(state=State.DROPPED):
         raise StaleEvidenceError("This import is over already.", hint="Look at its result.")
+    forget(found)
+
+
+def _keep(kind: str, data: bytes) -> str:
+    """Keep a file as a blob; names of people go where they can be forgotten."""
+    if kind != "people":
+        return wiring.desk().blobs.put(data)
+    named = digest(data)
+    shelf.keep_list(named, data)
+    return named
+
+
+def forget(found: Import) -> None:
+    """Forget the names in a list of people, once it is recorded or dropped."""
+    if found.kind == "people":
+        for one in (found.digest, found.rows_digest):
+            shelf.forget_list(one)
 
 
 def need_open(found: Import) -> None:

@@ -20,6 +20,7 @@ from voltrail.readers.contract import Draft, Reader, Setting, Sheet, Source, Wro
 from voltrail.register.blobs import fetch
 from voltrail.statements.stock import COLUMNS
 from voltrail_server import wiring
+from voltrail_server.exporting import shelf
 from voltrail_server.importing.known import setting_of
 from voltrail_server.importing.models import Import
 from voltrail_server.people import importing as people
@@ -43,7 +44,11 @@ class Plan:
 
 def sheet_of(found: Import) -> Sheet:
     """Return the rows of an import's file."""
-    read = sheets.read(fetch(wiring.desk().blobs, found.rows_digest))
+    if found.kind == "people":
+        data = shelf.list_of(found.rows_digest)
+    else:
+        data = fetch(wiring.desk().blobs, found.rows_digest)
+    read = sheets.read(data)
     return Sheet(read.columns, read.rows, read.numbers, read.wrong, tuple(found.remarks))
 
 
