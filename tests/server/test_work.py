@@ -174,6 +174,16 @@ def test_a_dead_worker_is_seen_and_its_work_goes_on_elsewhere(
     assert work.done == 2
 
 
+def test_work_that_killed_three_workers_waits_for_a_person(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = waiting()
+    Work.objects.update(state=State.RUNNING, attempt=3, heartbeat=NOW)
+    monkeypatch.setattr(wiring, "now", lambda: NOW + SILENT + timedelta(seconds=1))
+    assert queue.revive() == 0
+    assert "Try again" in page(logged_in("quality"), work)
+
+
 def test_people_see_their_own_work_and_administrators_all(verb: Any) -> None:  # noqa: ANN401
     work = waiting()
     assert "Waits" in logged_in("quality").get("/work/").content.decode()

@@ -4,6 +4,7 @@ Questions about one subject: what is on record, what was decided, what holds it,
 Reads only. The answers are kernel values; pages and the API render them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,7 @@ from voltrail.projections.holds import Goods, covers
 from voltrail.projections.stock import StockRow, row_of
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
+from voltrail.statements import kinds
 from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.lot import LotRecord
@@ -176,6 +178,9 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
     )
 
 
+_STOCK = kinds.uri("stock")
+
+
 def in_service_before(desk: Desk, unit: UnitId) -> Recorded[Stock] | None:
     """
     Return the newest statement that says a unit was in service before Voltrail.
@@ -189,23 +194,27 @@ def in_service_before(desk: Desk, unit: UnitId) -> Recorded[Stock] | None:
 
     Source: our choice: ADR 0021.
     """
+    if not desk.views.indices(_STOCK):
+        return None
     return view(desk.entries, desk.views, unit).newest(Stock)
 
 
-def brought(desk: Desk, unit: UnitId) -> StockRow | None:
+def brought(desk: Desk, unit: UnitId, facts: Sequence[Recorded[Any]] = ()) -> StockRow | None:
     """
     Return what the list said of a unit that was in service before Voltrail.
 
     Args:
         desk: where it is kept
         unit: which unit
+        facts: what is on record about it, oldest claim first, where somebody read it already
 
     Returns:
         Its row, or None where it was not brought in, or the table is not here.
 
     Source: our choice: ADR 0021.
     """
-    found = in_service_before(desk, unit)
+    said = [one for one in facts if isinstance(one.fact, Stock) and one.withdrawn_by is None]
+    found = said[-1] if said else None if facts else in_service_before(desk, unit)
     return None if found is None else row_of(found.fact, desk.blobs, unit)
 
 

@@ -1,5 +1,6 @@
 """One unit: the arrivals it was seen in, and what is stated about it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from voltrail.actions import show
@@ -16,9 +17,9 @@ def seen_in(unit: UnitId) -> tuple[ArrivalRow, ...]:
     return tuple(row for row in map(views.row, arrivals) if row is not None)
 
 
-def before(unit: UnitId) -> list[tuple[str, str, str]]:
+def before(unit: UnitId, facts: Sequence[Any]) -> list[tuple[str, str, str]]:
     """Return what a list said of a unit in service before Voltrail: name, value, address."""
-    found = show.brought(wiring.desk(), unit)
+    found = show.brought(wiring.desk(), unit, facts[::-1]) if facts else None
     if found is None:
         return []
     told = [(name, getattr(found, name)) for name in ("level", "place", "product", "lot", "since")]

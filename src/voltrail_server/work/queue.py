@@ -19,6 +19,7 @@ from voltrail_server.people.models import Account, Role
 from voltrail_server.work import runner, verbs
 from voltrail_server.work.models import ENDED, SILENT, State, Work
 
+ATTEMPTS = 3  # begun by itself no more often: what kills its worker each time waits for a person
 LISTED = 100  # [works] the newest ones that a list shows
 
 
@@ -99,9 +100,9 @@ def again(work: Work) -> None:
 
 
 def revive() -> int:
-    """Begin again what dead workers left behind; return how much that is."""
+    """Begin again what dead workers left behind, unless it killed several; return how much."""
     silent = wiring.now() - SILENT
-    dead = Work.objects.filter(state=State.RUNNING).filter(
+    dead = Work.objects.filter(state=State.RUNNING, attempt__lt=ATTEMPTS).filter(
         Q(heartbeat=None) | Q(heartbeat__lt=silent)
     )
     found = list(dead)

@@ -17,8 +17,8 @@ from voltrail_server.reading.names import Book
 def unit(request: HttpRequest, key: str) -> HttpResponse:
     """Return whether a unit may be installed, and why."""
     about, desk, book = UnitId.read(f"urn:voltrail:unit:{key}"), wiring.desk(), Book()
-    answer, before = ask.may_install(desk, about, wiring.now()), units.before(about)
-    seen = units.seen_in(about)
+    seen, facts = units.seen_in(about), units.facts(about)
+    before, answer = units.before(about, facts), ask.may_install(desk, about, wiring.now())
     return frame.show(
         request,
         "subjects/unit.html",
@@ -27,7 +27,7 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         word=words.BROUGHT if before and not seen else words.install(answer.allowed),
         before=before,
         banners=banner.banners(ask.held(desk, about), book),
-        facts=stories.lines(units.facts(about), ask.sentence_of, book),
+        facts=stories.lines(facts, ask.sentence_of, book),
         **_arrivals(seen, book),
     )
 
