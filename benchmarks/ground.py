@@ -109,10 +109,10 @@ def django_up(home: Path) -> None:
     import django  # noqa: PLC0415 — only after the folder is known
 
     django.setup()
-    _migrate("default")
+    migrate("default")
 
 
-def _migrate(alias: str) -> None:
+def migrate(alias: str) -> None:
     from django.core.management import call_command  # noqa: PLC0415 — after set-up
 
     call_command("migrate", verbosity=0, interactive=False, database=alias)
@@ -157,7 +157,7 @@ def postgres() -> Iterator[str]:
     with own_database() as own:
         found = {"default": connections.settings["default"], "own": from_url(own)}
         connections.settings["own"] = connections.configure_settings(found)["own"]
-        _migrate("own")
+        migrate("own")
         try:
             yield "own"
         finally:

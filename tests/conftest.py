@@ -21,6 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # What the server writes goes to a folder of this process, never into the source tree.
     folder = tempfile.TemporaryDirectory(prefix="voltrail-test-", ignore_cleanup_errors=True)
     os.environ["VOLTRAIL_DATA"] = folder.name
+    os.environ["VOLTRAIL_WORK"] = "immediate"  # a test that wants a worker starts one itself
     config.add_cleanup(folder.cleanup)
 
 

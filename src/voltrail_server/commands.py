@@ -138,6 +138,50 @@ def rebuild(_: Arguments) -> int:
     return 0
 
 
+def work(arguments: Arguments) -> int:
+    """Do long work that waits, until told to end."""
+    django_ready()
+    from voltrail_server.work.worker import work as run  # noqa: PLC0415
+
+    run(until_empty=arguments.until_empty)
+    return 0
+
+
+def _work(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--until-empty", action="store_true", help="end once nothing waits")
+
+
+def bring(arguments: Arguments) -> int:
+    """Bring in a list: show what each row becomes, and record the good ones where told so."""
+    django_ready()
+    from voltrail_server.importing.command import Wanted, run  # noqa: PLC0415
+
+    check = arguments.check or not arguments.yes
+    found = run(Wanted(arguments.kind, arguments.file, arguments.mapping, check))
+    if arguments.json:
+        emit(found)
+    else:
+        for one in found["wrong"]:
+            say(f"Row {one['row']}: {one['sentence']} {one['hint']}")
+        for one in found.get("refused", ()):
+            say(f"Row {one['row']} refused: {one['sentence']}")
+        counts = found["counts"]
+        say(" · ".join(f"{name} {count:,}" for name, count in counts.items()))
+        say(found.get("sentence") or "Nothing was recorded. To record the good rows: --yes.")
+    return 0 if not found["wrong"] and not found.get("refused") else 1
+
+
+def _bring(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "kind", choices=["suppliers", "places", "products", "people", "orders", "stock"]
+    )
+    parser.add_argument("file", help="CSV or XLSX")
+    parser.add_argument("--mapping", default="", help="saved columns to take")
+    parser.add_argument("--check", action="store_true", help="show only, record nothing")
+    parser.add_argument("--yes", action="store_true", help="record the good rows")
+    parser.add_argument("--json", action="store_true")
+
+
 def _init(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--operator", required=True, help="urn:voltrail:party:<you>")
     parser.add_argument(
@@ -181,4 +225,6 @@ VERBS: dict[
     "upgrade": ("bring the database to this version", _plain, upgrade),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
+    "import": ("bring in a list", _bring, bring),
+    "work": ("do long work that waits", _work, work),
 }

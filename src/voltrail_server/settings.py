@@ -50,11 +50,15 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "voltrail_server.records",
     "voltrail_server.people",
     "voltrail_server.signing",
     "voltrail_server.pages",
     "voltrail_server.api",
+    "voltrail_server.work",
+    "voltrail_server.importing",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -88,6 +92,11 @@ TEMPLATES = [
 ]
 
 DATABASES = databases(os.environ.get("VOLTRAIL_DATABASE_URL", ""), VOLTRAIL_DATA)
+# Long work waits in the same database; a worker does it, or the request itself where told so.
+VOLTRAIL_WORK = os.environ.get("VOLTRAIL_WORK") or "queue"
+_IMMEDIATE = "django_tasks.backends.immediate.ImmediateBackend"
+_QUEUED = "django_tasks_db.DatabaseBackend"
+TASKS = {"default": {"BACKEND": _IMMEDIATE if VOLTRAIL_WORK == "immediate" else _QUEUED}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"

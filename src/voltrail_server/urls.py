@@ -10,8 +10,10 @@ from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
 from voltrail_server.pages.dock import arrivals
+from voltrail_server.pages.exporting import addresses as export_addresses
 from voltrail_server.pages.frame import LOG_IN, page
 from voltrail_server.pages.holds import holds
+from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
 from voltrail_server.pages.orders import new as new_order
@@ -25,6 +27,7 @@ from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
+from voltrail_server.pages.work import addresses as work_addresses
 from voltrail_server.people.forms import LogInForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -45,22 +48,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("", start.start, "start"),
     page("find/", find.find, "find"),
     page("arrivals/", arrivals.listing, "arrivals"),
-    page("arrivals.csv", arrivals.export, "arrivals-csv"),
     page("arrivals/<key:key>/pack.zip", arrivals.evidence, "arrival-pack"),
     page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
     page("arrivals/<key:key>/", arrivals.arrival, "arrival"),
     page("lots/", lots.listing, "lots"),
-    page("lots.csv", lots.export, "lots-csv"),
     page("lots/<key:key>/", lots.lot, "lot"),
     page("orders/", orders.listing, "orders"),
-    page("orders.csv", orders.export, "orders-csv"),
     page("orders/new/", new_order.new, "order-new"),
     page("orders/<key:key>/", orders.order, "order"),
     page("parties/", parties.listing, "parties"),
-    page("parties.csv", parties.export, "parties-csv"),
     page("parties/<key:key>/", parties.party, "party"),
     page("places/", places.listing, "places"),
-    page("places.csv", places.export, "places-csv"),
     page("places/new/", classify.new, "place-new"),
     page("places/<key:key>/classify/", classify.classify, "place-classify"),
     page("places/<key:key>/", places.place, "place"),
@@ -100,9 +98,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
     *acceptance_addresses.ADDRESSES,
     *waiver_addresses.ADDRESSES,
+    *work_addresses.ADDRESSES,
+    *import_addresses.ADDRESSES,
+    *export_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
-    page("register.csv", register.export, "register-csv"),
     page("register/hand-in/", intake.hand_in, "hand-in"),
     page("register/<int:index>/", register.entry, "entry"),
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),

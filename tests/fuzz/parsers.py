@@ -24,6 +24,8 @@ from voltrail.errors import (
 )
 from voltrail.ids import subject
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId
+from voltrail.readers import registry, rows, sheet
+from voltrail.readers.contract import Setting
 from voltrail.register import checkpoint, entry, note, receipt, tile
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.statements import envelope, fields, kinds, statement
@@ -117,6 +119,19 @@ def of_any_scheme(data: bytes) -> None:
         raise MalformedError("No scheme reads it.", hint="")
 
 
+def of_list(data: bytes) -> rows.Rows:
+    """Every kind of list is told and read, whatever the bytes are."""
+    found = sheet.read(data)
+    for reader in registry.READERS.values():
+        with contextlib.suppress(MalformedError):  # a needed column is not there
+            told = rows.guess(found, reader, SETTING)
+            last = rows.read(found, reader, told, SETTING)
+            assert len(last.drafts) + len(last.wrong) == len(found.rows) + len(found.wrong)
+    return rows.Rows((), found.wrong)
+
+
+LIST = 'sep=;\r\nNummer;Firma;Land;Rolle\r\nS 1;"Müller; Söhne";DE;Händler\r\n'.encode("cp1252")
+SETTING = Setting(PartyId.of("nordlicht"))
 PARSERS: dict[str, Parser] = {
     "anchors": Parser(
         anchors.parse, (anchors.write(Anchors((Anchor(KEY.public, KESTREL, AT),)), ["log"]),)
@@ -133,6 +148,7 @@ PARSERS: dict[str, Parser] = {
     "key": Parser(of_any_scheme, (KEY.public.spki, P256_SPKI)),
     "leaf": Parser(entry.parse_leaf, (LEAF,)),
     "limits": Parser(lambda data: limits_of(CheckLimits, canonical.parse(data)), (LIMITS,)),
+    "list": Parser(of_list, (registry.example(registry.reader("places")), LIST)),
     "note": Parser(note.split, (NOTE,)),
     "opened note": Parser(
         lambda data: note.open_note(data, [note.parse_vkey(VKEY)]),

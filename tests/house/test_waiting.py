@@ -22,6 +22,7 @@ NOT_WAITED_FOR = {
     "installation",
     "intake",
     "order-attempt",
+    "stock",
     "party",
     "place",
     "product",

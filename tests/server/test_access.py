@@ -14,6 +14,7 @@ __all__ = ["site_desk", "world_client"]
 
 OPEN = {"log-in/", "docs/errors", "healthz", "in/<str:link>"}
 SAMPLES = {"key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
+SAMPLES["number"] = "00000000-0000-4000-8000-000000000000"  # of work and imports
 
 
 def addresses() -> list[str]:
@@ -22,7 +23,12 @@ def addresses() -> list[str]:
         assert isinstance(one, URLPattern | URLResolver)
         route = str(one.pattern)
         if isinstance(one, URLPattern) and route not in OPEN | {"log-out/"}:
-            for converter, name in (("key", "key"), ("key", "urn"), ("int", "index")):
+            for converter, name in (
+                ("key", "key"),
+                ("key", "urn"),
+                ("int", "index"),
+                ("uuid", "number"),
+            ):
                 route = route.replace(f"<{converter}:{name}>", SAMPLES[name])
             found.append(f"/{route}")
     return found

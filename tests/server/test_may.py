@@ -17,6 +17,7 @@ SAMPLES = {
     "<key:key>": "kestrel:L26-101",
     "<key:urn>": "urn:voltrail:unit:kestrel:1",
     "<int:index>": "1",
+    "<uuid:number>": "00000000-0000-4000-8000-000000000000",
 }
 OPEN = {"log-in", "log-out", "errors", "healthz", "intake-link"}
 FORMS = {
@@ -36,7 +37,7 @@ def address(route: str) -> str:
 
 
 def test_the_table_lists_no_form_that_is_not_there() -> None:
-    beyond_an_address = {"keys-read", "draft-hand-on", "order-place"}
+    beyond_an_address = {"keys-read", "draft-hand-on", "order-place", "import-people"}
     assert MAY.keys() - FORMS.keys() == beyond_an_address
 
 

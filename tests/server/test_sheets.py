@@ -12,6 +12,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import asdict, replace
+from openpyxl import load_workbook
 
 from server.table_world import logged_in, tables
 from voltrail.actions.order import Wanted, place_order
@@ -21,8 +22,10 @@ from voltrail.statements.party import Party, Role
 from voltrail.statements.statement import Header
 from voltrail_server.api import tokens
 from voltrail_server.api.models import ApiToken
+from voltrail_server.exporting import shelf, taking
 from voltrail_server.panels import sheet
 from voltrail_server.records import models
+from voltrail_server.work.models import State, Work
 from voltrail_world.cast import KESTREL, NORDLICHT, PACK, SUBSTATION, TIDERACE
 from world_fixture import NOW, PlayedWorld
 
@@ -120,6 +123,75 @@ def test_whatever_is_in_a_cell_reads_back_and_begins_no_formula(rows: list[list[
         for cell, got in zip(cells, read_back, strict=True):
             assert got in (cell, f"'{cell}")
             assert not got.strip().startswith(("=", "+", "-", "@"))
+
+
+def book_of(address: str) -> list[dict[str, Any]]:
+    answer: Any = logged_in("auditor").get(address)
+    assert answer.status_code == 200
+    assert answer["Content-Disposition"].endswith('.xlsx"')
+    return cells_of(b"".join(answer.streaming_content))
+
+
+def cells_of(data: bytes) -> list[dict[str, Any]]:
+    page = load_workbook(io.BytesIO(data)).active
+    assert page is not None
+    assert (page.freeze_panes, page.print_title_rows) == ("A2", "$1:$1")
+    assert "f" not in {cell.data_type for row in page.iter_rows() for cell in row}
+    head, *rows = page.iter_rows(values_only=True)
+    return [dict(zip(map(str, head), row, strict=True)) for row in rows]
+
+
+@pytest.mark.parametrize("name", ["arrivals", "lots", "orders", "parties", "places", "register"])
+def test_each_list_comes_as_a_workbook_with_the_same_cells(tables: PlayedWorld, name: str) -> None:
+    plain = sheet_of(f"/{name}.csv")
+    found = book_of(f"/{name}.xlsx")
+    assert [{key: value or "" for key, value in one.items()} for one in found] == plain
+    page = logged_in("auditor").get(f"/{name}/").content.decode()
+    assert f'href="/{name}.xlsx' in page
+
+
+def test_a_workbook_keeps_the_filter_and_runs_no_formula(tables: PlayedWorld) -> None:
+    fact = Party(STRANGER, "=HYPERLINK(1)\x01", "SE", (Role.BROKER,))
+    tables.hand_in(tables.world.say(fact, Header(NORDLICHT, NOW), STRANGER))
+    (found,) = book_of("/parties.xlsx?text=stranger&cursor=ignored")
+    assert found["name"] == "'=HYPERLINK(1)\ufffd"
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_long_list_is_written_by_a_worker_and_kept_a_week(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    monkeypatch.setattr(taking, "LONG", 1)
+    client = logged_in("auditor")
+    answer = client.get(f"/arrivals.{ending}?sort=oldest")
+    assert answer.status_code == 302
+    work = Work.objects.get()
+    assert (work.state, work.done, work.counted) == (State.DONE, 2, "rows")
+    assert 'href="/work/' in client.get(answer["Location"]).content.decode()
+    given: Any = client.get(work.link)
+    data = b"".join(given.streaming_content)
+    text = data.decode() if ending == "csv" else ""
+    rows = cells_of(data) if ending == "xlsx" else list(csv.DictReader(io.StringIO(text)))
+    assert len(rows) == 2
+    assert f'filename="arrivals.{ending}"' in given["Content-Disposition"]
+    assert logged_in("quality").get(work.link).status_code == 403
+    shelf.place(work.pk, ending).touch()
+    monkeypatch.setattr(shelf.time, "time", lambda: 4e9)
+    assert shelf.tidy() >= 1
+    assert client.get(work.link).status_code == 404
+
+
+def test_a_long_list_asked_for_twice_is_written_once(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(taking, "LONG", 1)
+    client = logged_in("auditor")
+    client.get("/arrivals.csv?tier=")
+    Work.objects.update(state=State.RUNNING)
+    first = Work.objects.get()
+    assert client.get("/arrivals.csv?tier=")["Location"] == f"/work/{first.pk}/"
+    client.get("/register.csv")
+    assert Work.objects.count() == 2
 
 
 @pytest.mark.parametrize(

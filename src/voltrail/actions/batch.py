@@ -22,6 +22,7 @@ from voltrail.errors import (
     UnverifiableError,
 )
 from voltrail.ids.subject import PartyId, SubjectId
+from voltrail.projections import stock
 from voltrail.projections.anchors import KEY_TYPE
 from voltrail.projections.fold import listed, project
 from voltrail.projections.view import Recorded, registered
@@ -33,6 +34,8 @@ from voltrail.statements.envelope import Envelope
 from voltrail.statements.fields import Digest
 from voltrail.statements.signal import Refusal
 from voltrail.statements.statement import Header, Statement
+from voltrail.statements.stock import Stock
+from voltrail.table import Commitment
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.signer import sealed
@@ -108,16 +111,21 @@ class Batch:
         return found
 
     def _need_table(self, fact: object) -> None:
-        """Check that the serials an arrival commits to are here and can be read."""
+        """Check that the serials or units a statement commits to are here and can be read."""
+        if isinstance(fact, Stock):
+            stock.listed(fact.units, self._table(fact.units))
         if not isinstance(fact, Arrival) or fact.serial_table is None:
             return
-        data = self.desk.blobs.get(fact.serial_table.sha256)
+        listed(fact.serial_table, self._table(fact.serial_table))
+
+    def _table(self, commitment: Commitment) -> bytes:
+        data = self.desk.blobs.get(commitment.sha256)
         if data is None:
             raise UnverifiableError(
-                "The table of serials that the arrival commits to is not here.",
-                hint="Hand in the file first, then the arrival.",
+                "The table that the statement commits to is not here.",
+                hint="Hand in the file first, then the statement.",
             )
-        listed(fact.serial_table, data)
+        return data
 
     def _flush(self) -> None:
         """Append everything that waits, one at a time where the group is not admitted."""

@@ -125,6 +125,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
     "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",
+    "Stock": lambda f, _: f"{f.units.rows:,} units were in service before Voltrail, unproven.",
     "Training": lambda f, _: f"{f.person.key} passed {f.course}, until {f.valid_until:%Y-%m-%d}.",
     "Waiver": lambda f, _: f"{f.control} waived until {f.valid_until:%Y-%m-%d}: {f.reason}",
 }

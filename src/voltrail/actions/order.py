@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from voltrail import canonical
 from voltrail.actions import record
@@ -64,6 +64,13 @@ class Wanted(codec.Fact, frozen=True):
     quantity: codec.Whole
     channel: codec.Text
     by: PersonId | None = None
+
+
+class Instead(Struct, frozen=True):
+    """The statement of an order that another one takes the place of, and why."""
+
+    digest: Digest
+    reason: str
 
 
 class OrderAnswer(Struct, frozen=True):
@@ -137,7 +144,9 @@ def may_order(desk: Desk, wanted: Wanted, at: datetime) -> OrderAnswer:
     return OrderAnswer(not unmet, sentence, *listed, policy.digest, seen.tier, waived)
 
 
-def place_order(desk: Desk, wanted: Wanted, at: datetime) -> Registered:
+def place_order(
+    desk: Desk, wanted: Wanted, at: datetime, instead: Instead | None = None
+) -> Registered:
     """
     Return the place of a new order in the register, with the policy in force frozen into it.
 
@@ -145,6 +154,7 @@ def place_order(desk: Desk, wanted: Wanted, at: datetime) -> Registered:
         desk: holds the operator's key
         wanted: what, from whom, for which place, through which channel
         at: log time, and the time of the order
+        instead: the statement of the same order that this one takes the place of, if any
 
     Returns:
         Index and digest.
@@ -158,12 +168,15 @@ def place_order(desk: Desk, wanted: Wanted, at: datetime) -> Registered:
     """
     _need_sense(desk, wanted)
     with desk.entries.transaction():
-        for taken in _taken(desk, wanted):
-            raise NotAdmittedError(taken.sentence, hint=taken.remedy or "")
-        answer = may_order(desk, wanted, at)
+        taken = tuple(_taken(desk, wanted))
+        if taken and instead is None:
+            raise NotAdmittedError(taken[0].sentence, hint=taken[0].remedy or "")
+        answer = _but_for(may_order(desk, wanted, at), taken, wanted)
         fact = _order(wanted, answer.policy, at)
         header = Header(desk.operator, at)
         if answer.allowed:
+            old, why = (instead.digest, instead.reason) if instead else (None, None)
+            header = replace(header, supersedes=old, reason=why)
             return record.state(desk, fact, header, wanted.order)
         attempt = OrderAttempt(wanted.order, fact, answer.unmet)
         kept = record.state(desk, attempt, header, wanted.order)
@@ -202,6 +215,17 @@ _NOTHING_ASKED = Requirement(
     remedy="Have two people approve a policy that requires qualification before an order.",
     role="security",
 )
+
+
+def _but_for(answer: OrderAnswer, taken: tuple[Requirement, ...], wanted: Wanted) -> OrderAnswer:
+    """Return an answer without the objection that the order's number is taken."""
+    if not taken:
+        return answer
+    unmet = tuple(one for one in answer.unmet if one not in taken)
+    if not unmet and not answer.met:
+        unmet = (_NOTHING_ASKED,)
+    said = _sentence(len(unmet), len(answer.met), wanted) + _exceptions(answer.waived)
+    return replace(answer, allowed=not unmet, unmet=unmet, sentence=said)
 
 
 def _need_sense(desk: Desk, wanted: Wanted) -> None:

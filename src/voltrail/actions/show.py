@@ -4,6 +4,7 @@ Questions about one subject: what is on record, what was decided, what holds it,
 Reads only. The answers are kernel values; pages and the API render them.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,18 +20,23 @@ from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
 from voltrail.projections.holds import Goods, covers
 from voltrail.projections.service import InService, in_service
+from voltrail.projections.stock import StockRow, row_of
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
+from voltrail.statements import kinds
 from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.stock import Stock
 
 __all__ = [
     "ArrivalStory",
     "InstallAnswer",
     "arrival",
+    "brought",
     "entry",
     "held",
+    "in_service_before",
     "may_install",
     "sentence_of",
     "subject",
@@ -153,6 +159,9 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
     Source: design, walls; mission, II-07.
     """
     arrivals = sorted(desk.views.sightings([unit]).get(unit, frozenset()))
+    before = in_service_before(desk, unit)
+    if before is not None:
+        return _brought(before, unit, len(arrivals))
     if not arrivals:
         return InstallAnswer(allowed=False, sentence=f"No arrival with {unit} is on record.")
     if len(arrivals) > 1:
@@ -170,6 +179,54 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         sentence=f"Released as of {at:%Y-%m-%d}: {row.sentence}",
         entries=(row.decided,),
     )
+
+
+_STOCK = kinds.uri("stock")
+
+
+def in_service_before(desk: Desk, unit: UnitId) -> Recorded[Stock] | None:
+    """
+    Return the newest statement that says a unit was in service before Voltrail.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+
+    Returns:
+        The recorded statement, or None.
+
+    Source: our choice: ADR 0021.
+    """
+    if not desk.views.indices(_STOCK):
+        return None
+    return view(desk.entries, desk.views, unit).newest(Stock)
+
+
+def brought(desk: Desk, unit: UnitId, facts: Sequence[Recorded[Any]] = ()) -> StockRow | None:
+    """
+    Return what the list said of a unit that was in service before Voltrail.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+        facts: what is on record about it, oldest claim first, where somebody read it already
+
+    Returns:
+        Its row, or None where it was not brought in, or the table is not here.
+
+    Source: our choice: ADR 0021.
+    """
+    said = [one for one in facts if isinstance(one.fact, Stock) and one.withdrawn_by is None]
+    found = said[-1] if said else None if facts else in_service_before(desk, unit)
+    return None if found is None else row_of(found.fact, desk.blobs, unit)
+
+
+def _brought(before: Recorded[Stock], unit: UnitId, arrivals: int) -> InstallAnswer:
+    """Say that nothing about a unit was proven; one that arrives again is two units."""
+    sentence = "Unproven, in service before Voltrail; no evidence says what it is."
+    if arrivals:
+        sentence = f"{unit} was in service before Voltrail and arrived again; one is a clone."
+    return InstallAnswer(allowed=False, sentence=sentence, entries=(before.entry.index,))
 
 
 def held(desk: Desk, which: SubjectId) -> tuple[Standing, ...]:

@@ -37,6 +37,8 @@ SERVER_WORDS = {
     "upgrade": "bring the database to this version",
     "check-register": "re-check the server's register from its bytes",
     "rebuild": "fold every view again",
+    "import": "bring in a list",
+    "work": "do long work that waits",
 }
 _EXAMPLES = """examples:
   voltrail pack check PACK.zip --trust anchors.json

@@ -17,6 +17,7 @@ from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
 from voltrail.projections import alarms
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.stock import units_of
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, View, recorded
 from voltrail.register.blobs import BlobStore
@@ -24,9 +25,12 @@ from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
+from voltrail.statements.stock import Stock
 from voltrail.table import Commitment
 
-BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction", "waiver"})
+BY_TYPE = frozenset(
+    {"key", "policy", "hold", "hold-lift", "place", "correction", "waiver", "stock"}
+)
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 
@@ -72,6 +76,12 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
         for key in sorted(touched(one) | frozenset(alarms.keys_of(one)))
     ]
     views.link(links)
+    views.link(
+        (unit, one.entry.index)
+        for one in found
+        if isinstance(one.fact, Stock)
+        for unit in units_of(one.fact, blobs)
+    )
     views.sight(row for one in found for row in _sightings(one, blobs))
     if found:
         views.set_projected(found[-1].entry.index + 1)

@@ -54,6 +54,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "signal": ("signal", "Signal", 1),
     "sign-off": ("sign_off", "SignOff", 1),
     "specification": ("specification", "Specification", 1),
+    "stock": ("stock", "Stock", 1),
     "training": ("training", "Training", 1),
     "unit": ("unit", "UnitRecord", 1),
     "waiver": ("waiver", "Waiver", 1),

@@ -58,6 +58,7 @@ OPERATOR_ONLY = frozenset(
         "rating",
         "refusal",
         "specification",
+        "stock",
         "training",
     )
 )

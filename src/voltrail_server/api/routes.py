@@ -15,6 +15,7 @@ from voltrail_server.api import (
     drafts,
     find,
     forms,
+    imports,
     orders,
     playbook,
     problems,
@@ -23,6 +24,7 @@ from voltrail_server.api import (
     subjects,
     units,
     waivers,
+    work,
 )
 from voltrail_server.panels import sheet
 
@@ -117,3 +119,5 @@ api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", acceptances.router)
 api.add_router("", waivers.router)
+api.add_router("", work.router)
+api.add_router("", imports.router)

@@ -35,6 +35,7 @@ def listing(request: HttpRequest, title: str, lead: str, page: Page) -> HttpResp
         text=request.GET.get("text", ""),
         desk=title.lower(),
         sheet=f"/{title.lower()}.csv",
+        book=f"/{title.lower()}.xlsx",
     )
 
 

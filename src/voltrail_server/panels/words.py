@@ -55,6 +55,8 @@ INSTALL = {
     False: Word("may-not-install", "Do not install", "refuse", "refuse"),
 }
 
+BROUGHT = Word("in-service-before", "Unproven", "unknown", "unknown")
+
 ORDER = {
     True: Word("may-order", "May be ordered", "release", "release"),
     False: Word("may-not-order", "Do not order", "refuse", "refuse"),

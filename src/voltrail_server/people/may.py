@@ -30,6 +30,9 @@ MAY: dict[str, frozenset[Role]] = {
     "draft-upload": _EVERYBODY,
     "draft-withdraw": _EVERYBODY,
     "acceptance-ask": _WORKERS,
+    # One's own long work.
+    "work-again": _EVERYBODY,
+    "work-stop": _EVERYBODY,
     # Beginning something, and bringing in what others signed.
     "draft-begin": _WORKERS,
     "draft-hand-in": _WORKERS,
@@ -40,6 +43,12 @@ MAY: dict[str, frozenset[Role]] = {
     "sign-off": _WORKERS,
     "waiver-ask": _WORKERS,
     "waiver-end": _WORKERS,
+    # Bringing in lists; orders need more, and so do people.
+    "import-columns": _WORKERS,
+    "import-confirm": _WORKERS,
+    "import-drop": _WORKERS,
+    "import-upload": _WORKERS,
+    "import-people": frozenset({Role.ADMINISTRATOR}),
     "order-place": _BUYERS,
     "place-classify": _PROPOSERS | _FACILITY,
     "place-new": _PROPOSERS | _FACILITY,

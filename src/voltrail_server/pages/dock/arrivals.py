@@ -1,16 +1,16 @@
 """Arrivals: the list, one arrival, one of its decisions, its evidence pack."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail.actions import pack, playbook
 from voltrail.actions import show as ask
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import acceptances, rows, sheet, stories, strip, words
+from voltrail_server.panels import acceptances, rows, stories, strip, words
 from voltrail_server.panels import playbook as panel
 from voltrail_server.people.viewer import viewer
-from voltrail_server.reading import arrivals, sheets
+from voltrail_server.reading import arrivals
 from voltrail_server.reading.names import Book
 
 
@@ -29,13 +29,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         words=words.DISPOSITIONS.values(),
         legend=strip.legend(),
     )
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return every arrival that fits the filter, as a file."""
-    wanted = arrivals.read_filter(request.GET)
-    found = sheets.arrivals(wanted, request.GET.get("sort", "newest"))
-    return sheet.handed_out("arrivals", *found)
 
 
 def arrival(request: HttpRequest, key: str) -> HttpResponse:

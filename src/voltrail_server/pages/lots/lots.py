@@ -1,10 +1,9 @@
 """Lots: the list and one of them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail_server.pages import subjects
-from voltrail_server.panels import sheet
-from voltrail_server.reading import lots, sheets
+from voltrail_server.reading import lots
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -12,11 +11,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = lots.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
     lead = "Every production lot a maker has declared or a hand-over has named."
     return subjects.listing(request, "Lots", lead, page)
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return the whole list as a file."""
-    return sheet.handed_out("lots", *sheets.lots(request.GET.get("text", "")))
 
 
 def lot(request: HttpRequest, key: str) -> HttpResponse:

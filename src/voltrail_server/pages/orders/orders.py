@@ -1,11 +1,10 @@
-"""Orders: the list, what was refused, one of them, and the files to take away."""
+"""Orders: the list, what was refused, one of them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail_server.pages import frame, subjects
 from voltrail_server.panels import orders as panel
-from voltrail_server.panels import sheet
-from voltrail_server.reading import orders, sheets
+from voltrail_server.reading import orders
 from voltrail_server.reading.names import Book
 
 
@@ -18,13 +17,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     return frame.show(
         request, "orders/listing.html", page=page, lines=lines, text=text, refused=refused
     )
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return the whole list as a file."""
-    if request.GET.get("show") == "refused":
-        return sheet.handed_out("refused-orders", *sheets.attempts())
-    return sheet.handed_out("orders", *sheets.orders(request.GET.get("text", "")))
 
 
 def order(request: HttpRequest, key: str) -> HttpResponse:

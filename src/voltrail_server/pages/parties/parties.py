@@ -1,10 +1,9 @@
 """Parties: the list and one of them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail_server.pages import subjects
-from voltrail_server.panels import sheet
-from voltrail_server.reading import parties, sheets
+from voltrail_server.reading import parties
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -12,11 +11,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = parties.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
     lead = "Makers, sellers, carriers and laboratories; counts are the arrivals each sold."
     return subjects.listing(request, "Parties", lead, page)
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return the whole list as a file."""
-    return sheet.handed_out("parties", *sheets.parties(request.GET.get("text", "")))
 
 
 def party(request: HttpRequest, key: str) -> HttpResponse:

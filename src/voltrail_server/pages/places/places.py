@@ -1,10 +1,9 @@
 """Places: the list and one of them."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail_server.pages import subjects
-from voltrail_server.panels import sheet
-from voltrail_server.reading import places, sheets
+from voltrail_server.reading import places
 
 
 def listing(request: HttpRequest) -> HttpResponse:
@@ -12,11 +11,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = places.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
     lead = "Where goods go; a place's tier decides how strictly they are judged."
     return subjects.listing(request, "Places", lead, page)
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return the whole list as a file."""
-    return sheet.handed_out("places", *sheets.places(request.GET.get("text", "")))
 
 
 def place(request: HttpRequest, key: str) -> HttpResponse:

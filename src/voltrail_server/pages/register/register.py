@@ -1,14 +1,14 @@
 """The register: its entries newest first, one entry, and the files to verify it with."""
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 
 from voltrail.actions import pack, prove
 from voltrail.actions import show as ask
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import chips, sheet
+from voltrail_server.panels import chips
 from voltrail_server.panels.readable import readable
-from voltrail_server.reading import register, sheets
+from voltrail_server.reading import register
 from voltrail_server.reading.names import Book
 
 _COMMAND = "voltrail verify statement-{index}.zip --trust anchors.json"
@@ -18,11 +18,6 @@ def listing(request: HttpRequest) -> HttpResponse:
     """Return one page of entries."""
     page = register.listing(request.GET.get("cursor", ""), Book())
     return frame.show(request, "register/entries.html", page=page)
-
-
-def export(request: HttpRequest) -> HttpResponseBase:
-    """Return every entry as a line of a file; the statements themselves stay here."""
-    return sheet.handed_out("register", *sheets.entries())
 
 
 def entry(request: HttpRequest, index: int) -> HttpResponse:

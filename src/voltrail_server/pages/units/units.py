@@ -1,5 +1,8 @@
 """One unit: may it be installed, where was it seen, what is stated about it."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from voltrail.actions import show as ask
@@ -14,15 +17,20 @@ from voltrail_server.reading.names import Book
 def unit(request: HttpRequest, key: str) -> HttpResponse:
     """Return whether a unit may be installed, and why."""
     about, desk, book = UnitId.read(f"urn:voltrail:unit:{key}"), wiring.desk(), Book()
-    answer = ask.may_install(desk, about, wiring.now())
+    seen, facts = units.seen_in(about), units.facts(about)
+    before, answer = units.before(about, facts), ask.may_install(desk, about, wiring.now())
     return frame.show(
         request,
         "subjects/unit.html",
         unit=about,
         answer=answer,
-        word=words.install(answer.allowed),
+        word=words.BROUGHT if before and not seen else words.install(answer.allowed),
+        before=before,
         banners=banner.banners(ask.held(desk, about), book),
-        lines=[rows.arrival(row, book) for row in units.seen_in(about)],
-        legend=strip.legend(),
-        facts=stories.lines(units.facts(about), ask.sentence_of, book),
+        facts=stories.lines(facts, ask.sentence_of, book),
+        **_arrivals(seen, book),
     )
+
+
+def _arrivals(seen: Sequence[Any], book: Book) -> dict[str, object]:
+    return {"lines": [rows.arrival(row, book) for row in seen], "legend": strip.legend()}

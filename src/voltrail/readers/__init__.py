@@ -1,0 +1,1 @@
+"""How foreign files come in: bytes become drafts that nobody has signed."""

@@ -1,0 +1,60 @@
+"""How far a piece of long work is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Router
+
+from voltrail.errors import NotPermittedError
+from voltrail_server import wiring
+from voltrail_server.api import problems, tokens
+from voltrail_server.api.shapes import FAILURES, Shape
+from voltrail_server.people.models import Account
+from voltrail_server.work import queue
+
+router = Router(tags=["Work"])
+
+
+class WorkOut(Shape):
+    """A piece of work: how it stands, how far it is, what came of it."""
+
+    id: UUID
+    verb: str
+    title: str
+    state: str
+    silent: bool
+    done: int
+    total: int
+    counted: str
+    sentence: str
+    hint: str
+    trace: str
+    result: dict[str, Any]
+    link: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+@router.get(
+    "/work/{number}",
+    auth=tokens.READER,
+    by_alias=True,
+    response={200: WorkOut, FAILURES: problems.Problem},
+    summary="Ask how far a piece of work is",
+)
+def work(request: HttpRequest, number: UUID) -> dict[str, Any]:
+    """Return one piece of work: your own, or any with the operator's token."""
+    viewer = request.auth  # type: ignore[attr-defined]
+    if not viewer.everything:
+        raise NotPermittedError(
+            f"Work is the operator's; this token speaks for {viewer.party}.",
+            hint="Use the operator's token.",
+        )
+    by = request.user if isinstance(request.user, Account) else None
+    found = queue.find(by, number)
+    plain = set(WorkOut.model_fields) - {"id", "silent"}
+    told = {name: getattr(found, name) for name in plain}
+    return {"id": found.pk, "silent": found.is_dead(wiring.now()), **told}

@@ -1,0 +1,193 @@
+"""
+The steps of an import: upload a file, say which column is what, confirm, or drop it.
+
+A mapping that somebody saved is used unasked only where the header is the same to the letter; for
+any other header it is offered as a start. Nothing is recorded before somebody confirms.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from voltrail.canonical import digest
+from voltrail.errors import StaleEvidenceError, UnknownSubjectError
+from voltrail.readers import registry, rows
+from voltrail.readers.contract import Sheet
+from voltrail_server import wiring
+from voltrail_server.exporting import shelf
+from voltrail_server.importing import files
+from voltrail_server.importing.known import setting_of
+from voltrail_server.importing.models import Import, SavedMapping, State
+from voltrail_server.people.models import Account
+from voltrail_server.work import queue
+from voltrail_server.work.models import Work
+
+Begin = Callable[[Account | None, str, str, Mapping[str, Any]], Work]
+LISTED = 50  # [imports] the newest ones that a list shows
+_OPEN = frozenset({State.UPLOADED, State.READY})
+_NAME = 200  # [letters] of a file's name
+
+
+def upload(by: Account | None, kind: str, name: str, data: bytes) -> Import:
+    """Return a new import of a file, with the columns that were told."""
+    reader = registry.reader(kind)
+    sheet, kept = files.opened(data)
+    digests = [_keep(reader.name, one) for one in (data, kept)]
+    made = Import(
+        kind=reader.name,
+        name=(name.rpartition("/")[2].replace("\0", "") or reader.name)[:_NAME],
+        digest=digests[0],
+        rows_digest=digests[1],
+        size=len(data),
+        columns=list(sheet.columns),
+        remarks=list(sheet.remarks),
+        comma=False if files.is_workbook(data) else None,
+        uploaded_by=by,
+        created_at=wiring.now(),
+    )
+    saved = _saved_for(made)
+    if saved is None:
+        made.sources = _guessed(made, sheet)
+    else:
+        _take(made, saved)
+        made.state = State.READY
+    made.save()
+    return made
+
+
+def find(number: UUID) -> Import:
+    """Return an import by its number."""
+    found = Import.objects.select_related("uploaded_by").filter(pk=number).first()
+    if found is None:
+        raise UnknownSubjectError("No such import is known.", hint="Look at the list of imports.")
+    return found
+
+
+def listing() -> list[Import]:
+    """Return the newest imports."""
+    return list(Import.objects.select_related("uploaded_by")[:LISTED])
+
+
+def saved(kind: str) -> list[SavedMapping]:
+    """Return the mappings that were saved for a kind of list, newest first."""
+    return list(SavedMapping.objects.filter(kind=kind))
+
+
+def start_from(found: Import, name: str) -> None:
+    """Begin from a saved mapping: its columns are found again by their names."""
+    need_open(found)
+    start = SavedMapping.objects.filter(kind=found.kind, name=name).first()
+    if start is None:
+        raise UnknownSubjectError(
+            f"No mapping {name[:40]!r} is saved.", hint="Choose from the list."
+        )
+    _take(found, start)
+    found.save()
+
+
+def choose(
+    found: Import, sources: Mapping[str, Mapping[str, Any]], reads: Mapping[str, Any]
+) -> None:
+    """Keep which column is which field, how days and numbers read, and a name to save it under."""
+    need_open(found)
+    found.sources = {name: dict(one) for name, one in sources.items()}
+    found.day_first, found.comma = reads.get("day_first"), reads.get("comma")
+    found.mapping = str(reads.get("name") or "")[:80]
+    found.state = State.READY
+    with transaction.atomic():
+        found.save()
+        if found.mapping:
+            SavedMapping.objects.update_or_create(
+                kind=found.kind,
+                name=found.mapping,
+                defaults={
+                    "columns": found.columns,
+                    "sources": found.sources,
+                    "day_first": found.day_first,
+                    "comma": found.comma,
+                    "saved_by": found.uploaded_by,
+                    "saved_at": wiring.now(),
+                },
+            )
+
+
+def confirm(by: Account | None, found: Import, begin: Begin = queue.begin) -> Work:
+    """Return the work that records the good rows; asked again, the same work."""
+    with transaction.atomic():
+        changed = Import.objects.filter(pk=found.pk, state=State.READY).update(
+            state=State.RUNNING,
+            confirmed_at=wiring.now(),
+            confirmed_by=by.person if by else "",
+        )
+        if not changed:
+            found.refresh_from_db()
+            if found.work is None:
+                raise StaleEvidenceError(
+                    "This import cannot be confirmed as it stands.",
+                    hint="Say what the columns are.",
+                )
+            return queue.find(None, found.work)
+        title = _("Import of %(name)s") % {"name": found.name}
+        work = begin(by, "import", title, {"import": str(found.pk)})
+        Import.objects.filter(pk=found.pk).update(work=work.pk)
+    found.refresh_from_db()
+    return work
+
+
+def drop(found: Import) -> None:
+    """Drop an import that nobody confirmed; nothing was recorded."""
+    if not Import.objects.filter(pk=found.pk, state__in=_OPEN).update(state=State.DROPPED):
+        raise StaleEvidenceError("This import is over already.", hint="Look at its result.")
+    forget(found)
+
+
+def _keep(kind: str, data: bytes) -> str:
+    """Keep a file as a blob; names of people go where they can be forgotten."""
+    if kind != "people":
+        return wiring.desk().blobs.put(data)
+    named = digest(data)
+    shelf.keep_list(named, data)
+    return named
+
+
+def forget(found: Import) -> None:
+    """Forget the names in a list of people, once it is recorded or dropped."""
+    if found.kind == "people":
+        for one in (found.digest, found.rows_digest):
+            shelf.forget_list(one)
+
+
+def need_open(found: Import) -> None:
+    """Refuse to touch the columns of an import that is over."""
+    if found.state not in _OPEN:
+        raise StaleEvidenceError(
+            "This import is over; its columns stay as they were.", hint="Upload the file again."
+        )
+
+
+def _saved_for(made: Import) -> SavedMapping | None:
+    """Return the newest mapping that was saved for just this header."""
+    every = SavedMapping.objects.filter(kind=made.kind)
+    return next((one for one in every if one.columns == made.columns), None)
+
+
+def _take(found: Import, start: SavedMapping) -> None:
+    """Take a saved mapping over; columns are found again by their names."""
+    places = {name: at for at, name in enumerate(found.columns)}
+    taken: dict[str, Any] = {}
+    for name, one in start.sources.items():
+        if one.get("column") is None:
+            taken[name] = one
+        elif start.columns[one["column"]] in places:
+            taken[name] = {"column": places[start.columns[one["column"]]]}
+    found.sources, found.mapping = taken, start.name
+    found.day_first = start.day_first
+    found.comma = start.comma if found.comma is None else found.comma
+
+
+def _guessed(made: Import, sheet: Sheet) -> dict[str, Any]:
+    told = rows.guess(sheet, registry.reader(made.kind), setting_of(made))
+    return {name: {"column": one.column} for name, one in told.items()}

@@ -1,0 +1,1 @@
+"""Bringing in what an operator has: kinds, upload, columns, preview, confirm, result."""

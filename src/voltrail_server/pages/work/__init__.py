@@ -1,0 +1,1 @@
+"""Long work: mine, one of it, stopping it, trying it again."""

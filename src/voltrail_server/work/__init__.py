@@ -1,0 +1,1 @@
+"""Long work outside requests: begun in a request, done by a worker, told while it goes on."""
