@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from voltrail.cli.output import emit, report_fsck, say
+from voltrail_server.operations.words import WORDS
 
 Arguments = argparse.Namespace
 HTTP_PORT = 80  # browsers leave it out
@@ -31,10 +32,11 @@ def init(arguments: Arguments) -> int:
 
     from voltrail.ids.subject import PartyId  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
+    from voltrail_server.operations import upgrading  # noqa: PLC0415
 
     home = Path(settings.VOLTRAIL_DATA)
     home.mkdir(parents=True, exist_ok=True)
-    upgrade(arguments)
+    upgrading.upgrade(None, wiring.now())
     identity = wiring.Identity(PartyId.read(arguments.operator), arguments.origin)
     given = Path(arguments.operator_key).read_bytes() if arguments.operator_key else None
     begins = wiring.now().replace(microsecond=0)
@@ -43,15 +45,6 @@ def init(arguments: Arguments) -> int:
     else:
         say("This installation already has its keys; nothing was changed.")
     say("Next: voltrail account add NAME --role administrator, then voltrail serve.")
-    return 0
-
-
-def upgrade(_: Arguments) -> int:
-    """Bring the database to this version's tables."""
-    django_ready()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0, interactive=False)
     return 0
 
 
@@ -130,10 +123,15 @@ def fsck(arguments: Arguments) -> int:
 def rebuild(_: Arguments) -> int:
     """Fold every view again from the register."""
     django_ready()
+    from voltrail.projections.fold import REVISION  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
     from voltrail_server.jobs.rebuild import rebuild as again  # noqa: PLC0415
+    from voltrail_server.records.views import DjangoViews  # noqa: PLC0415
 
-    count = again(wiring.desk(), wiring.now())
+    desk = wiring.desk()
+    with desk.entries.transaction():
+        count = again(desk, wiring.now())
+        DjangoViews().set_revision(REVISION)
     say(f"Folded {count:,} entries.")
     return 0
 
@@ -170,6 +168,16 @@ def _plain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
+def _ready(run: Callable[[Arguments], int]) -> Callable[[Arguments], int]:
+    """Set Django up before a word that needs it."""
+
+    def started(arguments: Arguments) -> int:
+        django_ready()
+        return run(arguments)
+
+    return started
+
+
 # verb → (what it does, how its arguments are declared, the function)
 VERBS: dict[
     str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
@@ -178,7 +186,7 @@ VERBS: dict[
     "serve": ("serve pages and API", _serve, serve),
     "account": ("add a person who may log in", _account, account),
     "token": ("issue a party's token", _token, token),
-    "upgrade": ("bring the database to this version", _plain, upgrade),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
+    **{word: (said, declare, _ready(run)) for word, (said, declare, run) in WORDS.items()},
 }

@@ -19,6 +19,7 @@ from django.conf import settings
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId
+from voltrail.register.blobs import BlobStore
 from voltrail.register.folder import FolderBlobs
 from voltrail.register.log import LogKey
 from voltrail.trust import anchors as pins
@@ -72,16 +73,30 @@ def desk() -> Desk:
     )
 
 
+def folding_desk(using: str, blobs: BlobStore, pinned: Anchors, operator: PartyId) -> Desk:
+    """Return a desk over any database that folds and reads; its keys were made now, for nothing."""
+    nobody = signers.generate()
+    return Desk(
+        entries=DjangoEntries(using),
+        views=DjangoViews(using),
+        blobs=blobs,
+        pinned=pinned,
+        operator=operator,
+        signer=nobody,
+        log=LogKey("nobody", nobody),
+    )
+
+
 @cache
-def sequencer() -> Sequencer:
+def sequencer(holder: str = "") -> Sequencer:
     """Return what publishes checkpoints in this process, not started."""
-    return Sequencer(desk(), DjangoLease(), _holder(), _BELL, now)
+    return Sequencer(desk(), DjangoLease(), holder or _holder(), _BELL, now)
 
 
 @cache
-def tick() -> Tick:
+def tick(holder: str = "") -> Tick:
     """Return what looks at the clock in this process, not started."""
-    return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), _holder(), now)
+    return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), holder or _holder(), now)
 
 
 def _holder() -> str:

@@ -34,7 +34,10 @@ SERVER_WORDS = {
     "serve": "serve pages and API",
     "account": "add a person who may log in",
     "token": "issue a party's token",
+    "backup": "copy everything, or re-read a copy",
+    "restore": "bring everything back from a backup",
     "upgrade": "bring the database to this version",
+    "move": "carry the tables to another database",
     "check-register": "re-check the server's register from its bytes",
     "rebuild": "fold every view again",
 }

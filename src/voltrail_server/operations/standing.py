@@ -1,0 +1,135 @@
+"""What stands in a data folder and its database: nothing, something half made, or a register."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError, connections
+
+from voltrail.errors import RefusedError
+from voltrail.register.folder import place
+
+RESTORING = "restoring.json"  # while it stands, what is here is half of a backup
+SEEN = "last-checkpoint"  # the newest promise this installation has made, outside the database
+MOVED = "moved.json"
+# What an installation is made of, besides the database.
+PIECES = ("keys", "secret_key", "identity.json", "anchors.json", "blobs", SEEN, MOVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Operator and origin as the data folder says."""
+
+    operator: str
+    origin: str
+
+
+def home() -> Path:
+    """Return the data folder."""
+    return Path(settings.VOLTRAIL_DATA)
+
+
+def identity() -> Identity | None:
+    """Return who this installation is, or None where nobody has said."""
+    path = home() / "identity.json"
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text())
+    return Identity(str(found["operator"]), str(found["origin"]))
+
+
+def tables(using: str = "default") -> set[str]:
+    """Return the names of the tables that a database holds; an unreadable one has none."""
+    return set(connections[using].introspection.table_names())
+
+
+def entries(using: str = "default") -> int:
+    """Return how many entries a database holds; 0 where it has no register."""
+    return _count("SELECT size FROM records_lease WHERE id = 1", "records_lease", using)
+
+
+def accounts(using: str = "default") -> int:
+    """Return how many accounts a database holds."""
+    return _count("SELECT count(*) FROM account", "account", using)
+
+
+def need_whole() -> None:
+    """Refuse where a restore was not finished, or the register went elsewhere."""
+    if (home() / RESTORING).exists():
+        raise RefusedError(
+            "A restore into this data folder was not finished.",
+            hint="Run the same voltrail restore again.",
+        )
+    moved = home() / MOVED
+    if moved.exists() and json.loads(moved.read_text()).get("from") == database():
+        to = json.loads(moved.read_text()).get("to")
+        raise RefusedError(
+            f"This register was moved to {to}.",
+            hint="Set VOLTRAIL_DATABASE_URL to that database; two copies would part.",
+        )
+
+
+def database(using: str = "default") -> str:
+    """Return the name of a database that holds no secret."""
+    found = connections[using].settings_dict
+    if connections[using].vendor == "sqlite":
+        return f"sqlite://{found['NAME']}"
+    port = found["PORT"] or "5432"
+    return f"postgresql://{found['HOST'] or 'localhost'}:{port}/{found['NAME']}"
+
+
+def set_aside(stamp: str) -> Path:
+    """Move everything an installation is made of into a folder beside it, and return that."""
+    aside = home() / f"replaced-{stamp}"
+    aside.mkdir(mode=0o700, exist_ok=True)
+    for path in _pieces():
+        shutil.move(path, aside / path.name)
+    if connections["default"].vendor == "postgresql":
+        _rename_schema(f"replaced_{stamp.lower()}")
+    return aside
+
+
+def write(name: str, found: dict[str, object]) -> None:
+    """Write a small file of the data folder, whole."""
+    place(home() / name, json.dumps(found).encode())
+
+
+def _pieces() -> Iterator[Path]:
+    connections["default"].close()
+    names = list(PIECES)
+    if connections["default"].vendor == "sqlite":
+        file = Path(connections["default"].settings_dict["NAME"])
+        yield from (one for one in file.parent.glob(f"{file.name}*") if one.is_file())
+    yield from (home() / name for name in names if (home() / name).exists())
+
+
+def _rename_schema(name: str) -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        current = cursor.fetchone()[0]
+        cursor.execute(f'ALTER SCHEMA "{current}" RENAME TO "{name}"')
+        cursor.execute(f'CREATE SCHEMA "{current}"')
+
+
+def _count(query: str, table: str, using: str) -> int:
+    try:
+        if table not in tables(using):
+            return 0
+        with connections[using].cursor() as cursor:
+            cursor.execute(query)
+            row = cursor.fetchone()
+    except DatabaseError as error:
+        raise RefusedError(
+            f"The database cannot be read: {error.__class__.__name__}.",
+            hint="Look at VOLTRAIL_DATABASE_URL and the file's owner.",
+        ) from error
+    return int(row[0]) if row else 0
+
+
+def only_ours(path: Path) -> None:
+    """Let nobody but this user into a folder."""
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.chmod(0o700)
