@@ -59,7 +59,9 @@ def serve(arguments: Arguments) -> int:
     from granian.log import LogLevels  # noqa: PLC0415
 
     from voltrail_server import wiring  # noqa: PLC0415
+    from voltrail_server.operations import upgrading  # noqa: PLC0415
 
+    upgrading.need_current()
     wiring.desk()
     Granian(
         "voltrail_server.wsgi:application",

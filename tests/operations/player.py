@@ -1,4 +1,4 @@
-"""A child process that fills an installation: the played world, original files, people, a session."""
+"""A child process that fills an installation: a played world, files, people, a session."""
 
 import os
 import sys
@@ -8,8 +8,10 @@ from itertools import islice
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
 
 import django
+from django.apps import apps
 
-django.setup()
+if not apps.ready:
+    django.setup()
 
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore

@@ -87,9 +87,9 @@ def complete(store: EntryStore, longer: Sequence[Known], sources: Sequence[Known
     held = {index: entry for one in sources for index, entry in one.entries.items()}
     missing = [index for index in range(begun, goal) if index not in held]
     if missing:
-        one = max(longer, key=lambda each: each.size)
+        one, reach = max(longer, key=lambda each: each.size), missing[0]
         raise RefusedError(
-            f"The backup has {begun:,} entries; {one.source} proves {goal:,}: {goal - begun:,}"
+            f"The backup has {reach:,} entries; {one.source} proves {goal:,}: {goal - reach:,}"
             " would be lost.",
             hint=f"{len(missing):,} of them are in no source. Name one that holds them: --import.",
         )

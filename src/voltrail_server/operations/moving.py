@@ -74,7 +74,7 @@ def _carry(staged: Path, settings: dict[str, Any]) -> None:
         shutil.move(staged, settings["NAME"])
         snapshot.sync(Path(settings["NAME"]).parent)
         return
-    schema.migrate(TARGET)
+    schema.migrate_whole(TARGET)
     with snapshot.opened(staged) as alias:
         snapshot.load(alias, TARGET)
 

@@ -6,7 +6,7 @@ Bring an installation back from a backup, and never fork its register.
        append the missing entries from a source that holds them
     3  work on a copy beside the installation: this version's tables, fsck, views
     4  write a mark; set aside what stands there; put database, files and keys in place; remove the
-       mark. While the mark stands nothing is served, and the same command starts over.
+       mark. While the mark stands nothing is served, and the same command goes on.
 """
 
 import os
@@ -18,7 +18,6 @@ from pathlib import Path
 
 from django.db import DatabaseError, connections
 
-from voltrail import canonical
 from voltrail.errors import ProductError, RefusedError, RegisterCorruptError
 from voltrail.ids.subject import PartyId
 from voltrail.projections.fold import REVISION
@@ -67,18 +66,19 @@ class Restored:
 def restore(wish: Wish, at: datetime) -> Restored:
     """Put a backup in place of nothing, or of what stands there where told to replace it."""
     path = manifest.newest(wish.source)
-    begun = _begun()
+    begun = standing.begun()
+    if begun and begun.placing:
+        standing.clear_half()
     found = backup.need_sound(path, wish.trust)
     schema.need_known(found.schema, "The backup")
-    _need_place(found, begun, replace=wish.replace)
+    if not begun:
+        _need_place(found, replace=wish.replace)
     secrets = _secrets(path, found, wish.lock)
     stage = standing.home() / STAGE
     shutil.rmtree(stage, ignore_errors=True)
     standing.only_ours(stage)
     imported, size, sources = _prepare(path, stage, wish, found.operator)
-    stamp = begun or f"{at:%Y%m%dT%H%M%SZ}"
-    standing.write(standing.RESTORING, {"from": str(path), "stamp": stamp})
-    aside = standing.set_aside(stamp) if begun or _stands() else None
+    aside = standing.make_room(begun.stamp if begun else f"{at:%Y%m%dT%H%M%SZ}")
     _put_in_place(path, stage, found, secrets, sources)
     snapshot.sync(standing.home())
     (standing.home() / standing.RESTORING).unlink()
@@ -87,26 +87,8 @@ def restore(wish: Wish, at: datetime) -> Restored:
     return Restored(found, size, imported, aside)
 
 
-def _begun() -> str:
-    """Return the stamp of a restore that died on the way, or nothing."""
-    mark = standing.home() / standing.RESTORING
-    return str(canonical.parse(mark.read_bytes())["stamp"]) if mark.exists() else ""
-
-
-def _stands() -> bool:
-    """Whether anything of an installation stands here."""
-    return standing.identity() is not None or bool(_here()) or (standing.home() / "keys").exists()
-
-
-def _here() -> int:
-    """Return how many entries and accounts the database holds."""
-    return standing.entries() + standing.accounts()
-
-
-def _need_place(found: Manifest, begun: str, *, replace: bool) -> None:
-    if begun:
-        return
-    if not replace and _stands():
+def _need_place(found: Manifest, *, replace: bool) -> None:
+    if not replace and standing.stands():
         raise RefusedError(
             "An installation stands in this data folder or its database.",
             hint="Restore into an empty one, or say --replace: the old one is then kept aside.",
@@ -217,7 +199,7 @@ def _database(stage: Path) -> None:
             place(target, (stage / DATABASE).read_bytes())
         snapshot.sync(target.parent)
         return
-    schema.migrate()
+    schema.migrate_whole()
     with snapshot.opened(stage / DATABASE) as alias:
         snapshot.load(alias, "default")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.graph import MigrationGraph
 from django.db.migrations.loader import MigrationLoader
@@ -25,9 +25,9 @@ def pending(using: str = "default") -> tuple[Step, ...]:
     return tuple((step.app_label, step.name) for step, _ in plan)
 
 
-def unknown(steps: Iterable[Step], using: str = "default") -> tuple[Step, ...]:
+def unknown(steps: Iterable[Step]) -> tuple[Step, ...]:
     """Return the migrations among some that this version does not have."""
-    loader = MigrationLoader(connections[using])
+    loader = MigrationLoader(None)  # asks no database
     known = set(loader.disk_migrations)
     known |= {key for one in loader.disk_migrations.values() for key in one.replaces}
     return tuple(step for step in steps if tuple(step) not in known)
@@ -47,6 +47,19 @@ def need_known(steps: Iterable[Step], what: str) -> None:
 def migrate(using: str = "default") -> None:
     """Bring a database to this version's tables."""
     call_command("migrate", database=using, verbosity=0, interactive=False)
+
+
+def migrate_whole(using: str = "default") -> None:
+    """
+    Bring a PostgreSQL database to this version's tables, all or nothing.
+
+    Django commits a migration and its mark apart: a crash between them leaves a database that no
+    version knows. Constraints are checked at once, so that no table waits to be altered.
+    """
+    with transaction.atomic(using=using):
+        with connections[using].cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        migrate(using)
 
 
 def migrate_to(using: str, steps: Iterable[Step]) -> None:

@@ -60,7 +60,7 @@ def take(target: Path, using: str = "default") -> None:
     if connections[using].vendor == "postgresql":
         _read_out(target, using)
     else:
-        _copy_pages(target, using)
+        copy_pages(target, using)
     with closing(sqlite3.connect(target, isolation_level=None)) as file:
         _strip(file)
 
@@ -77,7 +77,8 @@ def load(source: str, target: str) -> None:
         _reset_sequences(target)
 
 
-def _copy_pages(target: Path, using: str) -> None:
+def copy_pages(target: Path, using: str) -> None:
+    """Write every page of a SQLite database, as it stands now, into a new file."""
     name = connections[using].settings_dict["NAME"]
     with closing(sqlite3.connect(name)) as live, closing(sqlite3.connect(target)) as copy:
         copy.execute("PRAGMA synchronous=OFF")  # whoever asked for the file syncs it whole

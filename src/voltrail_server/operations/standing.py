@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connections, transaction
+from django.db.backends.utils import CursorWrapper
 
 from voltrail.errors import RefusedError
 from voltrail.register.folder import place
@@ -81,15 +82,75 @@ def database(using: str = "default") -> str:
     return f"postgresql://{found['HOST'] or 'localhost'}:{port}/{found['NAME']}"
 
 
-def set_aside(stamp: str) -> Path:
-    """Move everything an installation is made of into a folder beside it, and return that."""
-    aside = home() / f"replaced-{stamp}"
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A restore that died on the way: its stamp, and whether all that stood here is aside."""
+
+    stamp: str
+    placing: bool
+
+
+def begun() -> Begun | None:
+    """Return the restore that was not finished here, if there is one."""
+    mark = home() / RESTORING
+    if not mark.exists():
+        return None
+    found = json.loads(mark.read_bytes())
+    return Begun(str(found["stamp"]), bool(found["placing"]))
+
+
+def stands() -> bool:
+    """Whether anything of an installation stands here."""
+    return identity() is not None or (home() / "keys").exists() or entries() + accounts() > 0
+
+
+def make_room(stamp: str) -> Path | None:
+    """Mark that a restore is under way and set aside what stands here; return where it is kept."""
+    found = home() / f"replaced-{stamp}"
+    write(RESTORING, {"stamp": stamp, "placing": False})
+    if _anything():
+        _set_aside(found, stamp.lower())
+    write(RESTORING, {"stamp": stamp, "placing": True})
+    return found if found.exists() else None
+
+
+def clear_half() -> None:
+    """Remove what a restore that died had put in place; what stood before is aside already."""
+    for path in _pieces():
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    if connections["default"].vendor == "postgresql":
+        with connections["default"].cursor() as cursor:
+            current = _schema(cursor)
+            cursor.execute(f'DROP SCHEMA "{current}" CASCADE')
+            cursor.execute(f'CREATE SCHEMA "{current}"')
+
+
+def _anything() -> bool:
+    """Whether there is a piece or a row to set aside; an unreadable database is one."""
+    try:
+        return stands() or any(True for _ in _pieces())
+    except RefusedError:
+        return True
+
+
+def _set_aside(aside: Path, name: str) -> None:
     aside.mkdir(mode=0o700, exist_ok=True)
     for path in _pieces():
+        shutil.rmtree(aside / path.name, ignore_errors=True)
         shutil.move(path, aside / path.name)
-    if connections["default"].vendor == "postgresql":
-        _rename_schema(f"replaced_{stamp.lower()}")
-    return aside
+    if connections["default"].vendor != "postgresql":
+        return
+    with connections["default"].cursor() as cursor, transaction.atomic():
+        current = _schema(cursor)
+        cursor.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [f"replaced_{name}"])
+        if not cursor.fetchone():
+            cursor.execute(f'ALTER SCHEMA "{current}" RENAME TO "replaced_{name}"')
+            cursor.execute(f'CREATE SCHEMA "{current}"')
+
+
+def _schema(cursor: CursorWrapper) -> str:
+    cursor.execute("SELECT current_schema()")
+    return str(cursor.fetchone()[0])
 
 
 def write(name: str, found: dict[str, object]) -> None:
@@ -104,14 +165,6 @@ def _pieces() -> Iterator[Path]:
         file = Path(connections["default"].settings_dict["NAME"])
         yield from (one for one in file.parent.glob(f"{file.name}*") if one.is_file())
     yield from (home() / name for name in names if (home() / name).exists())
-
-
-def _rename_schema(name: str) -> None:
-    with connections["default"].cursor() as cursor:
-        cursor.execute("SELECT current_schema()")
-        current = cursor.fetchone()[0]
-        cursor.execute(f'ALTER SCHEMA "{current}" RENAME TO "{name}"')
-        cursor.execute(f'CREATE SCHEMA "{current}"')
 
 
 def _count(query: str, table: str, using: str) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from django.db import transaction
+from django.db import connections, transaction
 
 from voltrail.actions.refold import refold
 from voltrail.errors import RefusedError
@@ -17,10 +17,12 @@ from voltrail.projections.fold import REVISION
 from voltrail.register.blobs import BlobStore
 from voltrail.trust import anchors as pins
 from voltrail_server import wiring
-from voltrail_server.operations import backup, schema, standing
+from voltrail_server.operations import backup, schema, snapshot, standing
 from voltrail_server.operations.backup import Made
 from voltrail_server.records import lease
 from voltrail_server.records.views import DjangoViews
+
+STAGE = ".upgrading"  # how the name of the copy ends that is worked on
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ def upgrade(folder: Path | None, at: datetime) -> Upgraded:
     made = None
     if folder is not None and steps and standing.identity() and standing.entries():
         made = backup.backup(wiring.desk(), folder, None, at)
-    schema.migrate()
+    if steps:
+        _migrate()
     return Upgraded(steps, _views_up_to_date(), made)
 
 
@@ -74,6 +77,29 @@ def fold_again(using: str, blobs: BlobStore, anchors: bytes, operator: PartyId) 
         count = refold(desk, wiring.now())
         DjangoViews(using).set_revision(REVISION)
     return count
+
+
+def _migrate() -> None:
+    """Bring the database to this version's tables; who dies on the way has changed nothing."""
+    if connections["default"].vendor == "postgresql":
+        schema.migrate_whole()
+        return
+    live = Path(connections["default"].settings_dict["NAME"])
+    stage = live.with_name(f"{live.name}{STAGE}")
+    for torn in live.parent.glob(f"{stage.name}*"):
+        torn.unlink()
+    if live.exists():
+        snapshot.copy_pages(stage, "default")
+    with snapshot.opened(stage, "upgrading") as alias:
+        schema.migrate(alias)
+    connections["default"].close()  # the last one out takes the journal along
+    if live.with_name(f"{live.name}-wal").exists():
+        raise RefusedError(
+            "Another process has the database open.", hint="Stop it, then upgrade again."
+        )
+    snapshot.sync(stage)
+    stage.replace(live)
+    snapshot.sync(live.parent)
 
 
 def _views_behind(using: str = "default") -> bool:
