@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -54,6 +54,7 @@ class Installation:
 
     home: Path
     url: str = ""
+    more: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: str | Path, code: int = 0) -> str:
         """What a `voltrail` command said; its exit code is the wanted one."""
@@ -89,7 +90,8 @@ class Installation:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("VOLTRAIL_")}
         paths = os.pathsep.join([str(ROOT / "src"), str(ROOT / "tests")])
         told = {"VOLTRAIL_DATA": str(self.home), "PYTHONPATH": paths}
-        return {**kept, **told, **({"VOLTRAIL_DATABASE_URL": self.url} if self.url else {})}
+        database = {"VOLTRAIL_DATABASE_URL": self.url} if self.url else {}
+        return {**kept, **told, **database, **self.more}
 
 
 class Databases:

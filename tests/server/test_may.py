@@ -18,7 +18,7 @@ SAMPLES = {
     "<key:urn>": "urn:voltrail:unit:kestrel:1",
     "<int:index>": "1",
 }
-OPEN = {"log-in", "log-out", "errors", "healthz", "intake-link"}
+OPEN = {"log-in", "log-out", "errors", "healthz", "metrics", "intake-link"}
 FORMS = {
     one.name: str(one.pattern)
     for one in get_resolver().url_patterns

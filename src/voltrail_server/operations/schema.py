@@ -1,6 +1,7 @@
 """Which migrations a database has seen, which this version knows, and how to reach either."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connections, transaction
@@ -46,7 +47,8 @@ def need_known(steps: Iterable[Step], what: str) -> None:
 
 def migrate(using: str = "default") -> None:
     """Bring a database to this version's tables."""
-    call_command("migrate", database=using, verbosity=0, interactive=False)
+    with _as_default(using):
+        call_command("migrate", database=using, verbosity=0, interactive=False)
 
 
 def migrate_whole(using: str = "default") -> None:
@@ -68,7 +70,19 @@ def migrate_to(using: str, steps: Iterable[Step]) -> None:
     executor = MigrationExecutor(connections[using])
     graph = executor.loader.graph
     ends = [step for step in wanted if not _followed(graph, step, wanted)]
-    executor.migrate(sorted(ends))
+    with _as_default(using):
+        executor.migrate(sorted(ends))
+
+
+@contextmanager
+def _as_default(using: str) -> Iterator[None]:
+    """Let every query go to one database: other people's migrations ask the default one."""
+    before = connections["default"]
+    connections["default"] = connections[using]
+    try:
+        yield
+    finally:
+        connections["default"] = before
 
 
 def _followed(graph: MigrationGraph, step: Step, wanted: set[Step]) -> bool:

@@ -33,6 +33,16 @@ def home() -> Path:
     return Path(settings.VOLTRAIL_DATA)
 
 
+def installed() -> bool:
+    """Whether operator, keys and pinned trust stand here; the trust is written last."""
+    return (home() / "anchors.json").exists() and not (home() / RESTORING).exists()
+
+
+def run_folder() -> Path:
+    """Return the folder in which running processes say how they are."""
+    return home() / "run"
+
+
 def identity() -> Identity | None:
     """Return who this installation is, or None where nobody has said."""
     path = home() / "identity.json"
