@@ -17,6 +17,7 @@ pytest.importorskip("django")
 
 from operations.installation import ROOT, Installation, either, living, played, postgres, rows
 from operations.serving_site import alive, free_port, served, until
+from voltrail_server.operations.unit import filled
 
 __all__ = ["either", "living", "played", "postgres"]
 
@@ -208,3 +209,8 @@ def test_a_serving_process_tells_of_each_request_and_no_secret(
     assert (mine[0]["status"], mine[0]["method"]) == (404, "GET")
     assert mine[0]["ms"] >= 0
     assert any(line.get("route") == "intake-link" for line in lines)
+
+
+def test_the_unit_in_the_documents_is_the_one_that_is_printed() -> None:
+    wanted = filled("/usr/local/lib/voltrail/bin/voltrail", "/var/lib/voltrail", "127.0.0.1", 8000)
+    assert (ROOT / "docs/how-to/voltrail.service").read_text() == wanted

@@ -107,7 +107,9 @@ def _prepare(path: Path, stage: Path, wish: Wish, operator: str) -> tuple[int, i
     log = manifest.verifiers(anchors)
     shutil.copyfile(path / DATABASE, stage / DATABASE)
     with snapshot.opened(stage / DATABASE) as alias:
-        schema.migrate(alias)
+        stepped = schema.pending(alias)
+        if stepped:
+            schema.migrate(alias)
         store = DjangoEntries(alias)
         begun = store.size()
         holding = [history.read(one, log, begun) for one in wish.imports]
@@ -121,13 +123,19 @@ def _prepare(path: Path, stage: Path, wish: Wish, operator: str) -> tuple[int, i
         views = DjangoViews(alias)
         if imported or views.revision() != REVISION or views.projected() != store.size():
             upgrading.fold_again(alias, blobs, anchors, PartyId.read(operator))
-        report = backup.reread(alias, anchors)
-        if report.faults:
-            raise RegisterCorruptError(
-                f"The restored register is not sound: {report.faults[0]}",
-                hint="Nothing was put in place. Take an older backup.",
-            )
-        return imported, report.entries, holding
+        if imported or stepped:
+            _need_sound(alias, anchors)
+        return imported, store.size(), holding
+
+
+def _need_sound(alias: str, anchors: bytes) -> None:
+    """Re-read a register that is no longer, byte for byte, the one that was re-read before."""
+    report = backup.reread(alias, anchors)
+    if report.faults:
+        raise RegisterCorruptError(
+            f"The restored register is not sound: {report.faults[0]}",
+            hint="Nothing was put in place. Take an older backup.",
+        )
 
 
 def _gathered(path: Path, stage: Path, sources: Sequence[Known]) -> FolderBlobs:
@@ -179,7 +187,9 @@ def _put_in_place(
     blobs = FolderBlobs(home / "blobs")
     for one in found.files:
         if one.path.startswith("blobs/"):
-            blobs.put((path / one.path).read_bytes())
+            snapshot.copy_file(path / one.path, home / one.path)
+    for folder in (home / "blobs", *(home / "blobs").iterdir()):
+        snapshot.sync(folder)
     for data in history.blobs_of(sources):
         blobs.put(data)
     _database(stage)

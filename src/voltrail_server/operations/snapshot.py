@@ -8,6 +8,7 @@ given back: whoever holds the file cannot go on where somebody was logged in.
 """
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -185,6 +186,13 @@ def _strip(file: sqlite3.Connection) -> None:
             f"A row of {broken[0]} names a row of {broken[2]} that is not there.",
             hint="Look at that table; nothing was written.",
         )
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a file and make its bytes durable; the folder is for the caller to sync."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, target)
+    sync(target)
 
 
 def sync(path: Path) -> None:
