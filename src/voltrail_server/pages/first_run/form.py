@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import RefusedError
 from voltrail_server import wiring
 from voltrail_server.operations.installing import Administrator, FirstPlace, Plan, install
@@ -38,30 +40,24 @@ def read(form: Mapping[str, str]) -> Typed:
     return Typed({name: form.get(name, "").strip()[:200] for name in _KEPT})
 
 
-def install_plan(form: Mapping[str, str]) -> Plan:
-    """Return the plan in a form."""
-    typed = read(form).values
-    password = form.get("password", "")
+def plan_of(form: Mapping[str, str]) -> Plan:
+    """Return the plan in a form; a short name of the operator becomes its identity."""
+    typed, password = read(form).values, form.get("password", "")
     if password != form.get("password_again", ""):
-        raise RefusedError("The two passwords differ.", hint="Type the same one twice.")
+        raise RefusedError(_("The two passwords differ."), hint=_("Type the same one twice."))
     operator = typed["operator"]
     if not operator.startswith("urn:"):
         operator = f"urn:voltrail:party:{operator}"
-    return Plan(
-        operator,
-        typed["origin"],
-        None,
-        Administrator(typed["administrator"], password),
-        FirstPlace(
-            typed["place"],
-            typed["place_name"] or typed["place"],
-            typed["place_class"],
-            typed["operator_name"],
-            typed["country"],
-        ),
-    )
+    administrator = Administrator(typed["administrator"], password)
+    return Plan(operator, typed["origin"], None, administrator, _place(typed))
+
+
+def _place(typed: Mapping[str, str]) -> FirstPlace:
+    named = typed["place_name"] or typed["place"]
+    kind, firm, country = (typed[name] for name in ("place_class", "operator_name", "country"))
+    return FirstPlace(typed["place"], named, kind, firm, country)
 
 
 def make(form: Mapping[str, str]) -> None:
     """Make the installation that a form asks for."""
-    install(install_plan(form), wiring.now())
+    install(plan_of(form), wiring.now())
