@@ -162,6 +162,22 @@ def test_a_note_of_another_log_proves_nothing(living: Installation, tmp_path: Pa
     assert "stands here, not" in said
 
 
+def test_a_restore_that_died_is_finished_with_the_same_backup(
+    living: Installation, tmp_path: Path
+) -> None:
+    older = living.backup(tmp_path / "kept")
+    newer = living.backup(tmp_path / "kept")
+    root = json.loads((newer / "manifest.json").read_text())["root"]
+    mark = {"stamp": "20260101T000000Z", "root": root, "placing": False}
+    (living.home / "restoring.json").write_text(json.dumps(mark))
+    assert "was not finished" in living.run("serve", code=1)
+    assert "was not finished" in living.run("backup", tmp_path / "kept", "--plain-keys", code=1)
+    said = living.run("restore", older, "--replace", code=1)
+    assert "Another backup was being restored here" in said
+    living.run("restore", newer)
+    assert living.run("check-register").startswith("Sound")
+
+
 def test_what_is_replaced_is_kept_aside(either: Installation, tmp_path: Path) -> None:
     made = either.backup(tmp_path / "kept")
     before = either.look()

@@ -9,7 +9,6 @@ Bring an installation back from a backup, and never fork its register.
        mark. While the mark stands nothing is served, and the same command goes on.
 """
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -66,10 +65,12 @@ class Restored:
 def restore(wish: Wish, at: datetime) -> Restored:
     """Put a backup in place of nothing, or of what stands there where told to replace it."""
     path = manifest.newest(wish.source)
+    found = backup.need_sound(path, wish.trust)
     begun = standing.begun()
+    if begun:
+        _need_the_same(begun, found)
     if begun and begun.placing:
         standing.clear_half()
-    found = backup.need_sound(path, wish.trust)
     schema.need_known(found.schema, "The backup")
     if not begun:
         _need_place(found, replace=wish.replace)
@@ -78,13 +79,22 @@ def restore(wish: Wish, at: datetime) -> Restored:
     shutil.rmtree(stage, ignore_errors=True)
     standing.only_ours(stage)
     imported, size, sources = _prepare(path, stage, wish, found.operator)
-    aside = standing.make_room(begun.stamp if begun else f"{at:%Y%m%dT%H%M%SZ}")
+    stamp = begun.stamp if begun else f"{at:%Y%m%dT%H%M%SZ}"
+    aside = standing.make_room(stamp, found.root)
     _put_in_place(path, stage, found, secrets, sources)
     snapshot.sync(standing.home())
     (standing.home() / standing.RESTORING).unlink()
     snapshot.sync(standing.home())
     shutil.rmtree(stage, ignore_errors=True)
     return Restored(found, size, imported, aside)
+
+
+def _need_the_same(begun: standing.Begun, found: Manifest) -> None:
+    """Refuse another backup than the one whose restore died here: proofs were weighed for that."""
+    if begun.root != found.root:
+        raise RefusedError(
+            "Another backup was being restored here.", hint="Finish that restore first."
+        )
 
 
 def _need_place(found: Manifest, *, replace: bool) -> None:
@@ -183,7 +193,7 @@ def _put_in_place(
     home = standing.home()
     standing.only_ours(home / "keys")
     for name, data in secrets.items():
-        _secret(home / name, data)
+        place(home / name, data)  # readable by this user only
     blobs = FolderBlobs(home / "blobs")
     for one in found.files:
         if one.path.startswith("blobs/"):
@@ -212,9 +222,3 @@ def _database(stage: Path) -> None:
     schema.migrate_whole()
     with snapshot.opened(stage / DATABASE) as alias:
         snapshot.load(alias, "default")
-
-
-def _secret(path: Path, data: bytes) -> None:
-    os.umask(0o077)
-    place(path, data)
-    path.chmod(0o600)

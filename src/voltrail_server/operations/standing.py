@@ -94,9 +94,10 @@ def database(using: str = "default") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A restore that died on the way: its stamp, and whether all that stood here is aside."""
+    """A restore that died: its stamp, its backup's root, and whether what stood here is aside."""
 
     stamp: str
+    root: str
     placing: bool
 
 
@@ -106,7 +107,7 @@ def begun() -> Begun | None:
     if not mark.exists():
         return None
     found = json.loads(mark.read_bytes())
-    return Begun(str(found["stamp"]), bool(found["placing"]))
+    return Begun(str(found["stamp"]), str(found["root"]), bool(found["placing"]))
 
 
 def stands() -> bool:
@@ -114,13 +115,13 @@ def stands() -> bool:
     return identity() is not None or (home() / "keys").exists() or entries() + accounts() > 0
 
 
-def make_room(stamp: str) -> Path | None:
+def make_room(stamp: str, root: str) -> Path | None:
     """Mark that a restore is under way and set aside what stands here; return where it is kept."""
     found = home() / f"replaced-{stamp}"
-    write(RESTORING, {"stamp": stamp, "placing": False})
+    write(RESTORING, {"stamp": stamp, "root": root, "placing": False})
     if _anything():
         _set_aside(found, stamp.lower())
-    write(RESTORING, {"stamp": stamp, "placing": True})
+    write(RESTORING, {"stamp": stamp, "root": root, "placing": True})
     return found if found.exists() else None
 
 

@@ -2,6 +2,7 @@
 
 import argparse
 import getpass
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -70,6 +71,8 @@ def restore(arguments: Arguments) -> int:
     say(f"Restored {done.size:,} entries; {done.imported:,} of them came from another source.")
     if done.aside:
         say(f"What stood here before is kept in {done.aside}.")
+    for name, value in json.loads((source / "settings.json").read_bytes()).items():
+        say(f"It ran with {name}={value}")
     say("Everybody logs in again. Compare the newest checkpoint with the one that somebody kept.")
     return 0
 
