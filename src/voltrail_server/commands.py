@@ -8,9 +8,10 @@ import argparse
 import os
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 
 from voltrail.cli.output import emit, report_fsck, say
+from voltrail_server.operations import asking
+from voltrail_server.operations.words import WORDS
 
 Arguments = argparse.Namespace
 HTTP_PORT = 80  # browsers leave it out
@@ -24,61 +25,24 @@ def django_ready() -> None:
     django.setup()
 
 
-def init(arguments: Arguments) -> int:
-    """Create the database, keys and pinned trust of a new installation."""
-    django_ready()
-    from django.conf import settings  # noqa: PLC0415
-
-    from voltrail.ids.subject import PartyId  # noqa: PLC0415
-    from voltrail_server import wiring  # noqa: PLC0415
-
-    home = Path(settings.VOLTRAIL_DATA)
-    home.mkdir(parents=True, exist_ok=True)
-    upgrade(arguments)
-    identity = wiring.Identity(PartyId.read(arguments.operator), arguments.origin)
-    given = Path(arguments.operator_key).read_bytes() if arguments.operator_key else None
-    begins = wiring.now().replace(microsecond=0)
-    if wiring.initialise(home, identity, given, begins):
-        say(f"Created {identity.operator} with register {identity.origin}.")
-    else:
-        say("This installation already has its keys; nothing was changed.")
-    say("Next: voltrail account add NAME --role administrator, then voltrail serve.")
-    return 0
-
-
-def upgrade(_: Arguments) -> int:
-    """Bring the database to this version's tables."""
-    django_ready()
-    from django.core.management import call_command  # noqa: PLC0415
-
-    call_command("migrate", verbosity=0, interactive=False)
-    return 0
-
-
 def serve(arguments: Arguments) -> int:
-    """Serve pages and API on loopback, or where told."""
-    os.environ.setdefault("VOLTRAIL_SEQUENCER", "1")  # before settings are read; workers inherit it
+    """Serve pages and API, publish checkpoints and work through the queue, until told to stop."""
+    if arguments.print_unit:
+        from voltrail_server.operations.unit import text  # noqa: PLC0415 — needs no Django
+
+        say(text(arguments.host, arguments.port).rstrip())
+        return 0
+    os.environ["VOLTRAIL_SEQUENCER"] = ""  # before settings are read; a child of its own does it
+    os.environ["VOLTRAIL_SUPERVISED"] = "1"
+    os.environ.setdefault("VOLTRAIL_LOG_REQUESTS", "1")
+    if arguments.tls_certificate:
+        os.environ.setdefault("VOLTRAIL_TLS", "1")
     if not os.environ.get("VOLTRAIL_ORIGIN"):
         os.environ["VOLTRAIL_ORIGIN"] = _local_origin(arguments.port)
     django_ready()
-    from granian import Granian  # noqa: PLC0415
-    from granian.constants import Interfaces  # noqa: PLC0415
-    from granian.log import LogLevels  # noqa: PLC0415
+    from voltrail_server.operations.serving import serve as keep  # noqa: PLC0415 — after set-up
 
-    from voltrail_server import wiring  # noqa: PLC0415
-
-    wiring.desk()
-    Granian(
-        "voltrail_server.wsgi:application",
-        address=arguments.host,
-        port=arguments.port,
-        interface=Interfaces.WSGI,
-        workers=1,
-        blocking_threads=4,
-        log_access=False,
-        log_level=LogLevels.warning,
-    ).serve()
-    return 0
+    return keep(arguments)
 
 
 def _local_origin(port: int) -> str:
@@ -130,10 +94,15 @@ def fsck(arguments: Arguments) -> int:
 def rebuild(_: Arguments) -> int:
     """Fold every view again from the register."""
     django_ready()
+    from voltrail.projections.fold import REVISION  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
     from voltrail_server.jobs.rebuild import rebuild as again  # noqa: PLC0415
+    from voltrail_server.records.views import DjangoViews  # noqa: PLC0415
 
-    count = again(wiring.desk(), wiring.now())
+    desk = wiring.desk()
+    with desk.entries.transaction():
+        count = again(desk, wiring.now())
+        DjangoViews().set_revision(REVISION)
     say(f"Folded {count:,} entries.")
     return 0
 
@@ -182,17 +151,15 @@ def _bring(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
-def _init(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--operator", required=True, help="urn:voltrail:party:<you>")
-    parser.add_argument(
-        "--origin", required=True, help="name of the register, for example a domain"
-    )
-    parser.add_argument("--operator-key", help="PEM file of an existing operator key")
-
-
 def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--tls-certificate", help="PEM file of the certificate and its chain")
+    parser.add_argument("--tls-key", help="PEM file of the certificate's private key")
+    parser.add_argument(
+        "--no-first-run", action="store_true", help="refuse where nothing is set up"
+    )
+    parser.add_argument("--print-unit", action="store_true", help="print a systemd unit, and end")
 
 
 def _account(parser: argparse.ArgumentParser) -> None:
@@ -214,17 +181,27 @@ def _plain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
+def _ready(run: Callable[[Arguments], int]) -> Callable[[Arguments], int]:
+    """Set Django up before a word that needs it."""
+
+    def started(arguments: Arguments) -> int:
+        django_ready()
+        return run(arguments)
+
+    return started
+
+
 # verb → (what it does, how its arguments are declared, the function)
 VERBS: dict[
     str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
 ] = {
-    "init": ("create operator, keys and database", _init, init),
+    "init": ("create operator, keys and database", asking.declare, _ready(asking.init)),
     "serve": ("serve pages and API", _serve, serve),
     "account": ("add a person who may log in", _account, account),
     "token": ("issue a party's token", _token, token),
-    "upgrade": ("bring the database to this version", _plain, upgrade),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
     "import": ("bring in a list", _bring, bring),
     "work": ("do long work that waits", _work, work),
+    **{word: (said, declare, _ready(run)) for word, (said, declare, run) in WORDS.items()},
 }

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from voltrail_server.database import databases
+from voltrail_server.operations import logs
 
 HERE = Path(__file__).resolve().parent
 VOLTRAIL_DATA = Path(os.environ.get("VOLTRAIL_DATA") or "var").resolve()
@@ -38,6 +39,7 @@ def _told(name: str) -> bool:
 SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
 DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
+VOLTRAIL_SUPERVISED = _told("VOLTRAIL_SUPERVISED")  # this process is a child of `voltrail serve`
 ALLOWED_HOSTS = _listed("VOLTRAIL_ALLOWED_HOSTS", "127.0.0.1,localhost,testserver")
 CSRF_TRUSTED_ORIGINS = _listed("VOLTRAIL_TRUSTED_ORIGINS", "")
 # Passkeys are bound to its host. `voltrail serve` names its own port where nobody names an origin.
@@ -61,9 +63,11 @@ INSTALLED_APPS = [
     "voltrail_server.importing",
 ]
 MIDDLEWARE = [
+    "voltrail_server.operations.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voltrail_server.pages.security.ContentSecurityMiddleware",
+    "voltrail_server.pages.first_run.gate.FirstRunMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -139,9 +143,8 @@ STATICFILES_DIRS = [HERE / "static"]
 WHITENOISE_USE_FINDERS = True  # air-gapped sites install and serve, with no step between
 WHITENOISE_AUTOREFRESH = DEBUG
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("VOLTRAIL_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logs.settings(
+    os.environ.get("VOLTRAIL_LOG_FORMAT", "text"),
+    os.environ.get("VOLTRAIL_LOG_LEVEL", "WARNING"),
+    requests=_told("VOLTRAIL_LOG_REQUESTS"),  # `voltrail serve` says yes
+)

@@ -44,6 +44,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
     path("docs/errors", errors.catalogue, name="errors"),
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.numbers, name="metrics"),
     path("in/<str:link>", intake_links.page, name="intake-link"),
     page("", start.start, "start"),
     page("find/", find.find, "find"),

@@ -19,12 +19,12 @@ from django.conf import settings
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId
-from voltrail.register.folder import FolderBlobs
+from voltrail.register.blobs import BlobStore
+from voltrail.register.folder import FolderBlobs, place
 from voltrail.register.log import LogKey
 from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
-from voltrail.trust.signer import LocalSigner
 from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
 from voltrail_server.records.lease import CLOCK, DjangoCursor, DjangoLease
@@ -72,16 +72,30 @@ def desk() -> Desk:
     )
 
 
+def folding_desk(using: str, blobs: BlobStore, pinned: Anchors, operator: PartyId) -> Desk:
+    """Return a desk over any database that folds and reads; its keys were made now, for nothing."""
+    nobody = signers.generate()
+    return Desk(
+        entries=DjangoEntries(using),
+        views=DjangoViews(using),
+        blobs=blobs,
+        pinned=pinned,
+        operator=operator,
+        signer=nobody,
+        log=LogKey("nobody", nobody),
+    )
+
+
 @cache
-def sequencer() -> Sequencer:
+def sequencer(holder: str = "") -> Sequencer:
     """Return what publishes checkpoints in this process, not started."""
-    return Sequencer(desk(), DjangoLease(), _holder(), _BELL, now)
+    return Sequencer(desk(), DjangoLease(), holder or _holder(), _BELL, now)
 
 
 @cache
-def tick() -> Tick:
+def tick(holder: str = "") -> Tick:
     """Return what looks at the clock in this process, not started."""
-    return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), _holder(), now)
+    return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), holder or _holder(), now)
 
 
 def _holder() -> str:
@@ -89,21 +103,23 @@ def _holder() -> str:
 
 
 def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: datetime) -> bool:
-    """Create keys and pinned trust in a data folder; return False where they already stand."""
+    """
+    Create keys and pinned trust in a data folder; return False where they already stand.
+
+    Each file is placed whole and never replaced, the pinned trust last: a second run goes on.
+    """
     if (home / "anchors.json").exists():
         return False
     keys = home / "keys"
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
-    operator = signers.load(operator_pem) if operator_pem else signers.generate()
-    log = signers.generate()
-    _secret(keys / "operator.pem", operator)
-    _secret(keys / "log.pem", log)
     found = {"operator": identity.operator, "origin": identity.origin}
-    (home / "identity.json").write_text(json.dumps(found))
+    _once(home / "identity.json", json.dumps(found).encode())
+    given = signers.load(operator_pem) if operator_pem else signers.generate()
+    operator = signers.load(_once(keys / "operator.pem", given.pem()))
+    log = signers.load(_once(keys / "log.pem", signers.generate().pem()))
     pinned = Anchors((Anchor(operator.public, identity.operator, at),))
-    (home / "anchors.json").write_bytes(
-        pins.write(pinned, [LogKey(identity.origin, log).verifier_key])
-    )
+    key = LogKey(identity.origin, log)
+    place(home / "anchors.json", pins.write(pinned, [key.verifier_key]))
     return True
 
 
@@ -112,7 +128,8 @@ def _identity(home: Path) -> Identity:
     return Identity(PartyId.read(found["operator"]), found["origin"])
 
 
-def _secret(path: Path, signer: LocalSigner) -> None:
-    opened = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(opened, "wb") as file:
-        file.write(signer.pem())
+def _once(path: Path, data: bytes) -> bytes:
+    """Put a file in its place where none stands; return what stands there."""
+    if not path.exists():
+        place(path, data)  # readable by this user only
+    return path.read_bytes()

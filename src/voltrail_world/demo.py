@@ -184,7 +184,7 @@ def _start(home: Path, words: Sequence[str], out: int | Any = None) -> subproces
     kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
     return subprocess.Popen(  # noqa: S603 — our own command line, with fixed words
         [sys.executable, "-m", "voltrail.cli.main", *words],
-        env={**kept, "VOLTRAIL_DATA": str(home.resolve())},
+        env={"VOLTRAIL_LOG_REQUESTS": "0", **kept, "VOLTRAIL_DATA": str(home.resolve())},
         stdout=out if out is not None else sys.stderr,
         text=True,
     )

@@ -19,7 +19,7 @@ SAMPLES = {
     "<int:index>": "1",
     "<uuid:number>": "00000000-0000-4000-8000-000000000000",
 }
-OPEN = {"log-in", "log-out", "errors", "healthz", "intake-link"}
+OPEN = {"log-in", "log-out", "errors", "healthz", "metrics", "intake-link"}
 FORMS = {
     one.name: str(one.pattern)
     for one in get_resolver().url_patterns

@@ -211,15 +211,19 @@ def test_a_turn_that_fails_is_tried_again(
     assert failed.is_set()
 
 
-def test_serve_asks_for_a_sequencer_before_settings_are_read(
+def test_serve_gives_the_sequencer_a_process_of_its_own_before_settings_are_read(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def ready() -> None:
-        assert os.environ["VOLTRAIL_SEQUENCER"] == "1"
+        assert os.environ["VOLTRAIL_SEQUENCER"] == ""
+        assert os.environ["VOLTRAIL_SUPERVISED"] == "1"
         raise PlantedError
 
-    monkeypatch.setenv("VOLTRAIL_SEQUENCER", "")
-    monkeypatch.delenv("VOLTRAIL_SEQUENCER")
+    for name in ("VOLTRAIL_SEQUENCER", "VOLTRAIL_SUPERVISED", "VOLTRAIL_LOG_REQUESTS"):
+        monkeypatch.setenv(name, "1")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("VOLTRAIL_ORIGIN", "http://localhost:1")
     monkeypatch.setattr(commands, "django_ready", ready)
+    told = Namespace(host="127.0.0.1", port=0, print_unit=False, tls_certificate=None)
     with pytest.raises(PlantedError):
-        commands.serve(Namespace(host="127.0.0.1", port=0))
+        commands.serve(told)

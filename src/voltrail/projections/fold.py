@@ -31,6 +31,9 @@ from voltrail.table import Commitment
 BY_TYPE = frozenset(
     {"key", "policy", "hold", "hold-lift", "place", "correction", "waiver", "stock"}
 )
+# Raised whenever the folds give other links, sightings or rows for the same entries: `voltrail
+# upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022).
+REVISION = 2
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 

@@ -11,6 +11,7 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError, ValidationError
 
 from voltrail.errors import ProductError
+from voltrail_server.operations.requests import current
 
 MEDIA_TYPE = "application/problem+json"
 BLANK = "about:blank"  # RFC 9457, 4.2.1: the status says all there is to say
@@ -37,6 +38,7 @@ class Problem(Schema):
     detail: str
     hint: str
     instance: str
+    requestId: str = ""  # noqa: N815 — as it stands in the answer's JSON
 
 
 class RequestError(Exception):
@@ -74,6 +76,8 @@ def of_status(status: int, detail: str, instance: str, hint: str = "") -> dict[s
 
 def answer(problem: dict[str, Any]) -> HttpResponse:
     """Return the response that carries a problem."""
+    if current():
+        problem = {**problem, "requestId": current()}
     response = HttpResponse(json.dumps(problem), status=problem["status"], content_type=MEDIA_TYPE)
     if problem["status"] == HTTPStatus.UNAUTHORIZED:
         response["WWW-Authenticate"] = "Bearer"

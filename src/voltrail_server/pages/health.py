@@ -1,14 +1,32 @@
-"""Whether the server answers and its register can be read."""
+"""Whether the server answers and its parts are well, for people who watch it and their programs."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from voltrail_server.reading import register
+from voltrail.errors import NotPermittedError
+from voltrail_server import wiring
+from voltrail_server.operations import health, metrics
+from voltrail_server.pages import errors
 
 
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """Return a sign of life, and how far the public checkpoint lags behind the register."""
-    covered, size = register.covered(), register.size()  # in this order: a lag is never negative
-    found = {"register": size, "checkpoint": covered, "lag": size - covered}
-    return JsonResponse({"status": "ok", **found})
+    """Return a word for each part, and how far the public checkpoint lags behind the register."""
+    well, parts = health.look(wiring.now())
+    found = {
+        "status": "ok" if well else "failing",
+        "register": parts["register"].get("entries"),
+        "checkpoint": parts["checkpoint"].get("covered"),
+        "lag": parts["checkpoint"].get("uncovered"),
+        "parts": parts,
+    }
+    return JsonResponse(found, status=200 if well else 503)
+
+
+@login_not_required
+def numbers(request: HttpRequest) -> HttpResponse:
+    """Return the numbers for a monitoring system, to this machine or to whoever has the token."""
+    if not metrics.may_read(request.META):
+        hint = "Ask from the server's own machine, or set VOLTRAIL_METRICS_TOKEN and send it."
+        return errors.calm(request, NotPermittedError("These numbers are not public.", hint=hint))
+    return HttpResponse(metrics.text(), content_type=metrics.MEDIA_TYPE)

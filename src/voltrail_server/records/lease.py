@@ -13,6 +13,7 @@ _TAKE = """UPDATE sequencer_lease SET holder = %s, until = %s
 WHERE id = %s AND (holder = %s OR until <= %s)"""
 _LOOKED = "SELECT until, after FROM due_cursor WHERE id = 1"
 _LOOK = "UPDATE due_cursor SET until = %s, after = %s WHERE id = 1"
+_HOLDER = "SELECT holder FROM sequencer_lease WHERE holder <> '' AND until > %s ORDER BY id"
 _RELEASE = "UPDATE sequencer_lease SET holder = '', until = 0 WHERE id = %s AND holder = %s"
 
 
@@ -43,6 +44,12 @@ class DjangoLease:
         ):
             cursor.execute(query, values)
             return cursor.rowcount == 1
+
+
+def holder(at: datetime, using: str = "default") -> str:
+    """Return who holds a lease at a time; nothing where nobody does."""
+    rows = sql.read(using, _HOLDER, _micros(at))
+    return str(rows[0][0]) if rows else ""
 
 
 class DjangoCursor:

@@ -36,6 +36,7 @@ SELECT (SELECT min(key) FROM records_link WHERE key > walk.key AND key < %s)
 FROM walk WHERE walk.key IS NOT NULL)
 SELECT key FROM walk WHERE key IS NOT NULL LIMIT %s"""
 _SEEN = "SELECT DISTINCT unit, arrival FROM records_sighting WHERE unit IN ({})"
+_SET_REVISION = "UPDATE records_viewstate SET revision = %s WHERE id = 1"
 _SET_PROJECTED = "UPDATE records_viewstate SET projected = %s WHERE id = 1"
 
 
@@ -126,6 +127,18 @@ class DjangoViews:
         self._before("projected")
         sql.write(self.using, _SET_PROJECTED, [(size,)])
         self._after("projected")
+
+    def revision(self) -> int:
+        """Return which revision of the folds made these views; 0 is before anybody counted."""
+        with connections[self.using].cursor() as cursor:
+            cursor.execute("SELECT * FROM records_viewstate WHERE id = 1")
+            names = [column[0] for column in cursor.description]
+            row = cursor.fetchone()
+        return int(row[names.index("revision")]) if row and "revision" in names else 0
+
+    def set_revision(self, revision: int) -> None:
+        """Remember which revision of the folds made these views."""
+        sql.write(self.using, _SET_REVISION, [(revision,)])
 
     def clear(self) -> None:
         """Forget every link, sighting and row; the outbox stays."""

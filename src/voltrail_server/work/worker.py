@@ -15,7 +15,7 @@ REVIVE_S = 30.0  # [s] between two looks for what dead workers left behind
 _LOG = logging.getLogger(__name__)
 
 
-def work(*, until_empty: bool = False) -> None:
+def work(*, until_empty: bool = False, holder: str = "") -> None:
     """Do what waits; end at SIGTERM, or once nothing waits where told so."""
     queue.revive()
     over = threading.Event()
@@ -27,7 +27,7 @@ def work(*, until_empty: bool = False) -> None:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id=f"{socket.gethostname()[:40]}:{secrets.token_hex(4)}",
+        worker_id=holder or f"{socket.gethostname()[:40]}:{secrets.token_hex(4)}",
         excluded_queue_names=[],
     )
     found.configure_signals()

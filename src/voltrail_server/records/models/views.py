@@ -70,7 +70,8 @@ class ArrivalRow(models.Model):
 
 
 class ViewState(models.Model):
-    """How many entries the views hold; one row."""
+    """How many entries the views hold, and which revision of the folds made them; one row."""
 
     id = models.SmallIntegerField(primary_key=True)
     projected = models.BigIntegerField()
+    revision = models.IntegerField(default=0, db_default=0)

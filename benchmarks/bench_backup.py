@@ -1,0 +1,143 @@
+"""Claim 10: a backup and a restore cost at most twice what copying the same bytes durably costs."""
+
+import hashlib
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+from ground import folder
+from measure import FULL, ROUNDS, Row, show, spread
+
+ENTRIES = 1_000_000 if FULL else 100_000
+BLOBS, BLOB = (20_000, 4_096) if FULL else (2_000, 4_096)
+BATCH = 2_000  # [entries] of one transaction while the register is made
+
+
+def main() -> None:
+    with folder() as home:
+        os.environ["VOLTRAIL_DATA"] = str(home / "data")
+        os.environ["DJANGO_SETTINGS_MODULE"] = "voltrail_server.settings"
+        os.environ.pop("VOLTRAIL_DATABASE_URL", None)
+        import django  # noqa: PLC0415 — only after the folder is known
+
+        django.setup()
+        _fill()
+        _measure(home)
+
+
+def _fill() -> None:
+    """A register of short signed statements, its views, and original files of random bytes."""
+    from voltrail.ids.subject import LotId, PartyId  # noqa: PLC0415 — after set-up
+    from voltrail.register.entry import Entry, Leaf  # noqa: PLC0415
+    from voltrail.statements import statement as statements  # noqa: PLC0415
+    from voltrail.statements.signal import Signal, SignalKind  # noqa: PLC0415
+    from voltrail.statements.statement import Header  # noqa: PLC0415
+    from voltrail.trust.signer import sealed  # noqa: PLC0415
+    from voltrail_server import wiring  # noqa: PLC0415
+    from voltrail_server.operations.installing import Plan, install  # noqa: PLC0415
+
+    begun = wiring.now().replace(microsecond=0)
+    install(Plan("urn:voltrail:party:acme", "bench.example"), begun)
+    desk, party = wiring.desk(), PartyId.of("acme")
+    for start in range(0, ENTRIES, BATCH):
+        batch = []
+        for index in range(start, start + BATCH):
+            fact = Signal(SignalKind.PACKAGING, f"Pallet {index} was wrapped twice.")
+            lot = LotId.of("acme", f"L{index // 10}")
+            said = sealed(statements.compose(fact, Header(party, begun), lot), desk.signer)
+            at = begun + timedelta(microseconds=index)
+            leaf = Leaf(said.digest, "urn:voltrail:predicate:signal:v1", party, at, len(said.raw))
+            batch.append(Entry.of(index, leaf, said.raw))
+        with desk.entries.transaction():
+            frontier = desk.entries.frontier().extend(one.leaf_hash for one in batch)
+            desk.entries.append(batch, {}, frontier)
+            desk.views.link((f"urn:voltrail:lot:acme:L{e.index // 10}", e.index) for e in batch)
+            desk.views.set_projected(start + BATCH)
+    for number in range(BLOBS):
+        desk.blobs.put(hashlib.shake_256(str(number).encode()).digest(BLOB))
+
+
+def _measure(home: Path) -> None:
+    from voltrail_server import wiring  # noqa: PLC0415 — after set-up
+    from voltrail_server.operations import backup, manifest  # noqa: PLC0415
+
+    def copied(source: Path) -> Callable[[], None]:
+        return lambda: _copy(source, home / "copy")
+
+    def fresh() -> None:
+        backup.backup(wiring.desk(), home / "full", None, wiring.now())
+
+    rows: dict[str, list[tuple[float, float]]] = {"backup": [], "again": [], "restore": []}
+    for _ in range(ROUNDS):
+        shutil.rmtree(home / "full", ignore_errors=True)
+        taken = _clock(fresh)
+        made = manifest.newest(home / "full")
+        rows["backup"].append((_clock(copied(made)), taken))
+        shutil.rmtree(home / "copy")
+        rows["again"].append((rows["backup"][-1][0], _clock(fresh)))
+        made = manifest.newest(home / "full")
+        taken = _clock(lambda made=made: _restore(made, home / "back"))
+        rows["restore"].append((_clock(copied(made)), taken))
+        shutil.rmtree(home / "copy")
+        shutil.rmtree(home / "back")
+    size = manifest.read(made).bytes
+    show(
+        f"10 Backup: {ENTRIES:,} entries, {BLOBS:,} files, {size / 2**20:,.0f} MiB; clock",
+        [
+            _row("backup, all copied", rows["backup"]),
+            _row("backup, files linked", rows["again"]),
+            _row("restore, all re-read, whole process", rows["restore"]),
+        ],
+    )
+
+
+def _row(claim: str, rounds: list[tuple[float, float]]) -> Row:
+    ratio = statistics.median(taken / bound for bound, taken in rounds)
+    bound, taken = spread(one for one, _ in rounds), spread(one for _, one in rounds)
+    return Row(claim, bound.text(" s"), taken.text(" s"), ratio, 2.0, at_most=True)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """The bound: each file copied and synced, then each folder."""
+    for path in sorted(source.rglob("*")):
+        place = target / path.relative_to(source)
+        if path.is_dir():
+            place.mkdir(parents=True)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, place)
+        _sync(place)
+    for path in [target, *(one for one in target.rglob("*") if one.is_dir())]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    os.fsync(handle)
+    os.close(handle)
+
+
+def _restore(source: Path, home: Path) -> None:
+    command = [sys.executable, "-m", "voltrail.cli.main", "restore", str(source)]
+    subprocess.run(
+        command,
+        env={**os.environ, "VOLTRAIL_DATA": str(home)},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+def _clock(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,180 @@
+"""
+Proof that the register was once longer or other than a backup, and the entries that are missing.
+
+    a signed checkpoint      a size and a root; no entries
+    an evidence pack         its checkpoint, and the entries it holds
+    a register's folder      its journal: checkpoints and entries
+    a backup, a data folder  its tables: checkpoints and entries
+
+A register that begins again behind one of these would sign two histories. So nothing is restored
+unless the backup reaches them all, or the missing entries are at hand and lead to the same root.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from voltrail import merkle
+from voltrail.audit import pack
+from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
+from voltrail.register import checkpoint as checkpoints
+from voltrail.register.entry import Entry
+from voltrail.register.folder import FolderBlobs, FolderEntries
+from voltrail.register.note import Verifier, open_note
+from voltrail.register.store import EntryStore
+from voltrail.statements import envelope
+from voltrail.statements import statement as statements
+from voltrail_server.operations import backup, manifest, tail
+from voltrail_server.records.store import DjangoEntries
+
+_CHUNK = 1_000  # [entries] appended in one transaction
+_MAX_NOTE = 1 << 20  # [bytes]
+
+
+@dataclass(frozen=True)
+class Known:
+    """What one source proves, and the entries that it holds beyond a size."""
+
+    source: str
+    promises: Sequence[tuple[int, bytes]]  # size and root, each under the log's signature
+    entries: Mapping[int, Entry] = field(default_factory=dict)
+    blobs: Path | None = None
+
+    @property
+    def size(self) -> int:
+        """The longest history that it proves."""
+        return max((size for size, _ in self.promises), default=0)
+
+
+def read(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    """Return what a file or folder proves; entries are read from index `beyond` on."""
+    if path.is_dir():
+        return _folder(path, log, beyond)
+    data = path.read_bytes()
+    if data[:2] == b"PK":
+        found = pack.parse(data)
+        beyond_it = {one.index: one for one in found.entries if one.index >= beyond}
+        return Known(str(path), [_promise(found.checkpoint, log)], beyond_it)
+    if len(data) > _MAX_NOTE:
+        raise MalformedError(f"{path} is no checkpoint.", hint="Name a note, a pack or a folder.")
+    return Known(str(path), [_promise(data, log)])
+
+
+def of_store(name: str, store: EntryStore, log: Sequence[Verifier]) -> Known:
+    """Return what a register at hand proves: every checkpoint it has published."""
+    return Known(name, [_promise(note, log) for _, note in store.checkpoints()])
+
+
+def need_same(store: EntryStore, sources: Iterable[Known]) -> tuple[Known, ...]:
+    """Refuse where a source proves another history; return the sources that prove a longer one."""
+    longer = []
+    for one in sources:
+        for size, root in one.promises:
+            if size <= store.size() and merkle.range_hash(0, size, store.node) != root:
+                raise RefusedError(
+                    f"{one.source} proves another history at {size:,} entries.",
+                    hint="Two histories were signed. Restore neither, and tell the auditor.",
+                )
+        if one.size > store.size():
+            longer.append(one)
+    return tuple(longer)
+
+
+def complete(store: EntryStore, longer: Sequence[Known], sources: Sequence[Known]) -> int:
+    """Append the entries that proofs speak of and sources hold; return how many, or refuse."""
+    begun = store.size()
+    goal = max((one.size for one in longer), default=begun)
+    held = {index: entry for one in sources for index, entry in one.entries.items()}
+    missing = [index for index in range(begun, goal) if index not in held]
+    if missing:
+        one, reach = max(longer, key=lambda each: each.size), missing[0]
+        raise RefusedError(
+            f"The backup has {reach:,} entries; {one.source} proves {goal:,}: {goal - reach:,}"
+            " would be lost.",
+            hint=f"{len(missing):,} of them are in no source. Name one that holds them: --import.",
+        )
+    with store.transaction():
+        for start in range(begun, goal, _CHUNK):
+            _append(store, [held[index] for index in range(start, min(start + _CHUNK, goal))])
+        need_same(store, longer)
+    return goal - begun
+
+
+def _append(store: EntryStore, entries: Sequence[Entry]) -> None:
+    claims: dict[int, str] = {}
+    for entry in entries:
+        said = envelope.parse(entry.raw)
+        if said.digest != entry.parsed.envelope or len(entry.raw) != entry.parsed.size:
+            raise RefusedError(
+                f"Entry {entry.index} of the source is not the one that its leaf names.",
+                hint="Take another copy of the source.",
+            )
+        claim = statements.parse(said.payload).claimed_identity
+        if claim:
+            claims[entry.index] = claim
+    frontier = store.frontier().extend(entry.leaf_hash for entry in entries)
+    store.append(entries, claims, frontier)
+
+
+def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    for place in (path / "entries", path):
+        if (place / "journal").exists():
+            return _journal(path, place, log, beyond)
+    if not (path / manifest.DATABASE).exists():
+        path = manifest.newest(path)
+    with backup.reading(path / manifest.DATABASE) as alias:
+        store = DjangoEntries(alias)
+        found = of_store(str(path), store, log)
+        held = {one.index: one for one in store.entries(beyond, store.size())}
+    found = Known(found.source, found.promises, held, path / "blobs")
+    followed = of_tail(path, log)
+    if followed is None:
+        return found
+    return replace(
+        found,
+        promises=[*found.promises, *followed.promises],
+        entries={**followed.entries, **held},
+    )
+
+
+def of_tail(path: Path, log: Sequence[Verifier]) -> Known | None:
+    """Return what the tail of a backup proves and holds, if it has one."""
+    found = tail.read(path)
+    return Known(str(path), [_promise(found[0], log)], found[1]) if found else None
+
+
+def _journal(path: Path, place: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    store = FolderEntries(place)
+    try:
+        found = of_store(str(path), store, log)
+        held = {one.index: one for one in store.entries(beyond, store.size())}
+    finally:
+        store.close()
+    return Known(found.source, found.promises, held, path / "blobs")
+
+
+def blobs_of(sources: Iterable[Known]) -> Iterator[bytes]:
+    """Yield the original files that sources hold, each checked against its name."""
+    for one in sources:
+        if one.blobs is None or not one.blobs.is_dir():
+            continue
+        store = FolderBlobs(one.blobs)
+        for path in sorted(one.blobs.glob("[0-9a-f][0-9a-f]/*")):
+            data = store.get(path.name)
+            if data is not None:
+                yield data
+
+
+def _promise(note: bytes, log: Sequence[Verifier]) -> tuple[int, bytes]:
+    try:
+        text, _ = open_note(note, log)
+        found = checkpoints.parse(text)
+    except ProductError as error:
+        raise UnverifiableError(
+            f"A checkpoint in hand is not signed by this register's log: {error}",
+            hint="Name a checkpoint of the register that the backup is of.",
+        ) from error
+    return found.size, found.root
+
+
+__all__ = ["Known", "blobs_of", "complete", "need_same", "of_store", "read"]

@@ -1,0 +1,12 @@
+"""How long the oldest task waits; imported only where a queue is set up."""
+
+from datetime import datetime
+
+from django.db.models import Min
+from django_tasks_db.models import DBTaskResult
+
+
+def oldest_waiting() -> datetime | None:
+    """Return since when the oldest task waits that could be done now."""
+    found = DBTaskResult.objects.ready().aggregate(oldest=Min("enqueued_at"))["oldest"]
+    return found if isinstance(found, datetime) else None

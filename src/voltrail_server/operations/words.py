@@ -1,0 +1,213 @@
+"""The words that look after an installation: their arguments, and what they say."""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from voltrail.cli.output import emit, say
+from voltrail.errors import RefusedError
+
+if TYPE_CHECKING:
+    from voltrail_server.operations.vault import Lock
+
+Arguments = argparse.Namespace
+Verb = tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
+CORRUPT = 70  # the exit code of RegisterCorruptError
+
+
+def backup(arguments: Arguments) -> int:
+    """Write a backup into a folder, or re-read one with --verify."""
+    from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
+    from voltrail_server.operations import acts, standing, tail  # noqa: PLC0415
+    from voltrail_server.operations.backup import backup as copy  # noqa: PLC0415
+
+    folder = Path(arguments.folder)
+    if arguments.verify:
+        return _verify(arguments, folder)
+    standing.need_whole()
+    at, desk = wiring.now(), wiring.desk()
+    made = copy(desk, folder, None if arguments.plain_keys else _lock(arguments, ask=2), at)
+    detail = f"{made.found.size} entries, manifest of {made.path.name}"
+    tail.add(desk, made, acts.kept(desk, detail, arguments.by, wiring.now()).index)
+    if arguments.json:
+        emit({"path": str(made.path), "size": made.found.size, "root": made.found.root})
+    else:
+        say(f"Backed up {made.found.size:,} entries and {made.found.bytes:,} bytes: {made.path}")
+        for digest in made.found.damaged:
+            say(f"✗ The original file {digest} is damaged here and not in the backup.")
+        say("Next: copy the folder to another machine, and its file checkpoint to somebody else.")
+    return CORRUPT if made.found.damaged else 0
+
+
+def restore(arguments: Arguments) -> int:
+    """Bring an installation back from a backup."""
+    from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
+    from voltrail_server.operations import acts, manifest, vault  # noqa: PLC0415
+    from voltrail_server.operations.backup import PLAIN  # noqa: PLC0415
+    from voltrail_server.operations.restore import Wish  # noqa: PLC0415
+    from voltrail_server.operations.restore import restore as bring_back  # noqa: PLC0415
+
+    source = manifest.newest(Path(arguments.folder))
+    plain = manifest.read(source).keys == PLAIN
+    wish = Wish(
+        source,
+        vault.Lock() if plain else _lock(arguments, ask=1),
+        [Path(one) for one in arguments.known],
+        [Path(one) for one in arguments.imports],
+        arguments.replace,
+        Path(arguments.trust).read_bytes() if arguments.trust else None,
+    )
+    done = bring_back(wish, wiring.now())
+    wiring.desk.cache_clear()
+    detail = f"{done.size} entries from {source.name}, {done.imported} of them imported"
+    acts.brought_back(wiring.desk(), detail, arguments.by, wiring.now())
+    if arguments.json:
+        emit({"size": done.size, "imported": done.imported, "aside": str(done.aside or "")})
+        return 0
+    say(f"Restored {done.size:,} entries; {done.imported:,} of them came from another source.")
+    if done.aside:
+        say(f"What stood here before is kept in {done.aside}.")
+    for name, value in json.loads((source / "settings.json").read_bytes()).items():
+        say(f"It ran with {name}={value}")
+    say("Everybody logs in again. Compare the newest checkpoint with the one that somebody kept.")
+    return 0
+
+
+def upgrade(arguments: Arguments) -> int:
+    """Bring the database to this version's tables and views."""
+    from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
+    from voltrail_server.operations import acts, standing  # noqa: PLC0415
+    from voltrail_server.operations.upgrading import upgrade as bring_up  # noqa: PLC0415
+
+    given = Path(arguments.backup) if arguments.backup else standing.home() / "backups"
+    done = bring_up(None if arguments.no_backup else given, wiring.now())
+    if standing.identity() and standing.entries() and (done.steps or done.folded):
+        detail = f"{len(done.steps)} migrations, {done.folded or 0} entries folded again"
+        acts.upgraded(wiring.desk(), detail, arguments.by, wiring.now())
+    if arguments.json:
+        made = str(done.made.path) if done.made else ""
+        emit({"migrations": len(done.steps), "folded": done.folded or 0, "backup": made})
+        return 0
+    if done.made:
+        say(f"Backed up first: {done.made.path}")
+    if not done.steps and done.folded is None:
+        say("The database is of this version already; nothing was changed.")
+    else:
+        say(f"Applied {len(done.steps)} migrations; folded {done.folded or 0:,} entries again.")
+    return 0
+
+
+def move(arguments: Arguments) -> int:
+    """Carry the tables to another database."""
+    from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
+    from voltrail_server.operations.moving import move as carry  # noqa: PLC0415
+
+    url = Path(arguments.to_file).read_text().strip() if arguments.to_file else arguments.to
+    if not url:
+        raise RefusedError("No database is named.", hint="Say --to URL, or --to-file FILE.")
+    done = carry(url, wiring.now())
+    if arguments.json:
+        emit({"to": done.to, "size": done.size, "root": done.root.hex()})
+        return 0
+    say(f"{done.size:,} entries stand in {done.to}, with the same root.")
+    if done.views_differed:
+        say("The views here were not what the entries give; over there they were folded anew.")
+    else:
+        say("The views are the same to the byte.")
+    say("Next: set VOLTRAIL_DATABASE_URL to it. This database will not serve again.")
+    return 0
+
+
+def _verify(arguments: Arguments, folder: Path) -> int:
+    from voltrail_server.operations import backup as copies  # noqa: PLC0415
+    from voltrail_server.operations import manifest  # noqa: PLC0415
+
+    path = manifest.newest(folder)
+    trust = Path(arguments.trust).read_bytes() if arguments.trust else None
+    found, faults = copies.check(path, trust)
+    if arguments.json:
+        emit({"path": str(path), "sound": not faults, "size": found.size, "faults": list(faults)})
+    else:
+        for fault in faults:
+            say(f"✗ {fault}")
+        word = "Damaged" if faults else "Whole"
+        say(f"{word}: {path}, {found.size:,} entries, {len(found.files)} files re-read.")
+    return CORRUPT if faults else 0
+
+
+def _lock(arguments: Arguments, ask: int) -> "Lock":
+    """Return how keys are closed or opened, from files or asked for as often as told."""
+    from voltrail_server.operations.vault import Lock  # noqa: PLC0415
+
+    recipient = getattr(arguments, "recipient", None) or getattr(arguments, "key_file", None)
+    if recipient:
+        return Lock(recipient=Path(recipient).read_bytes())
+    if arguments.passphrase_file:
+        return Lock(passphrase=Path(arguments.passphrase_file).read_bytes().rstrip(b"\r\n"))
+    if not sys.stdin.isatty():
+        raise RefusedError(
+            "Nobody is at a terminal to type the passphrase of the keys.",
+            hint="Give --passphrase-file FILE, or a recipient's key.",
+        )
+    typed = {getpass.getpass("Passphrase of the keys: ") for _ in range(ask)}
+    if len(typed) > 1:
+        raise RefusedError("The two passphrases differ.", hint="Type the same one twice.")
+    return Lock(passphrase=typed.pop().encode())
+
+
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="the folder in which each backup gets its own")
+    parser.add_argument("--verify", action="store_true", help="re-read the newest backup, or one")
+    parser.add_argument("--recipient", help="PEM file of the X25519 key that may open the keys")
+    parser.add_argument("--plain-keys", action="store_true", help="leave the keys readable")
+    parser.add_argument("--trust", help="anchors.json to check the signature with")
+    _always(parser)
+
+
+def _restore(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", help="a backup, or a folder of backups: the newest counts")
+    parser.add_argument("--replace", action="store_true", help="keep aside what stands here")
+    parser.add_argument(
+        "--known", action="append", default=[], help="checkpoint, pack or folder that proves a size"
+    )
+    parser.add_argument(
+        "--import",
+        action="append",
+        default=[],
+        dest="imports",
+        help="pack, register's folder or other backup that holds the missing entries",
+    )
+    parser.add_argument("--key-file", help="PEM file of the recipient's private X25519 key")
+    parser.add_argument("--trust", help="anchors.json to check the signature with")
+    _always(parser)
+
+
+def _upgrade(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--backup", help="folder for the backup made before; else in the data")
+    parser.add_argument("--no-backup", action="store_true", help="make no backup first")
+    parser.add_argument("--by", default="", help="urn:voltrail:person:<who does this>")
+    parser.add_argument("--json", action="store_true")
+
+
+def _move(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--to", default="", help="URL of an empty database")
+    parser.add_argument("--to-file", help="file that holds the URL, where it has a password")
+    parser.add_argument("--json", action="store_true")
+
+
+def _always(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--passphrase-file", help="file that holds the passphrase alone")
+    parser.add_argument("--by", default="", help="urn:voltrail:person:<who does this>")
+    parser.add_argument("--json", action="store_true")
+
+
+WORDS: dict[str, Verb] = {
+    "backup": ("copy everything, or re-read a copy", _backup, backup),
+    "restore": ("bring everything back from a backup", _restore, restore),
+    "upgrade": ("bring the database to this version", _upgrade, upgrade),
+    "move": ("carry the tables to another database", _move, move),
+}

@@ -1,0 +1,1 @@
+"""The one page of an installation that nobody has set up yet."""
