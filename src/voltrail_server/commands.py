@@ -6,11 +6,11 @@ Found by the kernel's command line through the entry-point group `voltrail.comma
 
 import argparse
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from voltrail.cli.output import emit, report_fsck, say
+from voltrail.cli.output import report_fsck, say
+from voltrail_server import accounts
 
 Arguments = argparse.Namespace
 HTTP_PORT = 80  # browsers leave it out
@@ -87,23 +87,9 @@ def _local_origin(port: int) -> str:
 
 
 def account(arguments: Arguments) -> int:
-    """Add a person who may log in; prints the password once."""
+    """Add, list and close accounts, or make a new link into one."""
     django_ready()
-    from voltrail_server.people.models import Account  # noqa: PLC0415
-
-    password = arguments.password or secrets.token_urlsafe(12)
-    found, created = Account.objects.get_or_create(username=arguments.name)
-    found.role = arguments.role
-    found.person = arguments.person or f"urn:voltrail:person:{arguments.name}"
-    found.display_name = arguments.name.capitalize()
-    found.set_password(password)
-    found.save()
-    word = "Added" if created else "Renewed"
-    if arguments.json:
-        emit({"account": arguments.name, "role": arguments.role, "password": password})
-    else:
-        say(f"{word} {arguments.name} ({arguments.role}), password {password}")
-    return 0
+    return accounts.account(arguments)
 
 
 def token(arguments: Arguments) -> int:
@@ -151,15 +137,6 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8000)
 
 
-def _account(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=["add"])
-    parser.add_argument("name")
-    parser.add_argument("--role", default="auditor")
-    parser.add_argument("--person", help="urn:voltrail:person:<pseudonym>")
-    parser.add_argument("--password", help=argparse.SUPPRESS)
-    parser.add_argument("--json", action="store_true")
-
-
 def _token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", choices=["issue"])
     parser.add_argument("party")
@@ -176,7 +153,7 @@ VERBS: dict[
 ] = {
     "init": ("create operator, keys and database", _init, init),
     "serve": ("serve pages and API", _serve, serve),
-    "account": ("add a person who may log in", _account, account),
+    "account": ("add, list and close accounts, make a new link", accounts.declare, account),
     "token": ("issue a party's token", _token, token),
     "upgrade": ("bring the database to this version", _plain, upgrade),
     "check-register": ("re-check the register from its bytes", _plain, fsck),

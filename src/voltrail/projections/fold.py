@@ -26,7 +26,19 @@ from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.table import Commitment
 
-BY_TYPE = frozenset({"key", "policy", "hold", "hold-lift", "place", "correction", "waiver"})
+BY_TYPE = frozenset(
+    {
+        "appointment",
+        "correction",
+        "hold",
+        "hold-lift",
+        "key",
+        "place",
+        "policy",
+        "training",
+        "waiver",
+    }
+)
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 
@@ -163,6 +175,7 @@ def _identity_fields(cls: type[Struct]) -> tuple[str, ...]:
 # Fields that name a subject without saying anything about it: a place does not collect its
 # arrivals.
 QUIET: dict[str, frozenset[str]] = {
+    "Appointment": frozenset({"decided_by", "places"}),
     "Arrival": frozenset({"place", "delivered_by", "order"}),
     "Assembly": frozenset({"assembler", "where"}),
     "AttestationResult": frozenset({"verifier", "gateway"}),
