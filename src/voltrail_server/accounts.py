@@ -77,21 +77,21 @@ def _list(_: Arguments) -> dict[str, Any]:
     from voltrail_server.people.models import Account  # noqa: PLC0415
 
     rows = functions.accounts(Account.objects.order_by("username"))
-    told = [
-        {
-            "account": one.username,
-            "name": str(one),
-            "person": one.person,
-            "open": one.is_active,
-            "functions": sorted(functions.names(one)),
-        }
-        for one in rows
-    ]
-    lines = [
-        f"{one['account']:<20} {'open' if one['open'] else 'closed':<7} "
-        f"{', '.join(one['functions']) or 'no function':<32} {one['person']}"
-        for one in told
-    ]
+    told, lines = [], []
+    for one in rows:
+        held = sorted(functions.names(one))
+        state = "open" if one.is_active else "closed"
+        told.append(
+            {
+                "account": one.username,
+                "name": str(one),
+                "person": one.person,
+                "state": state,
+                "functions": held,
+            }
+        )
+        listed = ", ".join(held) or "no function"
+        lines.append(f"{one.username:<20} {state:<7} {listed:<32} {one.person}")
     return {"accounts": told, "sentence": "\n".join(lines) or "There is no account."}
 
 

@@ -51,8 +51,11 @@ def forget(account: Account) -> None:
 
 def held(account: Account, at: datetime | None = None) -> tuple[Holding, ...]:
     """Return the functions an account's person holds at a time; none where it is closed."""
-    if not account.is_active:
-        return ()
+    return granted(account, at) if account.is_active else ()
+
+
+def granted(account: Account, at: datetime | None = None) -> tuple[Holding, ...]:
+    """Return what was given to an account's person, whether or not the account is open."""
     moment, rows = at or wiring.now(), every(account)
     if not rows:
         return by_hand(account)

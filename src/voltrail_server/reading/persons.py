@@ -242,7 +242,7 @@ def _lines(found: Sequence[Account], at: datetime) -> tuple[PersonLine, ...]:
             str(one),
             one.username,
             panel.state(one, locked),
-            tuple(panel.held(each, names, book) for each in functions.held(one, at)),
+            tuple(panel.held(each, names, book) for each in functions.granted(one, at)),
             valid.get(one.person, ()),
             panel.factor(passkey=one.pk in keys, codes=one.pk in codes),
             words.stamp(seen.get(one.pk) or one.last_login),

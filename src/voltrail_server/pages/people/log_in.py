@@ -55,7 +55,7 @@ class LogIn(LoginView):
         nonce = self.request.session.setdefault(_NONCE, passkeys.nonce())
         told = {"challenge": passkeys.log_in_challenge(nonce), "provider": single_sign_on.name()}
         site = origin.site_of(self.request)
-        return super().get_context_data(**more, **told, site=site)
+        return {**super().get_context_data(**more), **told, "site": site}
 
 
 @never_cache
