@@ -149,7 +149,7 @@ def join_provider(request: HttpRequest, link: str) -> HttpResponse:
     """Lead an invited person to the firm's provider, to be linked on the way back."""
     try:
         invitations.opened(link, request)
-        request.session[_JOIN] = link
+        request.session[_JOIN], request.session[_NEXT] = link, "/me/"
         return single_sign_on.leave_for(request)
     except ProductError as error:
         return _join_page(request, link, error)
