@@ -14,6 +14,7 @@ from voltrail_server.api import (
     drafts,
     forms,
     orders,
+    people,
     problems,
     register,
     statements,
@@ -108,6 +109,7 @@ api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
+api.add_router("", people.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", waivers.router)

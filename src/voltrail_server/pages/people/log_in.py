@@ -174,9 +174,9 @@ def _join_page(request: HttpRequest, link: str, error: ProductError | None) -> H
     offer = people.offer(found.account, nonce) if found else None
     told = {"found": found, "link": link, "site": site, "error": error, "offer": offer}
     told["provider"] = single_sign_on.name()
-    response = render(request, "people/join.html", told, status=error.status if error else 200)
-    response["Referrer-Policy"] = "no-referrer"  # the address is a secret
-    return response
+    # The address is a secret. The site's own referrer policy tells it to nobody else; a stricter
+    # one would take the origin from the form, and the form's secret would not be believed.
+    return render(request, "people/join.html", told, status=error.status if error else 200)
 
 
 def _again(request: HttpRequest, error: ProductError) -> HttpResponse:
