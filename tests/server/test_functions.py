@@ -6,11 +6,15 @@ pytest.importorskip("django")
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from server.access_site import access, account, number, posts, site
 from server.signing_site import Site, text
 from voltrail.actions import show
 from voltrail.actions.appointment import appointments
 from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
+from voltrail_server.panels import acts
 from voltrail_server.people import bindings, functions, may
 from voltrail_server.people.bindings import Wanted
 from voltrail_server.people.functions import Holding
@@ -255,7 +259,7 @@ def test_every_permission_explains_itself(access: Site) -> None:
     made = gives(access, "otto", "ines", function="quality", place=[str(HALL)])
     browser = access.browser("ines")
     yes = text(browser.get("/people/may/", {"act": "hold-place", "place": str(HALL)}))
-    assert "ines may do this: hold place." in yes
+    assert "ines may do this: place a hold." in yes
     assert f"/register/{made.entry}/" in yes
     no = text(browser.get("/people/may/", {"act": "hold-place", "place": str(OFFICE)}))
     assert "may not do this" in no
@@ -267,6 +271,22 @@ def test_every_permission_explains_itself(access: Site) -> None:
     assert browser.get("/people/may/", {"act": "hold-place", "person": "x"}).status_code == 404
     other = text(browser.get("/people/may/", {"act": "hold-place", "person": "otto"}))
     assert "otto may do this" in other
+
+
+def test_every_act_has_its_words_and_the_page_lists_them(access: Site) -> None:
+    assert set(acts._WORDS) == set(may.MAY)
+    page = text(access.browser("ines").get("/people/may/"))
+    assert "What ines may do now" in page
+    assert "Place an order" in page
+
+
+def test_functions_cost_a_page_one_question(access: Site) -> None:
+    browser = access.browser("ines")
+    browser.get("/people/may/")
+    with CaptureQueriesContext(connection) as found:
+        browser.get("/people/may/")
+    assert len([one for one in found if "people_binding" in one["sql"]]) == 1
+    assert not [one for one in found if one["sql"].startswith("UPDATE")]
 
 
 def test_a_refusal_leads_to_its_explanation(access: Site) -> None:

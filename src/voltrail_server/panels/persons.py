@@ -102,11 +102,6 @@ class TrainingLine:
     entry: int
 
 
-def act_text(act: str) -> str:
-    """Return what an act is called for people."""
-    return act.replace("-", " ")
-
-
 def function(row: Any, at: datetime, names: Mapping[str, str], naming: Naming) -> FunctionLine:  # noqa: ANN401 — a row of functions
     """Return an appointment's row in words."""
     over = row.valid_until is not None and row.valid_until <= at

@@ -10,9 +10,11 @@ from django.db.models import Max, Q
 from voltrail.actions import administration, appointment, show, training
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail_server import wiring
+from voltrail_server.panels import acts as act_words
 from voltrail_server.panels import persons as panel
 from voltrail_server.panels import stories, words
 from voltrail_server.panels.persons import FunctionLine, PersonLine, SessionLine, TrainingLine
+from voltrail_server.panels.words import Word
 from voltrail_server.people import (
     explain,
     factor,
@@ -20,6 +22,7 @@ from voltrail_server.people import (
     gate,
     invitations,
     locks,
+    may,
     passkeys,
     sessions,
     single_sign_on,
@@ -139,12 +142,19 @@ def answer(found: Answer) -> dict[str, Any]:
         name: [panel.held(one, names, book) for one in group] for name, group in groups.items()
     }
     told["who"] = [(str(one), one.pk, panel.held(how, names, book)) for one, how in found.who]
-    return {**told, "word": panel.MAY[found.allowed], "text": panel.act_text(found.act)}
+    return {**told, "word": panel.MAY[found.allowed], "text": act_words.text(found.act)}
 
 
 def acts() -> tuple[tuple[str, str], ...]:
     """Return every act and what it is called."""
-    return tuple((one, panel.act_text(one)) for one in explain.acts())
+    named = ((one, act_words.text(one)) for one in explain.acts())
+    return tuple(sorted(named, key=lambda pair: pair[1]))
+
+
+def every_act(account: Account) -> tuple[tuple[str, str, Word], ...]:
+    """Return every act with whether an account may do it somewhere now."""
+    may_do = may.acts_of(functions.held(account))
+    return tuple((one, text, panel.MAY[one in may_do]) for one, text in acts())
 
 
 def courses() -> tuple[Any, ...]:

@@ -57,6 +57,7 @@ def may(request: HttpRequest) -> HttpResponse:
     who, act = given.get("person", "").strip(), given.get("act", "")
     account = persons.by_person(who) if who else viewer(request)
     told = {"acts_known": persons.acts(), "asked": given, "account": account}
+    told["every"] = () if act else persons.every_act(account)
     if act:
         found = explain.explain(account, act, given.get("place", "").strip(), wiring.now())
         told |= {"found": found, **persons.answer(found)}
