@@ -115,6 +115,64 @@ def test_a_deputy_stands_in_until_a_day_and_for_somebody_who_holds_it(access: Si
     assert "as deputy of" in page
 
 
+def test_a_person_names_their_own_deputy_and_ends_it(access: Site) -> None:
+    access.browser("ansel")
+    ends = (access.now() + timedelta(days=10)).date().isoformat()
+    given = {"function": "quality", "reason": "Leave.", "ends": ends}
+    given["deputy"] = account("ansel").person
+    assert posts(access, "meret", "/me/deputies/", **given).status_code == 302
+    made = Binding.objects.get(function="quality", deputy_for=account("meret").person)
+    assert made.decided_by == [account("meret").person]
+    assert functions.names(account("ansel"), access.now()) == {"procurement", "quality"}
+    access.later(minutes=1)
+    assert posts(access, "ansel", f"/me/deputies/{made.number}/end/").status_code == 404
+    assert posts(access, "meret", f"/me/deputies/{made.number}/end/").status_code == 302
+    assert functions.names(account("ansel"), access.now()) == {"procurement"}
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"function": "security"}, "in your own right"),
+        ({"ends": ""}, "A deputy has an end"),
+        ({"ends": "2029-01-01"}, "within 92 days"),
+        ({"deputy": "nobody"}, "Nobody here is called that"),
+        ({"deputy": "meret"}, "nobody who can stand in"),
+        ({"reason": " "}, "No reason is given"),
+    ],
+)
+def test_a_deputy_gets_no_more_than_the_person_has(
+    access: Site, changed: dict[str, str], sentence: str
+) -> None:
+    access.browser("ansel"), access.browser("meret")
+    ends = (access.now() + timedelta(days=10)).date().isoformat()
+    given = {"function": "quality", "reason": "Leave.", "ends": ends, "deputy": "ansel"}
+    answer = posts(access, "meret", "/me/deputies/", **{**given, **changed})
+    assert answer.status_code in {400, 403, 404}
+    assert sentence in text(answer)
+    assert not Binding.objects.filter(function="quality").exclude(deputy_for="").exists()
+
+
+def test_a_deputy_ends_with_whom_they_stand_in_for(access: Site) -> None:
+    access.browser("ansel")
+    ends = (access.now() + timedelta(days=10)).date().isoformat()
+    made = gives(access, "otto", "meret", function="ot")
+    given = {"function": "ot", "reason": "Leave.", "ends": ends, "deputy": "ansel"}
+    assert posts(access, "meret", "/me/deputies/", **given).status_code == 302
+    access.later(minutes=1)
+    bindings.end(account("otto"), made.number, "She moved.")
+    assert "ot" not in functions.names(account("ansel"), access.now())
+
+
+def test_an_administrators_deputy_waits_for_a_second_one(access: Site) -> None:
+    access.browser("olga"), access.browser("ansel")
+    ends = (access.now() + timedelta(days=10)).date().isoformat()
+    given = {"function": "administrator", "reason": "Leave.", "ends": ends, "deputy": "ansel"}
+    assert posts(access, "otto", "/me/deputies/", **given).status_code == 302
+    assert "administrator" not in functions.names(account("ansel"), access.now())
+    assert account("ansel").requests.get().content["deputy_for"] == account("otto").person
+
+
 def test_what_a_deputy_begins_says_so(access: Site) -> None:
     access.browser("ines")
     wanted = Wanted("quality", valid_until=access.now() + timedelta(days=3), reason="Leave.")

@@ -24,6 +24,8 @@ _WORDS = {
     "keys-read": _("read everybody's keys"),
     "order-new": _("ask whether something may be ordered"),
     "order-place": _("place an order"),
+    "own-deputy": _("name a deputy for an own function"),
+    "own-deputy-end": _("end an own deputy"),
     "own-identity": _("link oneself to the provider"),
     "own-identity-end": _("end the own link to the provider"),
     "own-password": _("set an own password"),

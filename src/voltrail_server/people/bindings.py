@@ -144,6 +144,8 @@ def end(by: Account | None, number: str, reason: str) -> Binding:
         found.valid_until = min(found.valid_until or at, at)
         found.end_entry, found.ended_by = placed.index, [str(one) for one in decided]
         found.save(update_fields=["valid_until", "end_entry", "ended_by"])
+        for deputy in _left_alone(found, at):
+            end(by, deputy.number, "Whom they stood in for does not hold it any more.")
     return found
 
 
@@ -190,6 +192,17 @@ def by_hand(account: Account, function: str) -> Binding | None:
         account.role = ""
         account.save(update_fields=["role"])
     return grant(account, Wanted(function, reason=BY_HAND), ())
+
+
+def _left_alone(ended: Binding, at: datetime) -> tuple[Binding, ...]:
+    """Return the deputies of somebody who holds a function no more."""
+    if ended.deputy_for:
+        return ()
+    rows = Binding.objects.filter(function=ended.function)
+    own = rows.filter(person=ended.person, deputy_for="")
+    if any(functions.in_force(one, at) for one in own):
+        return ()
+    return tuple(rows.filter(deputy_for=ended.person, end_entry=None, valid_until__gt=at))
 
 
 def _keep_role(account: Account, at: datetime) -> None:

@@ -37,6 +37,8 @@ MAY: dict[str, frozenset[Role]] = {
     "own-password": _EVERYBODY,
     "own-session-end": _EVERYBODY,
     "own-sessions-end": _EVERYBODY,
+    "own-deputy": _EVERYBODY,
+    "own-deputy-end": _EVERYBODY,
     "own-identity": _EVERYBODY,
     "own-identity-end": _EVERYBODY,
     "draft-sign": _EVERYBODY,

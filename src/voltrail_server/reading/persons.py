@@ -16,6 +16,7 @@ from voltrail_server.panels import stories, words
 from voltrail_server.panels.persons import FunctionLine, PersonLine, SessionLine, TrainingLine
 from voltrail_server.panels.words import Word
 from voltrail_server.people import (
+    deputies,
     explain,
     factor,
     functions,
@@ -185,9 +186,29 @@ def of_oneself(account: Account, session: Any) -> dict[str, Any]:  # noqa: ANN40
         "linking": bool(session.get(gate.LINKING)),
         "factor_shown": session.get(sessions.FACTOR, ""),
         "grace": factor.has_grace(account, at),
+        "deputies": _deputies(account, at),
+        "own_functions": sorted(
+            {one.function for one in functions.held(account, at) if not one.deputy_for}
+        ),
+        "colleagues": [one for one in choices()["holders"] if one[0] != account.person],
         "guarded": factor.is_wanted(account),
         **ways_in(account),
     }
+
+
+def read_deputy(form: Mapping[str, str]) -> Wanted:
+    """Return the function, the end and the reason of a deputy, as a form says."""
+    ends = form.get("ends", "").strip()
+    until = read_time(f"{ends}T00:00") if ends else None
+    return Wanted(form.get("function", ""), valid_until=until, reason=form.get("reason", ""))
+
+
+def _deputies(account: Account, at: datetime) -> tuple[tuple[str, FunctionLine], ...]:
+    rows, book = deputies.of_person(account), Book()
+    names = names_of({one.person for one in rows})
+    return tuple(
+        (panel.named(one.person, names), panel.function(one, at, {}, book)) for one in rows
+    )
 
 
 def acts_about(account: Account) -> tuple[Any, ...]:

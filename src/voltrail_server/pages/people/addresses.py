@@ -31,6 +31,8 @@ ADDRESSES: list[URLPattern] = [
     page("me/codes/end/", ways.end_codes, "factor-end"),
     page("me/sessions/end/", ways.end_sessions, "own-sessions-end"),
     page("me/sessions/<key:key>/end/", ways.end_session, "own-session-end"),
+    page("me/deputies/", ways.name_deputy, "own-deputy"),
+    page("me/deputies/<key:key>/end/", ways.end_deputy, "own-deputy-end"),
     page("me/identity/", ways.link, "own-identity"),
     page("me/identity/end/", ways.unlink, "own-identity-end"),
     page("people/", people.listing, "people"),

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_POST
 from voltrail.errors import ProductError
 from voltrail_server.pages import frame
 from voltrail_server.pages.people import me
-from voltrail_server.people import factor, gate, own, sessions, single_sign_on
+from voltrail_server.people import deputies, factor, gate, own, sessions, single_sign_on
 from voltrail_server.people.viewer import viewer
+from voltrail_server.reading import persons
 
 
 @require_POST
@@ -90,6 +91,28 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     """End every session of one's own but this one."""
     sessions.end_all(viewer(request), keep=request.session.session_key)
     return redirect("/me/#sessions")
+
+
+@require_POST
+def name_deputy(request: HttpRequest) -> HttpResponse:
+    """Name somebody who stands in for this person in one of their functions, until a day."""
+    try:
+        wanted = persons.read_deputy(request.POST)
+        deputy = persons.by_person(request.POST.get("deputy", ""))
+        deputies.name(viewer(request), deputy, wanted)
+    except ProductError as error:
+        return me.page(request, error)
+    return redirect("/me/#deputies")
+
+
+@require_POST
+def end_deputy(request: HttpRequest, key: str) -> HttpResponse:
+    """End what this person's deputy may do for them."""
+    try:
+        deputies.end(viewer(request), key)
+    except ProductError as error:
+        return me.page(request, error)
+    return redirect("/me/#deputies")
 
 
 @require_POST
