@@ -190,7 +190,7 @@ def of_oneself(account: Account, session: Any) -> dict[str, Any]:  # noqa: ANN40
         "own_functions": sorted(
             {one.function for one in functions.held(account, at) if not one.deputy_for}
         ),
-        "colleagues": [one for one in choices()["holders"] if one[0] != account.person],
+        "colleagues": [one for one in holders() if one[0] != account.person],
         "guarded": factor.is_wanted(account),
         **ways_in(account),
     }
@@ -226,15 +226,19 @@ def acts_about(account: Account) -> tuple[Any, ...]:
 
 def choices() -> dict[str, Any]:
     """Return what forms about people offer: functions, places, courses, holders."""
-    at = wiring.now()
-    holders = functions.holders(set(Role.values), at)
     book = Book()
     return {
         "roles": [one for one in Role.choices if one[0] != Role.SUPPLIER],
         "places": [book(row.subject) for row in places.listing().items],
         "courses": sorted({(one.course, one.title) for one in training.courses()}),
-        "holders": sorted({(one.person, str(one)) for one, _ in holders if one.person}),
+        "holders": holders(),
     }
+
+
+def holders() -> list[tuple[str, str]]:
+    """Return everybody who holds a function now: person and name, by person."""
+    found = functions.holders(set(Role.values), wiring.now())
+    return sorted({(one.person, str(one)) for one, _ in found if one.person})
 
 
 def read_invited(form: Mapping[str, str]) -> invitations.Invited:
