@@ -11,6 +11,7 @@ Every error Voltrail raises, and what each means to a person, the API and the sh
     │  ├─ NotAdmittedError      too big, about nothing, duplicate, clock    422
     │  ├─ UnmetError            what must stand first does not stand yet    409
     │  └─ NotPermittedError     this person may not do this                 403
+    │     └─ TooOftenError      tried too often; later again                429
     ├─ UnverifiableError        nothing could be judged: key, scheme        424      exit 75
     ├─ UnknownSubjectError      nobody has spoken of this                   404      exit 66
     └─ RegisterCorruptError     the register disagrees with itself          500      exit 70
@@ -110,6 +111,13 @@ class NotPermittedError(RefusedError):
     """This person or token may not do this."""
 
     title = "Not permitted"
+
+
+class TooOftenError(NotPermittedError):
+    """This was tried too often; later it may be tried again."""
+
+    status = 429
+    title = "Too often"
 
 
 class UnverifiableError(ProductError):

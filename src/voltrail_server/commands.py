@@ -6,10 +6,10 @@ Found by the kernel's command line through the entry-point group `voltrail.comma
 
 import argparse
 import os
-import secrets
 from collections.abc import Callable
 
 from voltrail.cli.output import emit, report_fsck, say
+from voltrail_server import accounts
 from voltrail_server.operations import asking
 from voltrail_server.operations.words import WORDS
 
@@ -51,23 +51,9 @@ def _local_origin(port: int) -> str:
 
 
 def account(arguments: Arguments) -> int:
-    """Add a person who may log in; prints the password once."""
+    """Add, list and close accounts, or make a new link into one."""
     django_ready()
-    from voltrail_server.people.models import Account  # noqa: PLC0415
-
-    password = arguments.password or secrets.token_urlsafe(12)
-    found, created = Account.objects.get_or_create(username=arguments.name)
-    found.role = arguments.role
-    found.person = arguments.person or f"urn:voltrail:person:{arguments.name}"
-    found.display_name = arguments.name.capitalize()
-    found.set_password(password)
-    found.save()
-    word = "Added" if created else "Renewed"
-    if arguments.json:
-        emit({"account": arguments.name, "role": arguments.role, "password": password})
-    else:
-        say(f"{word} {arguments.name} ({arguments.role}), password {password}")
-    return 0
+    return accounts.account(arguments)
 
 
 def token(arguments: Arguments) -> int:
@@ -162,15 +148,6 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--print-unit", action="store_true", help="print a systemd unit, and end")
 
 
-def _account(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=["add"])
-    parser.add_argument("name")
-    parser.add_argument("--role", default="auditor")
-    parser.add_argument("--person", help="urn:voltrail:person:<pseudonym>")
-    parser.add_argument("--password", help=argparse.SUPPRESS)
-    parser.add_argument("--json", action="store_true")
-
-
 def _token(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("verb", choices=["issue"])
     parser.add_argument("party")
@@ -197,7 +174,7 @@ VERBS: dict[
 ] = {
     "init": ("create operator, keys and database", asking.declare, _ready(asking.init)),
     "serve": ("serve pages and API", _serve, serve),
-    "account": ("add a person who may log in", _account, account),
+    "account": ("add, list and close accounts, make a new link", accounts.declare, account),
     "token": ("issue a party's token", _token, token),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),

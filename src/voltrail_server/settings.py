@@ -3,6 +3,7 @@
 import os
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 
 from voltrail_server.database import databases
@@ -31,9 +32,15 @@ def _listed(name: str, default: str) -> list[str]:
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
 
 
-def _told(name: str) -> bool:
+def _told(name: str, default: str = "") -> bool:
     """Return whether an environment variable says yes."""
-    return os.environ.get(name, "").lower() in {"1", "true", "yes", "on"}
+    return (os.environ.get(name) or default).lower() in {"1", "true", "yes", "on"}
+
+
+def _secret_of(name: str, file: str) -> str:
+    """Return a secret from an environment variable, or from the file that another one names."""
+    kept = os.environ.get(file)
+    return Path(kept).read_text(encoding="utf-8").strip() if kept else os.environ.get(name, "")
 
 
 SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
@@ -51,6 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "axes",
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
@@ -73,9 +81,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "voltrail_server.people.sessions.LifetimeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "voltrail_server.urls"
 APPEND_SLASH = False
@@ -105,17 +115,50 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "people.Account"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {"user_attributes": ("username", "display_name")}),
+        ("MinimumLengthValidator", {"min_length": 12}),
+        ("CommonPasswordValidator", {}),
+        ("NumericPasswordValidator", {}),
     )
 ]
 LOGIN_URL = "/log-in/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = LOGIN_URL
+
+# ----------------------------------------------------------------------------------------- people
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",  # reads what older versions wrote
+]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+VOLTRAIL_LOG_IN_BACKEND = "django.contrib.auth.backends.ModelBackend"
+SESSION_ENGINE = "voltrail_server.people.sessions"
+VOLTRAIL_SESSION_IDLE_MINUTES = int(os.environ.get("VOLTRAIL_SESSION_IDLE_MINUTES") or 60)
+VOLTRAIL_SESSION_HOURS = int(os.environ.get("VOLTRAIL_SESSION_HOURS") or 12)
+SESSION_COOKIE_AGE = VOLTRAIL_SESSION_HOURS * 3_600  # [s]
+VOLTRAIL_SECOND_FACTOR = _told("VOLTRAIL_SECOND_FACTOR", "yes")  # of administrators and security
+VOLTRAIL_PROXIES = int(os.environ.get("VOLTRAIL_PROXIES") or 0)  # in front of this server
+VOLTRAIL_OIDC_ISSUER = os.environ.get("VOLTRAIL_OIDC_ISSUER", "")
+VOLTRAIL_OIDC_CLIENT_ID = os.environ.get("VOLTRAIL_OIDC_CLIENT_ID", "")
+VOLTRAIL_OIDC_CLIENT_SECRET = _secret_of(
+    "VOLTRAIL_OIDC_CLIENT_SECRET", "VOLTRAIL_OIDC_CLIENT_SECRET_FILE"
+)
+VOLTRAIL_OIDC_NAME = os.environ.get("VOLTRAIL_OIDC_NAME") or "single sign-on"
+# A password is tried five times for an account from an address; `people.forms` counts wider.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True  # sessions say who came when; nothing is kept twice
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_CLIENT_IP_CALLABLE = "voltrail_server.people.sessions.address_of"
+AXES_LOCKOUT_CALLABLE = "voltrail_server.pages.errors.locked"
 
 # Behind TLS, say VOLTRAIL_TLS=1: cookies then never travel in the clear.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _told("VOLTRAIL_TLS")

@@ -1,9 +1,8 @@
-"""Every address of the site; all but three ask who is there."""
+"""Every address of the site; all but the gate and four public ones ask who is there."""
 
 from importlib import import_module
 
 from django.apps import apps
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, path
 
 from voltrail_server.api import intake as intake_links
@@ -11,7 +10,7 @@ from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.exporting import addresses as export_addresses
-from voltrail_server.pages.frame import LOG_IN, page
+from voltrail_server.pages.frame import page
 from voltrail_server.pages.holds import holds
 from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
@@ -19,7 +18,7 @@ from voltrail_server.pages.lots import lots
 from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
 from voltrail_server.pages.parties import parties
-from voltrail_server.pages.people import keys, me
+from voltrail_server.pages.people import addresses as people_addresses
 from voltrail_server.pages.places import classify, places
 from voltrail_server.pages.policy import policy, practices, proposals
 from voltrail_server.pages.register import register
@@ -28,20 +27,9 @@ from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.pages.work import addresses as work_addresses
-from voltrail_server.people.forms import LogInForm
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path(
-        LOG_IN.lstrip("/"),
-        LoginView.as_view(
-            template_name="people/log_in.html",
-            authentication_form=LogInForm,
-            redirect_authenticated_user=True,
-            next_page="/",
-        ),
-        name="log-in",
-    ),
-    path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
+    *people_addresses.GATE,
     path("docs/errors", errors.catalogue, name="errors"),
     path("healthz", health.healthz, name="healthz"),
     path("metrics", health.numbers, name="metrics"),
@@ -90,13 +78,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("signing/<int:index>/upload/", drafts.upload, "draft-upload"),
     page("signing/<int:index>/withdraw/", drafts.withdraw, "draft-withdraw"),
     page("signing/<int:index>/hand-in/", drafts.hand_in, "draft-hand-in"),
-    page("me/", me.me, "me"),
-    page("me/passkeys/", me.add, "passkey-add"),
-    page("me/passkeys/<int:index>/remove/", me.remove, "passkey-remove"),
-    page("me/keys/end/", me.end, "key-end"),
-    page("people/keys/", keys.listing, "keys"),
-    page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
-    page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
+    *people_addresses.ADDRESSES,
     *acceptance_addresses.ADDRESSES,
     *waiver_addresses.ADDRESSES,
     *work_addresses.ADDRESSES,

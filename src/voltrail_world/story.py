@@ -33,6 +33,7 @@ from voltrail.statements.qualification import (
     Verdict,
 )
 from voltrail.statements.statement import Header
+from voltrail.statements.training import Training
 from voltrail_world.arrivals import Act, Shipment, acts_of, image_of
 from voltrail_world.cast import (
     ANSEL,
@@ -45,6 +46,7 @@ from voltrail_world.cast import (
     HALL,
     KESTREL,
     KESTREL_WORKS,
+    MERET,
     MODEL,
     NORDLICHT,
     OFFICE,
@@ -70,6 +72,7 @@ OPENING = fields.instant("2026-09-14T08:00:00Z", "opening")
 FIRST_DAY = fields.instant("2026-11-02T07:00:00Z", "first day")
 LAPSE = fields.instant("2026-09-30T00:00:00Z", "lapse")
 _MINUTE = timedelta(minutes=1)
+_COURSE_LASTS = timedelta(days=730)
 _FIRM_KINDS = ("lot", "custody", "certificate", "authorization", "disclosure", "document", "unit")
 _PERSON_KINDS = ("acceptance", "policy", "sign-off", "hold-lift")
 
@@ -219,6 +222,7 @@ def groundwork(world: World) -> Iterator[Act]:
     Source: our choice: design, section 2, invented world.
     """
     said = [*_keys(world), *_master_data(), *_approvals(), *_papers(), *_standing()]
+    said += _courses()
     for place, (note, issuer, fact, subjects) in enumerate(said):
         at = OPENING + place * _MINUTE
         by = issuer if isinstance(issuer, PartyId) else NORDLICHT
@@ -270,6 +274,15 @@ def _approvals() -> Iterator[_Said]:
             valid_from=BEGINS,
         )
         yield f"firmware of {product.key}", NORDLICHT, fact, (firmware, product)
+
+
+def _courses() -> Iterator[_Said]:
+    """Yield that the three people passed the courses their signatures need."""
+    by = {RUNA: MERET, ANSEL: RUNA, MERET: RUNA}
+    for person, assessor in by.items():
+        for course in ("goods-acceptance", "release-approval"):
+            fact = Training(person, course, BEGINS, BEGINS + _COURSE_LASTS, assessor)
+            yield f"{person.key} passed {course}", NORDLICHT, fact, (person,)
 
 
 def _papers() -> Iterator[_Said]:

@@ -8,7 +8,7 @@ from house.source import ROOT
 from voltrail import errors
 from voltrail.errors import ProductError
 
-STATUSES = {400, 403, 404, 409, 422, 424, 500, 503}
+STATUSES = {400, 403, 404, 409, 422, 424, 429, 500, 503}
 EXIT_CODES = {1, 65, 66, 70, 75}  # sysexits: data, no input, software, try again
 
 

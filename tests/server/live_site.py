@@ -23,7 +23,9 @@ def served(folder: Path) -> Iterator[tuple[str, dict[str, str]]]:
     _run(folder, "init", "--operator", "urn:voltrail:party:nordlicht", "--origin", "test.example")
     passwords = {}
     for name, role in PEOPLE.items():
-        said = _run(folder, "account", "add", name, "--role", role, "--json")
+        person = f"urn:voltrail:person:{name}"
+        who = ("add", name, "--role", role, "--person", person, "--json")
+        said = _run(folder, "account", *who)
         passwords[name] = json.loads(said)["password"]
     child = _start(folder, "serve", "--port", str(port))
     try:

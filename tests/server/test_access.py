@@ -12,7 +12,20 @@ from voltrail.actions.desk import Desk
 
 __all__ = ["site_desk", "world_client"]
 
-OPEN = {"log-in/", "docs/errors", "healthz", "metrics", "in/<str:link>"}
+OPEN = {
+    "log-in/",
+    "log-in/code/",
+    "log-in/passkey/",
+    "log-in/provider/",
+    "log-in/provider/back/",
+    "join/<str:link>/",
+    "join/<str:link>/passkey/",
+    "join/<str:link>/provider/",
+    "docs/errors",
+    "healthz",
+    "metrics",
+    "in/<str:link>",
+}
 SAMPLES = {"key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
 SAMPLES["number"] = "00000000-0000-4000-8000-000000000000"  # of work and imports
 

@@ -43,9 +43,9 @@ from voltrail.statements.statement import Header, Visibility
 from voltrail.trust import signer
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail_server import wiring
-from voltrail_server.api import intake, subjects, tokens
+from voltrail_server.api import subjects, tokens
 from voltrail_server.api.models import ApiToken, IntakeLink
-from voltrail_server.people.models import Account
+from voltrail_server.people.models import Account, Tally
 from voltrail_server.reading.page import Page
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -106,7 +106,7 @@ def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
     found = Room(desk, Client(raise_request_exception=False), keys, {})
     monkeypatch.setattr(wiring, "desk", lambda: desk)
     monkeypatch.setattr(wiring, "now", lambda: found.at)
-    intake._posts.clear()
+    Tally.objects.all().delete()
     found.tokens = {party: tokens.issue(party, "test") for party in keys}
     yield found
     ApiToken.objects.all().delete()
@@ -377,7 +377,7 @@ def test_wrong_filters_are_named(room: Room) -> None:
 def test_the_description_names_each_route_and_its_media_types(room: Room) -> None:
     found = room.get("/openapi.json").json()
     operations = [one for methods in found["paths"].values() for one in methods.values()]
-    assert len(operations) == 30
+    assert len(operations) == 32
     assert all(one["summary"] and one["description"] for one in operations)
     handed = found["paths"]["/api/v1/statements"]["post"]
     assert "application/vnd.dsse.envelope+json" in handed["requestBody"]["content"]

@@ -33,6 +33,7 @@ from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify
 
 _POSSESSION = "voltrail passkey v1"  # never the beginning of bytes that a statement's key signs
+_LOG_IN = "voltrail log-in v1"  # nor is this
 _MOMENT = timedelta(seconds=1)  # a key begins before the statement that enrols it
 
 
@@ -83,6 +84,21 @@ def challenge(person: PersonId, nonce: str) -> bytes:
     Source: WebAuthn level 2, 7.1; ADR 0014.
     """
     return f"{_POSSESSION}\n{person}\n{nonce}".encode()
+
+
+def log_in_challenge(nonce: str) -> bytes:
+    """
+    Return the bytes whose SHA-256 a passkey must answer to log its person in.
+
+    Args:
+        nonce: chance, used once
+
+    Returns:
+        Bytes that no statement's signature covers, nor the proof of a new passkey.
+
+    Source: WebAuthn level 2, 7.2; ADR 0024.
+    """
+    return f"{_LOG_IN}\n{nonce}".encode()
 
 
 def prove(material: Material, assertion: bytes, asked: bytes) -> str:

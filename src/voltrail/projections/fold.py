@@ -29,7 +29,18 @@ from voltrail.statements.stock import Stock
 from voltrail.table import Commitment
 
 BY_TYPE = frozenset(
-    {"key", "policy", "hold", "hold-lift", "place", "correction", "waiver", "stock"}
+    {
+        "appointment",
+        "correction",
+        "hold",
+        "hold-lift",
+        "key",
+        "place",
+        "policy",
+        "stock",
+        "training",
+        "waiver",
+    }
 )
 # Raised whenever the folds give other links, sightings or rows for the same entries: `voltrail
 # upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022).
@@ -177,6 +188,7 @@ def _identity_fields(cls: type[Struct]) -> tuple[str, ...]:
 # arrivals.
 QUIET: dict[str, frozenset[str]] = {
     "Acceptance": frozenset({"place", "accepted_by", "rests_on"}),
+    "Appointment": frozenset({"decided_by", "places"}),
     "Arrival": frozenset({"place", "delivered_by", "order"}),
     "Assembly": frozenset({"assembler", "where"}),
     "AttestationResult": frozenset({"verifier", "gateway"}),

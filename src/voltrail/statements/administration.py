@@ -16,10 +16,16 @@ class Act(StrEnum):
 
     INVITE = "invite"
     OPEN_ACCOUNT = "open-account"
+    TAKE_BACK_INVITATION = "take-back-invitation"
     CLOSE_ACCOUNT = "close-account"
+    ASK_RESET = "ask-reset"
     RESET_SIGN_IN = "reset-sign-in"
     END_SESSIONS = "end-sessions"
     LINK_IDENTITY = "link-identity"
+    UNLINK_IDENTITY = "unlink-identity"
+    END_FACTOR = "end-factor"
+    UNLOCK = "unlock"
+    ERASE_NAME = "erase-name"
     LEAVE = "leave"
     ISSUE_TOKEN = "issue-token"  # noqa: S105 — the name of an act
     END_TOKEN = "end-token"  # noqa: S105 — the name of an act

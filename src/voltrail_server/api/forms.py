@@ -8,6 +8,7 @@ take what is described here and refuse the rest. Knows no route's work.
 from typing import Any
 
 from voltrail.ids.subject import Kind
+from voltrail_server.people.may import MAY
 
 ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -69,6 +70,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "subject": {"urn": _whole(_urn(*Kind))},
     "decision": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
+    "may_act": {"act": {"enum": sorted(MAY)}, "place": _whole(f"({_urn(Kind.PLACE)})?")},
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "arrivals": {
         "place": _whole(f"({_urn(Kind.PLACE)})?"),

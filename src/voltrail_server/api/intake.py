@@ -1,8 +1,7 @@
 """The page behind an intake link: a firm hands in signed envelopes or an unsigned answer."""
 
-from collections import OrderedDict, deque
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -17,23 +16,23 @@ from voltrail import canonical
 from voltrail.actions import intake as actions
 from voltrail.actions import record
 from voltrail.canonical import Json
-from voltrail.errors import MalformedError, NotPermittedError, ProductError
+from voltrail.errors import MalformedError, NotPermittedError, ProductError, TooOftenError
 from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api import bodies, tokens
 from voltrail_server.api.models import IntakeLink
 from voltrail_server.api.problems import RequestError
+from voltrail_server.people import limits, sessions
 
-PER_MINUTE = 60  # [requests] per link and address, in this process
-MAX_WATCHED = 10_000  # [pairs of link and address] remembered for the limit
+PER_MINUTE = 60  # [forms] per link and address, in whatever process
+MOST_WRONG = 30  # [links] that lead nowhere, from one address in a window
 MAX_FORM = 34 * bodies.MEBIBYTE  # [bytes] one file of 32 MiB and what stands around it
 MAX_FILE = 32 * bodies.MEBIBYTE  # [bytes]
 MAX_ANSWER = bodies.MEBIBYTE  # [bytes]
 MAX_ENVELOPE = 2 * bodies.MEBIBYTE  # [bytes] as the kernel reads
 MAX_ENVELOPES = 50  # [files] in one form
-ANSWER = "urn:voltrail:predicate:answer:v1"  # what an answer would be where the link names no type
 _MINUTE = timedelta(minutes=1)
-_posts: OrderedDict[tuple[str, str], deque[datetime]] = OrderedDict()
+ANSWER = "urn:voltrail:predicate:answer:v1"  # what an answer would be where the link names no type
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ def page(request: HttpRequest, link: str) -> HttpResponse:
     """Show the form of a link, or take what was sent with it."""
     kept = tokens.standing(IntakeLink, link)
     if kept is None:
-        return _show(request, 404, error=_over())
+        return _nowhere(request)
     if request.method == "GET":
         return _show(request, 200, link=kept)
     try:
@@ -67,6 +66,17 @@ def page(request: HttpRequest, link: str) -> HttpResponse:
         broken = MalformedError("The form came in broken.", hint="Send fewer or smaller files.")
         return _show(request, 400, link=kept, error=broken)
     return _show(request, 200 if all(one.taken for one in lines) else 422, link=kept, lines=lines)
+
+
+def _nowhere(request: HttpRequest) -> HttpResponse:
+    """Return that a link leads nowhere; who tries many waits."""
+    address, at = sessions.address_of(request), wiring.now()
+    try:
+        limits.need_room("link", address, MOST_WRONG, at)
+    except TooOftenError as error:
+        return _show(request, error.status, error=error)
+    limits.count("link", address, at)
+    return _show(request, 404, error=_over())
 
 
 def _take(kept: IntakeLink, request: HttpRequest) -> list[Line]:
@@ -146,16 +156,10 @@ def _bytes(file: UploadedFile, limit: int) -> bytes:
 
 
 def _slow_down(kept: IntakeLink, request: HttpRequest) -> None:
-    """Refuse more than a minute's share from one address through one link."""
-    at = wiring.now()
-    key = (kept.digest, request.META.get("REMOTE_ADDR", ""))
-    recent = _posts.setdefault(key, deque(maxlen=PER_MINUTE))
-    _posts.move_to_end(key)
-    while len(_posts) > MAX_WATCHED:
-        _posts.popitem(last=False)
-    if len(recent) == PER_MINUTE and at - recent[0] < _MINUTE:
+    """Refuse more than a window's share from one address through one link, in any process."""
+    who = f"{kept.digest} {sessions.address_of(request)}"
+    if limits.count("intake", who, wiring.now(), _MINUTE) > PER_MINUTE:
         raise RequestError(429, "Too many forms came from your address.")
-    recent.append(at)
 
 
 def _over() -> NotPermittedError:

@@ -17,6 +17,7 @@ from voltrail_server.api import (
     forms,
     imports,
     orders,
+    people,
     playbook,
     problems,
     register,
@@ -115,6 +116,7 @@ api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", find.router)
 api.add_router("", playbook.router)
+api.add_router("", people.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
 api.add_router("", acceptances.router)

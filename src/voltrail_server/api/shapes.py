@@ -4,7 +4,7 @@ from ninja import Schema
 from pydantic import AliasGenerator, ConfigDict
 from pydantic.alias_generators import to_camel
 
-FAILURES = frozenset({400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 424, 500})
+FAILURES = frozenset({400, 401, 403, 404, 405, 409, 411, 413, 415, 422, 424, 429, 500})
 
 
 class Shape(Schema):

@@ -12,8 +12,10 @@ from voltrail import canonical
 from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api.models import ApiToken, IntakeLink, Pass
+from voltrail_server.people import functions, limits, sessions
 
 _PREFIX = "vt_"  # lets secret scanners recognise a token that leaked
+MOST_WRONG = 100  # [tokens] unknown ones from one address in a window
 _LENGTH = 32  # [bytes] of chance in a secret
 
 
@@ -28,10 +30,13 @@ class Viewer:
 class Bearer(HttpBearer):
     """A party token in the Authorization header."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:  # noqa: ARG002 — ninja's signature
+    def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
         """Return the token's firm, or nothing where the token is unknown or over."""
+        address, at = sessions.address_of(request), wiring.now()
         found = standing(ApiToken, token.strip())
         if found is None:
+            limits.need_room("token", address, MOST_WRONG, at)
+            limits.count("token", address, at)
             return None
         return Viewer(found.party, everything=found.party == wiring.desk().operator)
 
@@ -41,8 +46,11 @@ def session(request: HttpRequest) -> Viewer | None:
     user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return None
-    if getattr(user, "is_outside", False):
+    held = functions.names(user)
+    if functions.is_outside(user):
         return Viewer(user.party) if user.party else None
+    if not held:
+        return None
     return Viewer(str(wiring.desk().operator), everything=True)
 
 

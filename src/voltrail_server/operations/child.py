@@ -64,7 +64,7 @@ def sequencer(holder: str) -> None:
 
 
 def worker(holder: str) -> None:
-    """Do the work that others put into the queue, and what dead workers left, until told to stop."""
+    """Do the work in the queue, and what dead workers left, until told to stop."""
     from voltrail_server.work.worker import work  # noqa: PLC0415 — after set-up
 
     _begun(_beat, "beat")

@@ -9,9 +9,10 @@ from django.shortcuts import render
 from voltrail.errors import ProductError
 
 
-def calm(request: HttpRequest, error: ProductError) -> HttpResponse:
-    """Return the page of an error of ours."""
-    return render(request, "error.html", {"error": error}, status=error.status)
+def calm(request: HttpRequest, error: ProductError, way_out: str = "/") -> HttpResponse:
+    """Return the page of an error of ours; a refused act leads to the page that explains it."""
+    told = {"error": error, "act": getattr(error, "act", ""), "way_out": way_out}
+    return render(request, "error.html", told, status=error.status)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,6 +29,12 @@ def failed(request: HttpRequest) -> HttpResponse:
     """Return the page for a fault of ours."""
     hint = "Try again; if it stays, tell the operator of this server the time and the address."
     return _plain(request, 500, "The server made a mistake. Nothing was recorded.", hint)
+
+
+def locked(request: HttpRequest, *_: object) -> HttpResponse:
+    """Return the page for a log-in that was tried too often."""
+    hint = "Wait 15 minutes, log in with a passkey, or ask an administrator to unlock it."
+    return _plain(request, 429, "This log-in was tried too often from your address.", hint)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:

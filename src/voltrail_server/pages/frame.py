@@ -12,10 +12,13 @@ from django.urls import URLPattern, path, register_converter
 from voltrail.errors import MalformedError, NotPermittedError, ProductError
 from voltrail_server.pages import errors
 from voltrail_server.panels import words
-from voltrail_server.people import may
+from voltrail_server.people import factor, functions, may
+from voltrail_server.people.functions import Holding
+from voltrail_server.people.models import Account
 from voltrail_server.reading import register
 
 LOG_IN = "/log-in/"
+WITHOUT_FUNCTION = frozenset({"me", "may"})  # pages of one's own, for who holds nothing now
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 
@@ -39,8 +42,10 @@ register_converter(KeyConverter, "key")
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
     """Return a page in the frame: what this person may do, and the register's size at its foot."""
-    desk, acts = template.partition("/")[0], may.acts_of(_role(request))
+    desk, acts = template.partition("/")[0], may.acts_of(_held(request))
     frame = {"register_entries": words.number(register.size()), "desk": desk, "acts": acts}
+    if isinstance(request.user, Account):
+        frame["my_functions"] = functions.words(request.user)
     return render(request, template, {**frame, **context})
 
 
@@ -73,10 +78,16 @@ def page(route: str, view: View, name: str) -> URLPattern:
 
 
 def _own_people(request: HttpRequest) -> None:
-    if getattr(request.user, "is_outside", False):
+    if functions.is_outside(request.user):
         raise NotPermittedError(
             "These pages are for the operator's own people.",
             hint="Hand statements in through the API with your firm's token.",
+        )
+    found = request.resolver_match
+    if not _held(request) and (found is None or found.url_name not in WITHOUT_FUNCTION):
+        raise NotPermittedError(
+            "You hold no function now, so there is nothing to show you.",
+            hint="Ask an administrator; your own page stays open to you.",
         )
 
 
@@ -98,13 +109,16 @@ def _need_listed(request: HttpRequest) -> None:
         need(request, (found.url_name if found else None) or "")
 
 
-def need(request: HttpRequest, act: str) -> None:
-    """Refuse a person whose role may not do something: the table is in `people.may`."""
-    may.need(_role(request), act)
+def need(request: HttpRequest, act: str, place: str | None = None) -> Holding:
+    """Refuse a person whose functions do not allow something; the table is in `people.may`."""
+    found = may.need(_held(request), act, place)
+    if isinstance(request.user, Account):
+        factor.need(request, request.user, act)
+    return found
 
 
-def _role(request: HttpRequest) -> str:
-    return str(getattr(request.user, "role", ""))
+def _held(request: HttpRequest) -> tuple[Holding, ...]:
+    return functions.held(request.user) if isinstance(request.user, Account) else ()
 
 
 def file_name(subject: str, ending: str) -> str:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import duties, rows, strip, words
+from voltrail_server.people import functions
 from voltrail_server.people.models import Account
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import arrivals, drafts, waiting
@@ -36,8 +37,9 @@ def start(request: HttpRequest) -> HttpResponse:
 
 
 def _waiting(account: Account, book: Book) -> dict[str, Any]:
-    now, role = wiring.now(), account.role
-    owed = waiting.listing(None if role in _EVERYTHING else role, now)
+    now = wiring.now()
+    held = functions.names(account, now)
+    owed = waiting.listing(None if held & _EVERYTHING else held, now)
     return {
         "duties": [duties.line(duty, now, book) for duty in owed[:_FEW]],
         "more_duties": max(0, len(owed) - _FEW),

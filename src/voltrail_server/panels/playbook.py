@@ -54,20 +54,20 @@ class StepLine:
 def lines(
     steps: Iterable[Any],  # from `actions.playbook`
     row: Any,  # noqa: ANN401 — an arrival's row
-    viewer: tuple[str, datetime],
+    viewer: tuple[frozenset[str], datetime],
     naming: Naming = unnamed,
 ) -> tuple[StepLine, ...]:
-    """Return the steps in words, with those that wait for this role marked."""
+    """Return the steps in words, with those that wait for this person marked."""
     return tuple(_line(one, row, viewer, naming) for one in steps)
 
 
 def _line(
     step: Any,  # noqa: ANN401 — a step
     row: Any,  # noqa: ANN401 — an arrival's row
-    viewer: tuple[str, datetime],
+    viewer: tuple[frozenset[str], datetime],
     naming: Naming,
 ) -> StepLine:
-    role, at = viewer
+    roles, at = viewer
     duty, waits = step.duty, step.standing == "open"
     owed = duty.role if duty else step.row.decides if waits else ""
     return StepLine(
@@ -81,7 +81,7 @@ def _line(
         waits_for=owed,
         due=words.stamp(duty.due) if duty else "",
         late=bool(duty and duty.late(at)),
-        yours=waits and owed == role,
+        yours=waits and owed in roles,
         way=_WAYS.get(step.row.step, lambda _: _HAND_IN)(row) if waits else "",
     )
 

@@ -9,3 +9,9 @@ class PeopleConfig(AppConfig):
     name = "voltrail_server.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Hear of log-ins."""
+        from voltrail_server.people import sessions  # noqa: PLC0415 — tables are not ready before
+
+        sessions.listen()

@@ -1,11 +1,14 @@
 """
-Who may do what on the pages: every form by the name of its address, and the roles that may send it.
+Who may do what on the pages: every form by the name of its address, and the functions that may.
 
 What is not listed nobody may. An auditor reads, asks, and signs what somebody else asks of them;
 an auditor begins nothing. Whose draft or key it is, is judged where drafts and keys are kept.
 """
 
+from collections.abc import Collection
+
 from voltrail.errors import NotPermittedError
+from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Role
 
 # Those who may say whose key it is.
@@ -15,6 +18,7 @@ _WORKERS = _EVERYBODY - {Role.AUDITOR}
 _BUYERS = frozenset({Role.PROCUREMENT, Role.ADMINISTRATOR})
 _PROPOSERS = frozenset({Role.SECURITY, Role.QUALITY, Role.ADMINISTRATOR})
 _FACILITY = frozenset({Role.FACILITIES, Role.OT})
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
 MAY: dict[str, frozenset[Role]] = {
     # Asking records nothing.
@@ -22,10 +26,22 @@ MAY: dict[str, frozenset[Role]] = {
     "policy-simulate": _EVERYBODY,
     "proposal-simulate": _EVERYBODY,
     "keys-read": CONFIRMS | {Role.AUDITOR},
-    # One's own keys, and one's own signature where somebody asked for it.
+    "people-read": CONFIRMS | {Role.AUDITOR},
+    # One's own keys, sign-in and sessions, and one's own signature where somebody asked for it.
     "passkey-add": _EVERYBODY,
     "passkey-remove": _EVERYBODY,
     "key-end": _EVERYBODY,
+    "factor-begin": _EVERYBODY,
+    "factor-confirm": _EVERYBODY,
+    "factor-codes": _EVERYBODY,
+    "factor-end": _EVERYBODY,
+    "own-password": _EVERYBODY,
+    "own-session-end": _EVERYBODY,
+    "own-sessions-end": _EVERYBODY,
+    "own-deputy": _EVERYBODY,
+    "own-deputy-end": _EVERYBODY,
+    "own-identity": _EVERYBODY,
+    "own-identity-end": _EVERYBODY,
     "draft-sign": _EVERYBODY,
     "draft-upload": _EVERYBODY,
     "draft-withdraw": _EVERYBODY,
@@ -61,21 +77,71 @@ MAY: dict[str, frozenset[Role]] = {
     "proposal-freeze": _PROPOSERS,
     "key-confirm": CONFIRMS,
     "key-refuse": CONFIRMS,
+    "training-record": CONFIRMS | {Role.QUALITY},
+    # Who is here and what they may do.
+    "person-invite": _ADMINISTRATORS,
+    "person-link-again": _ADMINISTRATORS,
+    "person-invitation-back": _ADMINISTRATORS,
+    "person-appoint": _ADMINISTRATORS,
+    "person-end-function": _ADMINISTRATORS,
+    "person-leave": _ADMINISTRATORS,
+    "person-erase": _ADMINISTRATORS,
+    "person-sessions-end": CONFIRMS,
+    "person-identity": _ADMINISTRATORS,
+    "person-unlock": CONFIRMS,
+    "person-reset": _ADMINISTRATORS,
+    "request-settle": _ADMINISTRATORS,
 }
 
+# What needs a second factor of those who hold one of these functions.
+GUARDED = frozenset(
+    act for act, roles in MAY.items() if act.startswith(("person-", "request-"))
+) | {"key-confirm", "key-refuse", "training-record"}
 
-def acts_of(role: str) -> frozenset[str]:
-    """Return everything that a role may do."""
-    return frozenset(act for act, roles in MAY.items() if role in roles)
+
+def acts_of(holdings: Collection[Holding]) -> frozenset[str]:
+    """Return everything that somebody with some functions may do, somewhere."""
+    held = {one.function for one in holdings}
+    return frozenset(act for act, roles in MAY.items() if held & roles)
 
 
-def need(role: str, act: str) -> None:
-    """Refuse a role that may not do something."""
+def allowing(
+    holdings: Collection[Holding], act: str, place: str | None = None
+) -> tuple[Holding, ...]:
+    """Return the functions by which somebody may do something at a place, own ones first."""
     roles = MAY.get(act, frozenset())
-    if role not in roles:
-        raise NotPermittedError(
-            f"Your role, {role or 'none'}, may not do this.",
+    found = [one for one in holdings if one.function in roles and one.covers(place)]
+    return tuple(sorted(found, key=lambda one: (bool(one.deputy_for), one.function)))
+
+
+def need(holdings: Collection[Holding], act: str, place: str | None = None) -> Holding:
+    """Return the function by which somebody may do something, or refuse them."""
+    found = allowing(holdings, act, place)
+    if found:
+        return found[0]
+    roles = MAY.get(act, frozenset())
+    elsewhere = allowing(holdings, act)
+    if elsewhere:
+        raise _explained(
+            NotPermittedError(
+                f"Your function {elsewhere[0].function} does not reach {place}.",
+                hint="Ask somebody who holds it there.",
+            ),
+            act,
+        )
+    held = ", ".join(sorted({one.function for one in holdings})) or "none"
+    raise _explained(
+        NotPermittedError(
+            f"Your role, {held}, may not do this.",
             hint=f"Ask somebody of these roles: {', '.join(sorted(roles))}."
             if roles
             else "This page is only read; no form is sent to it.",
-        )
+        ),
+        act if roles else "",
+    )
+
+
+def _explained(error: NotPermittedError, act: str) -> NotPermittedError:
+    """Return an error that knows which act was refused, so that its page can lead to why."""
+    error.act = act  # type: ignore[attr-defined]  # read by pages.errors alone
+    return error

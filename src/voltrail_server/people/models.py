@@ -1,5 +1,8 @@
 """
-An account: a log-in, the person it speaks for, one role; and the passkeys it has asked for.
+An account: a log-in, the person it speaks for; and the passkeys it has asked for.
+
+What a person may do are the appointments of `people.tables`. `role` is what the command line gave
+an account before appointments were kept; it counts for a person with no appointment on record.
 
 Names and log-ins stay here and can be erased; the register knows the pseudonym only. Which key a
 person signs with is in force by the register alone: a row here is a wish until it is confirmed.
@@ -11,6 +14,31 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
+
+from voltrail_server.people.tables import (
+    Binding,
+    Code,
+    Factor,
+    Invitation,
+    LinkedIdentity,
+    Request,
+    Session,
+    Tally,
+)
+
+__all__ = [
+    "Account",
+    "Binding",
+    "Code",
+    "Factor",
+    "Invitation",
+    "LinkedIdentity",
+    "Passkey",
+    "Request",
+    "Role",
+    "Session",
+    "Tally",
+]
 
 
 class Role(models.TextChoices):
@@ -54,7 +82,11 @@ class AccountManager(BaseUserManager["Account"]):
 
 
 class Account(AbstractBaseUser, PermissionsMixin):
-    """A log-in, its person and its role."""
+    """
+    A log-in and its person; open, or closed.
+
+    `made_here` says that the command line at the machine made it and nobody was invited.
+    """
 
     username = models.CharField(max_length=64, unique=True)
     display_name = models.CharField(max_length=120, blank=True)
@@ -66,9 +98,12 @@ class Account(AbstractBaseUser, PermissionsMixin):
         ],
     )
     party = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=20, choices=Role.choices, default=Role.FACILITIES)
+    role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
+    mail = models.EmailField(blank=True)
     is_active = models.BooleanField(default=True)
+    made_here = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -82,11 +117,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         """Return the name shown beside what this person does."""
         return self.display_name or self.username
-
-    @property
-    def is_outside(self) -> bool:
-        """Whether the person belongs to another firm and may not read the operator's pages."""
-        return self.role == Role.SUPPLIER
 
 
 class Passkey(models.Model):

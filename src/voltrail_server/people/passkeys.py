@@ -6,6 +6,7 @@ Does not know what a passkey will sign.
 """
 
 import base64
+import hashlib
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +16,15 @@ from django.db import IntegrityError, transaction
 
 from voltrail.actions import keys
 from voltrail.actions.keys import Material
-from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
+from voltrail.errors import (
+    MalformedError,
+    NotPermittedError,
+    StaleEvidenceError,
+    UnknownSubjectError,
+)
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
-from voltrail_server.people import origin
+from voltrail_server.people import functions, origin
 from voltrail_server.people.may import CONFIRMS
 from voltrail_server.people.models import Account, Passkey
 from voltrail_server.people.origin import Site
@@ -114,7 +120,7 @@ def confirm(by: Account, number: int, may: tuple[str, ...]) -> Passkey:
 def remove(by: Account, number: int) -> None:
     """Forget a passkey that is not in the register: its owner's wish, or a confirmer's no."""
     found = _waiting(number)
-    if found.account_id != by.pk and by.role not in CONFIRMS:
+    if found.account_id != by.pk and not confirms(by):
         raise NotPermittedError("This passkey is not yours.", hint="Ask its owner.")
     found.delete()
 
@@ -131,9 +137,9 @@ def usable(account: Account, kind: str) -> dict[str, str]:
 
 def need_other(by: Account, found: Passkey) -> None:
     """Refuse a confirmer who is the owner, under whatever account, or whose role it is not."""
-    if by.role not in CONFIRMS:
+    if not confirms(by):
         raise NotPermittedError(
-            f"Your role, {by.role}, may not confirm keys.",
+            f"Your role, {', '.join(sorted(functions.names(by))) or 'none'}, may not confirm keys.",
             hint="Ask an administrator or somebody in security.",
         )
     if found.account_id == by.pk or found.account.person == by.person:
@@ -142,11 +148,51 @@ def need_other(by: Account, found: Passkey) -> None:
         )
 
 
+def confirms(by: Account) -> bool:
+    """Return whether somebody may say whose key it is."""
+    return bool(functions.names(by) & CONFIRMS)
+
+
+def end_all(person: PersonId, ended_by: PersonId | None) -> int:
+    """End every key of a person that is in force; nobody in `ended_by` is the machine."""
+    desk, at = wiring.desk(), wiring.now()
+    found = [one for one in keys.held_keys(desk, person, at) if one.state == "active"]
+    for one in found:
+        keys.end_person_key(desk, one.key, ended_by or person, None, at)
+    return len(found)
+
+
+def log_in(form: Mapping[str, str], asked: str, site: Site) -> Account:
+    """Return the account whose passkey answered the log-in page's challenge."""
+    answer = origin.assertion(form.get("assertion", ""))
+    origin.need_own_origin(answer, site)
+    rows = Passkey.objects.select_related("account")
+    found = rows.filter(credential=form.get("credential", "")[:_MAX_CREDENTIAL])
+    if len(found) != 1 or not found[0].account.is_active or _is_ended(found[0]):
+        raise NotPermittedError(
+            "This passkey opens no account here.",
+            hint="Log in with your password, or ask for help.",
+        )
+    try:
+        keys.prove(_material(found[0]), answer, keys.log_in_challenge(asked))
+    except StaleEvidenceError as error:
+        raise StaleEvidenceError(
+            "The passkey did not answer this page.", hint="Press the button once more."
+        ) from error
+    return found[0].account
+
+
+def log_in_challenge(nonce: str) -> str:
+    """Return what the log-in page asks a passkey, as a browser reads it."""
+    digest = hashlib.sha256(keys.log_in_challenge(nonce)).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
 def end(by: Account, key: str, stolen_since: datetime | None) -> int:
     """Return the entry that ends a key: its owner may end it, and so may those who confirm."""
     desk, at, person = wiring.desk(), wiring.now(), person_of(by)
     own = any(one.key == key for one in keys.held_keys(desk, person, at))
-    if not own and by.role not in CONFIRMS:
+    if not own and not confirms(by):
         raise NotPermittedError("This key is not yours.", hint="Ask an administrator.")
     if stolen_since is not None and stolen_since > at:
         raise MalformedError("That time has not come.", hint="Say since when it may be stolen.")
@@ -160,6 +206,14 @@ def _waiting(number: int) -> Passkey:
             "This passkey waits for nobody.", hint="It was confirmed or removed; look at the list."
         )
     return found
+
+
+def _is_ended(found: Passkey) -> bool:
+    """Return whether the register knows the key, and not as one in force."""
+    person = PersonId.read(found.account.person)
+    held = keys.held_keys(wiring.desk(), person, wiring.now())
+    states = {one.state for one in held if one.key == found.key}
+    return bool(states) and "active" not in states
 
 
 def _on_record(found: Passkey) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from voltrail.actions import hold as actions
-from voltrail.actions import show
+from voltrail.actions import show, whereabouts
 from voltrail.actions.hold import Standing
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, CaseId, SubjectId, UnitId, parse
@@ -63,6 +63,17 @@ def read_hold(form: Mapping[str, str]) -> tuple[CaseId, dict[str, str], str]:
             )
         selector[HELD[kind]] = subject
     return CaseId.of(form.get("case", "").strip()), selector, form.get("cause", "")
+
+
+def place_of(text: str) -> str | None:
+    """Return the place that a subject in a form is at, if one is known."""
+    subject = text.strip()
+    return whereabouts.of_subjects(wiring.desk(), [parse(subject)]) if subject else None
+
+
+def place_of_entry(index: int) -> str | None:
+    """Return the place that an entry is about, if one is known."""
+    return whereabouts.of_statement(wiring.desk(), show.entry(wiring.desk(), index))
 
 
 def read_evidence(form: Any) -> tuple[int, ...]:  # noqa: ANN401 — Django's form data

@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from voltrail.actions import fresh, record, signing
+from voltrail.actions import fresh, record, signing, training
 from voltrail.actions.signing import Signer
 from voltrail.errors import (
     MalformedError,
@@ -25,8 +26,10 @@ from voltrail.errors import (
 )
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
-from voltrail_server.people import origin, passkeys
+from voltrail_server.people import functions, origin, passkeys
+from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Account
+from voltrail_server.people.names import names_of
 from voltrail_server.people.origin import Site
 from voltrail_server.signing.models import Draft, Signature, State
 
@@ -41,6 +44,7 @@ class Wanted:
     persons: tuple[PersonId, ...] = ()
     role: str = ""
     number: int = 0
+    how: Holding | None = None  # the function by which somebody begins it
 
     @property
     def needed(self) -> int:
@@ -66,7 +70,7 @@ def begin(by: Account | None, payload: bytes, purpose: str, wanted: Wanted) -> D
         made = Draft.objects.create(
             payload=payload,
             kind=said.predicate_type,
-            purpose=purpose[:400],
+            purpose=_purpose(purpose, wanted.how),
             needed=wanted.needed,
             role=wanted.role,
             created_by=by,
@@ -75,6 +79,15 @@ def begin(by: Account | None, payload: bytes, purpose: str, wanted: Wanted) -> D
         )
         Signature.objects.bulk_create(Signature(draft=made, person=one) for one in wanted.persons)
     return made
+
+
+def _purpose(purpose: str, how: Holding | None) -> str:
+    """Return what a draft is for; a deputy's says whom they stand in for."""
+    if how is None or not how.deputy_for:
+        return purpose[:400]
+    name = names_of([how.deputy_for]).get(how.deputy_for, how.deputy_for)
+    told = _("As deputy of %(name)s in %(function)s.") % {"name": name, "function": how.function}
+    return f"{purpose[: 399 - len(told)]} {told}"
 
 
 def get(number: int) -> Draft:
@@ -158,7 +171,8 @@ def waits_for(account: Account, at: datetime) -> Q:
         return Q(pk=None)
     named = Q(signatures__person=account.person, signatures__key="")
     done = Signature.objects.filter(person=account.person).values("draft")
-    by_role = Q(role=account.role) & ~Q(role="") & ~Q(pk__in=done)
+    held = functions.names(account, at)
+    by_role = Q(role__in=held) & ~Q(role="") & ~Q(pk__in=done)
     return still_open & (named | by_role)
 
 
@@ -168,6 +182,7 @@ def _take(draft: Draft, key: str, sig: bytes, came: tuple[str, Site]) -> None:
     at = wiring.now()
     fresh.need_fresh(wiring.desk(), bytes(draft.payload), at)
     signer = signing.check(wiring.desk(), bytes(draft.payload), key, sig, at)
+    training.need_trained(wiring.desk(), bytes(draft.payload), signer.person, at)
     if signer.relying_party:
         origin.need_own_origin(sig, site)
     with transaction.atomic():
@@ -190,8 +205,9 @@ def _place_of(draft: Draft, signer: Signer, rows: Collection[Signature]) -> Sign
         raise _twice(signer)
     if own is not None:
         return own
-    may = Account.objects.filter(person=signer.person, role=draft.role, is_active=True)
-    if not draft.role or not may.exists() or len(rows) >= draft.needed:
+    open_accounts = Account.objects.filter(person=signer.person, is_active=True)
+    may = any(draft.role in functions.names(one) for one in open_accounts)
+    if not draft.role or not may or len(rows) >= draft.needed:
         raise RefusedError(
             f"{signer.person} is not asked to sign this draft.",
             hint="The draft names who signs it; begin another one for other persons.",

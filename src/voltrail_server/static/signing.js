@@ -1,4 +1,4 @@
-// Passkeys: make one, sign with one. The answer goes back as a plain form; nothing is kept here.
+// Passkeys: make one, sign with one, log in with one. The answer goes back as a plain form; nothing is kept here.
 // The challenge of a signature is computed from the very bytes that the page offers to download.
 "use strict";
 const TYPE = "application/vnd.in-toto+json";
@@ -71,6 +71,13 @@ async function signed(form) {
   return asked(challenge, form.dataset.host, named(form.dataset.credentials));
 }
 
+async function known(form) {
+  // No list of credentials: the browser offers those that it keeps for this site.
+  return asked(bytes64(form.dataset.challenge), form.dataset.host, []);
+}
+
+const WAYS = { add: made, sign: signed, "log-in": known };
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   const says = form.querySelector("[role=status]");
@@ -84,7 +91,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     button.disabled = true;
     says.textContent = "The browser asks for your passkey.";
     try {
-      const answer = await (form.dataset.passkey === "add" ? made(form) : signed(form));
+      const answer = await WAYS[form.dataset.passkey](form);
       for (const [name, value] of Object.entries(answer)) form.elements[name].value = value;
       says.textContent = "Sent; the server checks it.";
       form.submit();

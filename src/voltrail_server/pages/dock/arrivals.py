@@ -9,6 +9,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import acceptances, rows, stories, strip, words
 from voltrail_server.panels import playbook as panel
+from voltrail_server.people import functions
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import arrivals
 from voltrail_server.reading.names import Book
@@ -41,8 +42,8 @@ def arrival(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _steps(request: HttpRequest, found: ask.ArrivalStory, book: Book) -> tuple[panel.StepLine, ...]:
-    at = wiring.now()
-    return panel.lines(playbook.playbook(found), found.row, (viewer(request).role, at), book)
+    mine, at = functions.names(viewer(request)), wiring.now()
+    return panel.lines(playbook.playbook(found), found.row, (mine, at), book)
 
 
 def decision(request: HttpRequest, key: str, index: int) -> HttpResponse:

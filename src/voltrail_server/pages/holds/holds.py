@@ -58,6 +58,7 @@ def place(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         form = panel.form(request.GET.get("about", ""), at)
         return frame.show(request, "holds/new.html", form=form)
+    frame.need(request, "hold-place", reading.place_of(request.POST.get("subject", "")))
     case, selector, cause = reading.read_hold(request.POST)
     done = actions.place(wiring.desk(), case, selector, (cause, person), at)
     return redirect(f"/holds/{done.index}/")
@@ -67,8 +68,9 @@ def place(request: HttpRequest) -> HttpResponse:
 def lift(request: HttpRequest, index: int) -> HttpResponse:
     """Begin the draft with which this person lifts a hold."""
     person, at = passkeys.person_of(viewer(request)), wiring.now()
+    how = frame.need(request, "hold-lift", reading.place_of_entry(index))
     evidence = reading.read_evidence(request.POST)
     payload = actions.draft_lift(wiring.desk(), index, person, evidence, at)
     purpose = f"Lift the hold of entry #{index}."
-    made = drafts.begin(viewer(request), payload, purpose, Wanted((person,)))
+    made = drafts.begin(viewer(request), payload, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")

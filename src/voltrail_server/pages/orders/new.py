@@ -55,6 +55,7 @@ def _place(request: HttpRequest) -> HttpResponse:
     typed = order_form.ordered(request.POST, viewer(request).person)
     if typed.wanted is None:
         return _form(request, 400, typed=typed)
+    frame.need(request, "order-place", str(typed.wanted.place))
     try:
         actions.place_order(wiring.desk(), typed.wanted, wiring.now())
     except MalformedError as error:

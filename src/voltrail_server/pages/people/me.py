@@ -8,14 +8,14 @@ from voltrail.errors import ProductError, StaleEvidenceError
 from voltrail_server.pages import frame
 from voltrail_server.people import origin, passkeys
 from voltrail_server.people.viewer import viewer
-from voltrail_server.reading import people
+from voltrail_server.reading import people, persons
 
 _NONCE = "passkey-nonce"
 
 
 def me(request: HttpRequest) -> HttpResponse:
     """Return one's own page."""
-    return _page(request)
+    return page(request)
 
 
 @require_POST
@@ -27,7 +27,7 @@ def add(request: HttpRequest) -> HttpResponse:
             raise StaleEvidenceError("This page is too old.", hint="Add the passkey again.")
         passkeys.add(viewer(request), passkeys.read(request.POST, site), asked, site)
     except ProductError as error:
-        return _page(request, error)
+        return page(request, error)
     return redirect("/me/")
 
 
@@ -46,10 +46,12 @@ def end(request: HttpRequest) -> HttpResponse:
     return redirect(f"/register/{entry}/")
 
 
-def _page(request: HttpRequest, error: ProductError | None = None) -> HttpResponse:
+def page(request: HttpRequest, error: ProductError | None = None) -> HttpResponse:
+    """Return one's own page, with what was refused on it."""
     nonce = request.session.setdefault(_NONCE, passkeys.nonce())
-    own, site = people.own_keys(viewer(request)), origin.site_of(request)
-    offer = people.offer(viewer(request), nonce)
-    response = frame.show(request, "people/me.html", own=own, offer=offer, site=site, error=error)
+    account, site = viewer(request), origin.site_of(request)
+    told = {"own": people.own_keys(account), "offer": people.offer(account, nonce), "site": site}
+    told |= persons.of_oneself(account, request.session)
+    response = frame.show(request, "people/me.html", error=error, **told)
     response.status_code = 200 if error is None else error.status
     return response

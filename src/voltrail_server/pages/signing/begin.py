@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from voltrail.actions import show as ask
-from voltrail.actions import signing
+from voltrail.actions import signing, whereabouts
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
@@ -26,10 +26,11 @@ def sign_off(request: HttpRequest, index: int) -> HttpResponse:
     if request.method != "POST":
         verb = request.GET.get("verb", "")
         return frame.show(request, "signing/sign_off.html", line=line, verb=verb)
+    how = frame.need(request, "sign-off", whereabouts.of_statement(desk, one))
     words = request.POST.get("verb", ""), request.POST.get("note", "")
     bytes_ = signing.draft_sign_off(desk, index, person, words, wiring.now())
     purpose = f"Sign off “{words[0]}” about entry #{index}."
-    made = drafts.begin(viewer(request), bytes_, purpose, Wanted((person,)))
+    made = drafts.begin(viewer(request), bytes_, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")
 
 
@@ -42,5 +43,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     asked = tuple(PersonId.read(one) for one in request.POST.get("persons", "").split())
     purpose = request.POST.get("purpose", "").strip() or "No purpose was given."
     payload = signing.canonical(file.read())
-    made = drafts.begin(viewer(request), payload, purpose, Wanted(asked))
+    at_place = whereabouts.of_statement(wiring.desk(), signing.read(payload))
+    how = frame.need(request, "draft-begin", at_place)
+    made = drafts.begin(viewer(request), payload, purpose, Wanted(asked, how=how))
     return redirect(f"/signing/{made.pk}/")

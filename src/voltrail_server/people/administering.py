@@ -1,0 +1,25 @@
+"""Smaller acts of administrators: a function given or asked for, sessions ended; each on record."""
+
+from django.db import transaction
+
+from voltrail.statements.administration import Act
+from voltrail_server.people import bindings, confirming, records, sessions
+from voltrail_server.people.bindings import Wanted
+from voltrail_server.people.models import Account
+
+
+def appoint_or_ask(by: Account, account: Account, wanted: Wanted) -> bool:
+    """Give a function, or ask a second administrator; return whether it was given at once."""
+    if bindings.needs_second(by, account, wanted.function):
+        confirming.ask_appointment(by, account, wanted)
+        return False
+    bindings.appoint(by, account, wanted)
+    return True
+
+
+def end_sessions(by: Account, account: Account) -> int:
+    """End every session of a person; return how many there were."""
+    with transaction.atomic():
+        count = sessions.end_all(account)
+        records.done(Act.END_SESSIONS, by, account, "Every session was ended.", str(count))
+    return count

@@ -1,0 +1,70 @@
+"""
+May somebody do something: by which appointment, or why not, and who may. Reads only.
+
+The answer is the one that `people.may` gives; this file finds words for it and asks nobody else.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from voltrail.errors import UnknownSubjectError
+from voltrail_server.people import factor, functions, may
+from voltrail_server.people.functions import Holding
+from voltrail_server.people.models import Account
+
+_MOST = 50  # [persons] named as those who may
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Whether an account may, by what; what it holds besides; who may; what a session must show."""
+
+    account: Account
+    act: str
+    place: str
+    allowed: bool
+    by: tuple[Holding, ...]
+    elsewhere: tuple[Holding, ...]
+    held: tuple[Holding, ...]
+    over: tuple[Holding, ...]
+    needed: tuple[str, ...]
+    who: tuple[tuple[Account, Holding], ...]
+    needs_factor: bool
+    has_grace: bool
+
+
+def acts() -> tuple[str, ...]:
+    """Return every act there is, in order of name."""
+    return tuple(sorted(may.MAY))
+
+
+def explain(account: Account, act: str, place: str, at: datetime) -> Answer:
+    """Return whether an account may do something at a place, and why."""
+    if act not in may.MAY:
+        raise UnknownSubjectError(f"There is no act {act!r:.60}.", hint="Choose one of the list.")
+    where = place or None
+    held = functions.held(account, at)
+    found = may.allowing(held, act, where)
+    roles = may.MAY[act]
+    over = tuple(
+        functions.holding(one)
+        for one in functions.every(account)
+        if one.function in roles and not functions.in_force(one, at)
+    )
+    who = [pair for pair in functions.holders(roles, at) if pair[1].covers(where)]
+    return Answer(
+        account=account,
+        act=act,
+        place=place,
+        allowed=bool(found),
+        by=found,
+        elsewhere=() if found else may.allowing(held, act),
+        held=held,
+        over=over,
+        needed=tuple(sorted(roles)),
+        who=tuple(who[:_MOST]),
+        needs_factor=settings.VOLTRAIL_SECOND_FACTOR and act in may.GUARDED,
+        has_grace=factor.has_grace(account, at),
+    )

@@ -1,0 +1,40 @@
+"""Record that somebody passed a course: stated by the operator, assessed by the one who records."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+
+from voltrail.actions import training
+from voltrail.errors import MalformedError
+from voltrail.statements.training import Training
+from voltrail_server import wiring
+from voltrail_server.people import passkeys
+from voltrail_server.people.models import Account
+
+
+def record(by: Account, account: Account, form: Mapping[str, str]) -> int:
+    """Return the entry that says a person passed a course."""
+    course, note = form.get("course", ""), form.get("note", "").strip()
+    passed = _day(form.get("passed", "")) or wiring.now()
+    until = _day(form.get("until", "")) or passed + timedelta(days=_days(course))
+    fact = Training(
+        passkeys.person_of(account),
+        course,
+        passed,
+        until,
+        passkeys.person_of(by),
+        note=note or None,
+    )
+    return training.train(wiring.desk(), fact, wiring.now()).index
+
+
+def _days(course: str) -> int:
+    return max((one.valid_days for one in training.courses() if one.course == course), default=1)
+
+
+def _day(text: str) -> datetime | None:
+    if not text.strip():
+        return None
+    try:
+        return datetime.fromisoformat(text.strip()[:10]).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise MalformedError(f"{text[:20]!r} is no day.", hint="Choose a day.") from error

@@ -1,0 +1,42 @@
+"""The site with several administrators: who is invited, appointed, reset, locked; all undone."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from server.signing_site import PEOPLE, Site, site  # sets Django up, so it stands first
+
+# isort: split
+from axes.utils import reset
+from django.http import HttpResponse
+
+from voltrail_server.people.models import Account, Binding, Passkey, Session, Tally
+from voltrail_server.signing.models import Draft
+
+__all__ = ["access", "account", "site"]
+
+SECOND = ("administrator", "urn:voltrail:person:p-olga")
+GOOD = "nine kestrels over the quay"
+
+
+@pytest.fixture
+def access(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site whose tables about people are empty at the end."""
+    monkeypatch.setitem(PEOPLE, "olga", SECOND)
+    site.browser("otto")
+    yield site
+    for table in (Binding, Tally, Session, Passkey, Draft, Account):
+        table.objects.all().delete()
+    reset()
+
+
+def account(name: str) -> Account:
+    return Account.objects.get(username=name)
+
+
+def number(name: str) -> int:
+    return account(name).pk
+
+
+def posts(site: Site, by: str, address: str, **given: object) -> HttpResponse:
+    return site.browser(by).post(address, given)

@@ -1,0 +1,96 @@
+"""Limits are counted in the database, so two processes count together and lose nothing."""
+
+import pytest
+
+pytest.importorskip("django")
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection
+from django.test import Client
+
+from server.site_world import site_desk
+from voltrail.actions.desk import Desk
+from voltrail.errors import TooOftenError
+from voltrail_server.api import intake, tokens
+from voltrail_server.people import limits
+from voltrail_server.people.models import Tally
+
+__all__ = ["site_desk"]
+
+AT = datetime(2026, 11, 23, 8, 1, tzinfo=UTC)
+CHILD = """
+import os, sys
+from datetime import datetime
+import django
+django.setup()
+from voltrail_server.people import limits
+at = datetime.fromisoformat(sys.argv[1])
+for _ in range(40):
+    limits.count("child", "one", at)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _anew(site_desk: Desk) -> None:
+    Tally.objects.all().delete()
+
+
+def test_a_window_is_counted_and_then_forgotten() -> None:
+    for number in range(1, 4):
+        assert limits.count("door", "one", AT) == number
+    with pytest.raises(TooOftenError, match="too often"):
+        limits.need_room("door", "one", 3, AT)
+    limits.need_room("door", "another", 3, AT)
+    limits.need_room("door", "one", 3, AT + limits.WINDOW)
+    limits.forget("door", "one")
+    limits.need_room("door", "one", 3, AT)
+
+
+def test_no_address_and_no_name_is_kept() -> None:
+    limits.count("door", "10.1.2.3", AT)
+    assert "10.1.2.3" not in str(list(Tally.objects.values()))
+
+
+def test_old_windows_are_swept_out() -> None:
+    limits.count("door", "one", AT)
+    for _ in range(1_000):
+        limits.count("door", "one", AT + timedelta(days=1))
+    assert Tally.objects.count() == 1
+
+
+def test_two_processes_count_together() -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "voltrail_server.settings",
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    command = [sys.executable, "-c", CHILD, AT.isoformat()]
+    with ThreadPoolExecutor(2) as pool:
+        done = list(
+            pool.map(
+                lambda _: subprocess.run(
+                    command, env=environment, check=False, capture_output=True, timeout=120
+                ),
+                range(2),
+            )
+        )
+    assert [one.returncode for one in done] == [0, 0], done[0].stderr
+    assert limits.count("child", "one", AT) == 81
+    connection.close()
+
+
+def test_unknown_links_and_tokens_are_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "MOST_WRONG", 3)
+    monkeypatch.setattr(tokens, "MOST_WRONG", 3)
+    codes = [Client().get(f"/in/guess-{n}").status_code for n in range(4)]
+    assert codes == [404, 404, 404, 429]
+    heads = {"Authorization": "Bearer vt_guess"}
+    told = [Client().get("/api/v1/arrivals", headers=heads).status_code for _ in range(4)]
+    assert told == [401, 401, 401, 429]
+    good = {"Authorization": f"Bearer {tokens.issue('urn:voltrail:party:hafen', 'test')}"}
+    assert Client().get("/api/v1/arrivals", headers=good).status_code == 200
