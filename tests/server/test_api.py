@@ -117,7 +117,7 @@ def is_problem(response: Any, status: int, word: str = "") -> dict[str, Any]:  #
     assert response.status_code == status, response.content
     assert response["Content-Type"] == PROBLEM
     found = response.json()
-    assert set(found) == {"type", "title", "status", "detail", "hint", "instance"}
+    assert set(found) == {"type", "title", "status", "detail", "hint", "instance", "requestId"}
     assert found["status"] == status
     assert found["detail"]
     assert found["hint"]
