@@ -395,6 +395,30 @@ def test_a_workbook_goes_the_same_way(tables: PlayedWorld) -> None:
     assert tables.desk.blobs.get(found.digest) == data
 
 
+def test_a_large_workbook_is_read_by_a_worker(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    client = logged_in("procurement")
+    data = book(["number", "name", "country", "roles"], ["acme", "Acme", "DE", "broker"])
+    answer = upload(client, "suppliers", data)
+    found = newest()
+    assert (found.state, found.work) == (State.UPLOADED, None)
+    assert tables.desk.blobs.get(found.digest) == data
+    assert "Record the good rows (1)" in previewed(client, found)
+    assert Work.objects.get().title == "Reading list.csv"
+    answer = upload(client, "suppliers", b"PK\x03\x04 broken")
+    work = Work.objects.first()
+    assert work is not None
+    assert "The workbook cannot be read." in text(client.get(f"/work/{work.pk}/"))
+    broken = newest()
+    assert broken.state == State.READING
+    assert "See how far the reading is" in text(client.get(f"/import/{broken.pk}/"))
+    assert tables.desk.blobs.get(broken.digest) is None
+    assert client.post(f"/import/{broken.pk}/drop/").status_code == 302
+    assert answer.status_code == 302
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
