@@ -502,6 +502,21 @@ def test_a_program_uploads_reads_and_confirms(tables: PlayedWorld) -> None:
     assert client.post(address, rows, content_type="text/csv", headers=stranger).status_code == 403
 
 
+def test_a_program_sends_a_large_workbook_and_takes_saved_columns(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    brought(logged_in("procurement"), "suppliers", FIRMS, name="SAP")
+    headers = {"Authorization": f"Bearer {tokens.issue(NORDLICHT, 'test')}"}
+    data = book(["roles", "number", "name", "country"], ["broker", "acme", "Acme", "DE"])
+    sent = {"content_type": "application/octet-stream", "headers": headers}
+    made = Client().post("/api/v1/imports?kind=suppliers&mapping=SAP", data, **sent).json()
+    assert (made["state"], made["counts"]["changed"]) == ("ready", 1)
+    assert made["sources"]["roles"] == {"column": 0}
+    lost = Client().post("/api/v1/imports?kind=suppliers&mapping=none", data, **sent).json()
+    assert lost["state"] == "uploaded"
+
+
 def test_the_command_shows_first_and_records_when_told(
     tables: PlayedWorld,
     tmp_path: Any,  # noqa: ANN401 — a folder

@@ -35,9 +35,19 @@ _NAME = 200  # [letters] of a file's name
 
 
 def upload(
-    by: Account | None, kind: str, name: str, data: bytes, later: Begin | None = None
+    by: Account | None,
+    kind: str,
+    name: str,
+    data: bytes,
+    later: Begin | None = None,
+    taking: str | None = None,
 ) -> Import:
-    """Return a new import of a file; a large workbook is read by a worker where one may."""
+    """
+    Return a new import of a file; a large workbook is read by a worker where one may.
+
+    `taking` is a saved mapping's name, or nothing where what was told is to count as it is; without
+    it a person looks at the columns first.
+    """
     reader = registry.reader(kind)
     made = Import(
         kind=reader.name,
@@ -48,9 +58,10 @@ def upload(
         created_at=wiring.now(),
     )
     if later is not None and files.is_workbook(data) and len(data) > LARGE:
-        return _read_later(made, data, later)
+        return _read_later(made, data, later, taking)
     _read(made, data)
     made.save()
+    _settle(made, taking)
     return made
 
 
@@ -67,19 +78,30 @@ def read_list(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, 
     found.save()
     if found.kind != "people":
         shelf.forget_list(waiting)
+    _settle(found, arguments.get("taking"))
     return link
 
 
-def _read_later(made: Import, data: bytes, later: Begin) -> Import:
+def _read_later(made: Import, data: bytes, later: Begin, taking: str | None) -> Import:
     made.digest, made.state = digest(data), State.READING
     shelf.keep_list(made.digest, data)
     with transaction.atomic():
         made.save()
         title = _("Reading %(name)s") % {"name": made.name}
-        work = later(made.uploaded_by, "read-list", title, {"import": str(made.pk)})
+        work = later(
+            made.uploaded_by, "read-list", title, {"import": str(made.pk), "taking": taking}
+        )
         Import.objects.filter(pk=made.pk, state=State.READING).update(work=work.pk)
     made.refresh_from_db()
     return made
+
+
+def _settle(found: Import, taking: str | None) -> None:
+    """Let the columns count without a person: a saved mapping, else what was told."""
+    if taking:
+        start_from(found, taking)
+    if taking is not None and found.state == State.UPLOADED:
+        choose(found, found.sources, {"day_first": found.day_first, "comma": found.comma})
 
 
 def _read(made: Import, data: bytes) -> None:
