@@ -395,6 +395,30 @@ def test_a_workbook_goes_the_same_way(tables: PlayedWorld) -> None:
     assert tables.desk.blobs.get(found.digest) == data
 
 
+def test_a_large_workbook_is_read_by_a_worker(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    client = logged_in("procurement")
+    data = book(["number", "name", "country", "roles"], ["acme", "Acme", "DE", "broker"])
+    answer = upload(client, "suppliers", data)
+    found = newest()
+    assert (found.state, found.work) == (State.UPLOADED, None)
+    assert tables.desk.blobs.get(found.digest) == data
+    assert "Record the good rows (1)" in previewed(client, found)
+    assert Work.objects.get().title == "Reading list.csv"
+    answer = upload(client, "suppliers", b"PK\x03\x04 broken")
+    work = Work.objects.first()
+    assert work is not None
+    assert "The workbook cannot be read." in text(client.get(f"/work/{work.pk}/"))
+    broken = newest()
+    assert broken.state == State.READING
+    assert "See how far the reading is" in text(client.get(f"/import/{broken.pk}/"))
+    assert tables.desk.blobs.get(broken.digest) is None
+    assert client.post(f"/import/{broken.pk}/drop/").status_code == 302
+    assert answer.status_code == 302
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
@@ -476,6 +500,21 @@ def test_a_program_uploads_reads_and_confirms(tables: PlayedWorld) -> None:
     assert client.post(f"/api/v1/imports/{named.pk}/confirm", headers=headers).status_code == 403
     stranger = {"Authorization": f"Bearer {tokens.issue(KESTREL, 'test')}"}
     assert client.post(address, rows, content_type="text/csv", headers=stranger).status_code == 403
+
+
+def test_a_program_sends_a_large_workbook_and_takes_saved_columns(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    brought(logged_in("procurement"), "suppliers", FIRMS, name="SAP")
+    headers = {"Authorization": f"Bearer {tokens.issue(NORDLICHT, 'test')}"}
+    data = book(["roles", "number", "name", "country"], ["broker", "acme", "Acme", "DE"])
+    sent = {"content_type": "application/octet-stream", "headers": headers}
+    made = Client().post("/api/v1/imports?kind=suppliers&mapping=SAP", data, **sent).json()
+    assert (made["state"], made["counts"]["changed"]) == ("ready", 1)
+    assert made["sources"]["roles"] == {"column": 0}
+    lost = Client().post("/api/v1/imports?kind=suppliers&mapping=none", data, **sent).json()
+    assert lost["state"] == "uploaded"
 
 
 def test_the_command_shows_first_and_records_when_told(

@@ -12,6 +12,7 @@ from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.importing import imports, plans
 from voltrail_server.importing.files import MAX_UPLOAD
 from voltrail_server.importing.models import Import, State
+from voltrail_server.work import queue
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TYPES = ("text/csv", XLSX, "application/octet-stream")
@@ -88,12 +89,7 @@ def upload(request: HttpRequest, given: Query[Given]) -> Any:  # noqa: ANN401 â€
     """Take a CSV or XLSX file in; columns are told by saved mappings, headers and values."""
     _need_operator(request)
     data = bodies.read(request, MAX_UPLOAD, TYPES)
-    made = imports.upload(None, given.kind, given.name, data)
-    if given.mapping:
-        imports.start_from(made, given.mapping)
-    if made.state == State.UPLOADED:
-        reads = {"day_first": made.day_first, "comma": made.comma}
-        imports.choose(made, made.sources, reads)
+    made = imports.upload(None, given.kind, given.name, data, queue.begin, given.mapping)
     return Status(201, _shown(made))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from voltrail_server.importing import imports, plans
-from voltrail_server.importing.models import Import, State
+from voltrail_server.importing.models import Import
 from voltrail_server.work import queue
 from voltrail_server.work.models import State as WorkState
 
@@ -23,11 +23,8 @@ class Wanted:
 def run(wanted: Wanted) -> dict[str, Any]:
     """Return what a file would do; where told so, record it and return what came of it."""
     path = Path(wanted.file)
-    made = imports.upload(None, wanted.kind, path.name, path.read_bytes())
-    if wanted.mapping:
-        imports.start_from(made, wanted.mapping)
-    if made.state == State.UPLOADED:
-        imports.choose(made, made.sources, {"day_first": made.day_first, "comma": made.comma})
+    data = path.read_bytes()
+    made = imports.upload(None, wanted.kind, path.name, data, taking=wanted.mapping)
     plan = plans.plan(made)
     wrong = [{"row": one.number, "sentence": one.sentence, "hint": one.hint} for one in plan.wrong]
     told = {"import": str(made.pk), "counts": plan.counts, "wrong": wrong}

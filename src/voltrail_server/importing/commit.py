@@ -22,6 +22,7 @@ from voltrail_server.people import importing as people
 from voltrail_server.work.progress import Progress
 
 BATCH = 200  # [rows] stated in one transaction
+ORDERS = 10  # [orders] between two looks whether to stop; each has its own transaction
 KEPT = 500  # [rows] whose refusal is kept with the result
 
 
@@ -40,9 +41,10 @@ def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _rows(progress: Progress, found: Import, changes: Sequence[Compared]) -> list[dict[str, Any]]:
     total, refused = len(changes), list[dict[str, Any]]()
-    for start in range(0, total, BATCH):
+    size = ORDERS if found.kind == "orders" else BATCH
+    for start in range(0, total, size):
         progress.tell(start, total, _("Recording what is new and changed."))
-        batch = changes[start : start + BATCH]
+        batch = changes[start : start + size]
         if found.kind == "people":
             for one in batch:
                 people.bring(str(one.draft.subject), one.fact)
@@ -81,7 +83,7 @@ def _refused(one: Compared, error: ProductError) -> dict[str, Any]:
 
 
 def _ended(found: Import, plan: plans.Plan, refused: list[dict[str, Any]]) -> Mapping[str, Any]:
-    """Keep the outcome; counts of an earlier run that was broken off are added to."""
+    """Keep the outcome; what an earlier, broken run recorded counts as the same as before."""
     recorded = len(plan.changes) + len(plan.lines) - len(refused)
     counts = {**plan.counts, "recorded": recorded, "refused": len(refused)}
     Import.objects.filter(pk=found.pk).update(

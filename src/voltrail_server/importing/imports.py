@@ -24,38 +24,97 @@ from voltrail_server.importing.models import Import, SavedMapping, State
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
 from voltrail_server.work.models import Work
+from voltrail_server.work.progress import Progress
 
 Begin = Callable[[Account | None, str, str, Mapping[str, Any]], Work]
+LARGE = 512 * 1_024  # [bytes] a larger workbook takes too long for a request
 LISTED = 50  # [imports] the newest ones that a list shows
 _OPEN = frozenset({State.UPLOADED, State.READY})
+_DROPS = frozenset({State.READING, *_OPEN})
 _NAME = 200  # [letters] of a file's name
 
 
-def upload(by: Account | None, kind: str, name: str, data: bytes) -> Import:
-    """Return a new import of a file, with the columns that were told."""
+def upload(
+    by: Account | None,
+    kind: str,
+    name: str,
+    data: bytes,
+    later: Begin | None = None,
+    taking: str | None = None,
+) -> Import:
+    """
+    Return a new import of a file; a large workbook is read by a worker where one may.
+
+    `taking` is a saved mapping's name, or nothing where what was told is to count as it is; without
+    it a person looks at the columns first.
+    """
     reader = registry.reader(kind)
-    sheet, kept = files.opened(data)
-    digests = [_keep(reader.name, one) for one in (data, kept)]
     made = Import(
         kind=reader.name,
         name=(name.rpartition("/")[2].replace("\0", "") or reader.name)[:_NAME],
-        digest=digests[0],
-        rows_digest=digests[1],
         size=len(data),
-        columns=list(sheet.columns),
-        remarks=list(sheet.remarks),
         comma=False if files.is_workbook(data) else None,
         uploaded_by=by,
         created_at=wiring.now(),
     )
+    if later is not None and files.is_workbook(data) and len(data) > LARGE:
+        return _read_later(made, data, later, taking)
+    _read(made, data)
+    made.save()
+    _settle(made, taking)
+    return made
+
+
+def read_list(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read a large workbook: the work behind an upload."""
+    found = find(UUID(arguments["import"]))
+    link = {"link": f"/import/{found.pk}/", "sentence": _("The list is read.")}
+    if found.state != State.READING:
+        return link
+    progress.tell(0, 0, _("Reading the workbook."))
+    waiting = found.digest
+    _read(found, shelf.list_of(waiting))
+    found.work = None
+    found.save()
+    if found.kind != "people":
+        shelf.forget_list(waiting)
+    _settle(found, arguments.get("taking"))
+    return link
+
+
+def _read_later(made: Import, data: bytes, later: Begin, taking: str | None) -> Import:
+    made.digest, made.state = digest(data), State.READING
+    shelf.keep_list(made.digest, data)
+    with transaction.atomic():
+        made.save()
+        title = _("Reading %(name)s") % {"name": made.name}
+        work = later(
+            made.uploaded_by, "read-list", title, {"import": str(made.pk), "taking": taking}
+        )
+        Import.objects.filter(pk=made.pk, state=State.READING).update(work=work.pk)
+    made.refresh_from_db()
+    return made
+
+
+def _settle(found: Import, taking: str | None) -> None:
+    """Let the columns count without a person: a saved mapping, else what was told."""
+    if taking:
+        start_from(found, taking)
+    if taking is not None and found.state == State.UPLOADED:
+        choose(found, found.sources, {"day_first": found.day_first, "comma": found.comma})
+
+
+def _read(made: Import, data: bytes) -> None:
+    """Read a file into an import: its rows, and which column is what."""
+    sheet, kept = files.opened(data)
+    made.digest, made.rows_digest = (_keep(made.kind, one) for one in (data, kept))
+    made.columns, made.remarks = list(sheet.columns), list(sheet.remarks)
     saved = _saved_for(made)
     if saved is None:
-        made.sources = _guessed(made, sheet)
+        made.sources, made.state = _guessed(made, sheet), State.UPLOADED
     else:
         _take(made, saved)
         made.state = State.READY
-    made.save()
-    return made
 
 
 def find(number: UUID) -> Import:
@@ -139,7 +198,7 @@ def confirm(by: Account | None, found: Import, begin: Begin = queue.begin) -> Wo
 
 def drop(found: Import) -> None:
     """Drop an import that nobody confirmed; nothing was recorded."""
-    if not Import.objects.filter(pk=found.pk, state__in=_OPEN).update(state=State.DROPPED):
+    if not Import.objects.filter(pk=found.pk, state__in=_DROPS).update(state=State.DROPPED):
         raise StaleEvidenceError("This import is over already.", hint="Look at its result.")
     forget(found)
 
@@ -155,7 +214,7 @@ def _keep(kind: str, data: bytes) -> str:
 
 def forget(found: Import) -> None:
     """Forget the names in a list of people, once it is recorded or dropped."""
-    if found.kind == "people":
+    if found.kind == "people" or found.rows_digest == "":
         for one in (found.digest, found.rows_digest):
             shelf.forget_list(one)
 

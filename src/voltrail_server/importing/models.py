@@ -14,6 +14,7 @@ from django.db import models
 class State(models.TextChoices):
     """How far an import is."""
 
+    READING = "reading", "Being read"
     UPLOADED = "uploaded", "Columns to be confirmed"
     READY = "ready", "Previewed"
     RUNNING = "running", "Being recorded"
@@ -28,7 +29,7 @@ class Import(models.Model):
     kind = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
-    rows_digest = models.CharField(max_length=64)
+    rows_digest = models.CharField(max_length=64, blank=True)
     size = models.BigIntegerField()
     columns = models.JSONField(default=list)
     remarks = models.JSONField(default=list)

@@ -13,6 +13,7 @@ from voltrail_server.panels.words import Word
 SHOWN = 20  # [rows] of a preview
 LISTED = 50  # [rows] that are wrong, in a preview
 STATES = {
+    "reading": Word("reading", "Being read", "dot", "quiet"),
     "uploaded": Word("uploaded", "Columns to be confirmed", "dot", "quiet"),
     "ready": Word("ready", "Waits for your yes", "dot", "quiet"),
     "running": Word("running", "Being recorded", "dot", "quiet"),

@@ -18,6 +18,7 @@ Function = Callable[[Progress, Mapping[str, Any]], Mapping[str, Any]]
 # verb → module:function
 VERBS: dict[str, str] = {
     "export": "voltrail_server.exporting.write:run",
+    "read-list": "voltrail_server.importing.imports:read_list",
     "import": "voltrail_server.importing.commit:run",
     "rebuild": "voltrail_server.work.rebuilding:rebuild",
 }

@@ -17,6 +17,7 @@ from voltrail_server.panels import imports as panel
 from voltrail_server.panels import sheet
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import import_form as form
+from voltrail_server.work import queue
 
 # kind → what one must be allowed to do; what is not listed needs no more than the form itself
 _ACTS = {"people": "import-people", "orders": "order-place"}
@@ -40,10 +41,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     _need(request, kind)
     try:
         name, data = _file(request)
-        made = imports.upload(viewer(request), kind, name, data)
+        made = imports.upload(viewer(request), kind, name, data, queue.begin)
     except ProductError as error:
         return listing(request, error)
-    return redirect(f"/import/{made.pk}/")
+    reading = made.state == State.READING
+    return redirect(f"/work/{made.work}/" if reading else f"/import/{made.pk}/")
 
 
 def example(request: HttpRequest, key: str) -> HttpResponse:
