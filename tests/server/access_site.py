@@ -23,8 +23,13 @@ GOOD = "nine kestrels over the quay"
 def access(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """A site whose tables about people are empty at the end."""
     monkeypatch.setitem(PEOPLE, "olga", SECOND)
+    _forget_everybody()
     site.browser("otto")
     yield site
+    _forget_everybody()
+
+
+def _forget_everybody() -> None:
     for table in (Binding, Tally, Session, Passkey, Draft, Account):
         table.objects.all().delete()
     reset()

@@ -228,6 +228,16 @@ def test_administrators_must_show_a_second_factor_once_their_grace_is_over(acces
     assert posts(access, "otto", address, **given).status_code == 302
 
 
+def test_a_session_without_the_second_factor_adds_no_other_way_in(access: Site) -> None:
+    assert access.adds("otto", Authenticator()).status_code == 302
+    Account.objects.filter(username="otto").update(made_here=False)
+    refused = access.adds("otto", Authenticator())
+    assert (refused.status_code, "A further way in" in text(refused)) == (403, True)
+    codes = access.browser("otto").post("/me/codes/")
+    assert codes.status_code == 403
+    assert Passkey.objects.count() == 1
+
+
 def test_the_policy_can_be_switched_off(access: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "VOLTRAIL_SECOND_FACTOR", False)
     Account.objects.filter(username="otto").update(made_here=False)

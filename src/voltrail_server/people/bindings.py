@@ -162,7 +162,7 @@ def standing(account: Account) -> tuple[Binding, ...]:
 def need_administrator_left(without: str) -> None:
     """Refuse to leave the installation with no administrator."""
     found = functions.holders({Role.ADMINISTRATOR}, wiring.now())
-    if not any(one.person != without for one, _ in found):
+    if not any(one.person not in ("", without) for one, _ in found):
         raise NotPermittedError(
             "The last administrator stays.", hint="Appoint another administrator first."
         )

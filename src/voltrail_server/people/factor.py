@@ -115,6 +115,18 @@ def need(request: HttpRequest, account: Account, act: str) -> None:
     )
 
 
+def need_shown(request: HttpRequest, account: Account) -> None:
+    """Refuse a further factor from a session that showed none of those the account has."""
+    if request.session.get(sessions.FACTOR) or not is_wanted(account):
+        return
+    if has_grace(account, wiring.now()) or not (is_on(account) or account.passkeys.exists()):
+        return
+    raise NotPermittedError(
+        "A further way in needs a log-in that showed your second factor.",
+        hint="Log in with your passkey or a code, then add it.",
+    )
+
+
 def is_wanted(account: Account) -> bool:
     """Return whether a person may do something that needs a second factor."""
     acts = may.acts_of(functions.held(account))

@@ -34,6 +34,7 @@ def codes(request: HttpRequest) -> HttpResponse:
     account = viewer(request)
     if request.method == "POST":
         try:
+            factor.need_shown(request, account)
             factor.begin(account)
         except ProductError as error:
             return me.page(request, error)
