@@ -158,4 +158,5 @@ def test_a_second_person_whose_key_has_ended_waives_nothing(verb: KeyVerb) -> No
 
 def test_two_persons_who_sign_the_same_bytes_are_heard() -> None:
     seen = prepared()
-    assert seen.hand_in(said(seen, WAIVER, RUNA, RUNA, ANSEL)).fresh
+    kept = replace(WAIVER, snapshot=Digest(seen.desk.blobs.put(b"what both had before them")))
+    assert seen.hand_in(said(seen, kept, RUNA, RUNA, ANSEL)).fresh

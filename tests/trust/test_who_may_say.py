@@ -9,6 +9,7 @@ from statements.samples import FACTS
 from trust.enrolling import world_with
 from voltrail.errors import IssuerNotTrustedError
 from voltrail.ids.subject import LotId, PartyId, SubjectId, UnitId
+from voltrail.statements.fields import Digest
 from voltrail_world.cast import ANSEL, KESTREL, MERET, NORDLICHT, RUNA, TIDERACE
 from world_fixture import PlayedWorld
 
@@ -73,7 +74,8 @@ def test_a_firm_never_waives_anything() -> None:
 
 def test_two_persons_waive_a_control_for_a_third() -> None:
     seen = world_with("waiver", RUNA, ANSEL)
-    raw = seen.say(FACTS["waiver"], RUNA, LOT, by=(RUNA, ANSEL))
+    kept = Digest(seen.desk.blobs.put(b"what both had before them"))
+    raw = seen.say(replace(FACTS["waiver"], snapshot=kept), RUNA, LOT, by=(RUNA, ANSEL))
     assert seen.hand_in(raw).fresh
 
 

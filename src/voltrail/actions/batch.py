@@ -13,29 +13,25 @@ from typing import Any
 
 from msgspec import Struct
 
+from voltrail.actions import door
 from voltrail.actions.desk import Desk
 from voltrail.errors import (
     MalformedError,
     NotAdmittedError,
     ProductError,
     RefusedError,
-    UnverifiableError,
 )
 from voltrail.ids.subject import PartyId, SubjectId
-from voltrail.projections import stock
 from voltrail.projections.anchors import KEY_TYPE
-from voltrail.projections.fold import listed, project
+from voltrail.projections.fold import project
 from voltrail.projections.view import Recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
-from voltrail.statements.arrival import Arrival
 from voltrail.statements.envelope import Envelope
 from voltrail.statements.fields import Digest
 from voltrail.statements.signal import Refusal
 from voltrail.statements.statement import Header, Statement
-from voltrail.statements.stock import Stock
-from voltrail.table import Commitment
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.signer import sealed
@@ -105,27 +101,14 @@ class Batch:
     def _entitled(self, found: VerifiedStatement) -> VerifiedStatement | ProductError:
         try:
             entitle(found, self.desk.operator, self._anchors, self.at)
-            self._need_table(found.statement.fact)
+            if isinstance(found.statement.fact, door.LEANING):
+                self._flush()  # what it leans on may have come just before it
+                if self.desk.entries.find([found.digest]):
+                    return found  # a retry gets its first answer
+            door.need_known(self.desk, found.statement)
         except ProductError as error:
             return error
         return found
-
-    def _need_table(self, fact: object) -> None:
-        """Check that the serials or units a statement commits to are here and can be read."""
-        if isinstance(fact, Stock):
-            stock.listed(fact.units, self._table(fact.units))
-        if not isinstance(fact, Arrival) or fact.serial_table is None:
-            return
-        listed(fact.serial_table, self._table(fact.serial_table))
-
-    def _table(self, commitment: Commitment) -> bytes:
-        data = self.desk.blobs.get(commitment.sha256)
-        if data is None:
-            raise UnverifiableError(
-                "The table that the statement commits to is not here.",
-                hint="Hand in the file first, then the statement.",
-            )
-        return data
 
     def _flush(self) -> None:
         """Append everything that waits, one at a time where the group is not admitted."""

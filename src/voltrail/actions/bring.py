@@ -25,12 +25,14 @@ from voltrail.ids.subject import DocumentId, OrderId, PersonId, SubjectId
 from voltrail.projections.fold import of_type, view
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.stock import lines_of
+from voltrail.projections.tier import tier_of
 from voltrail.projections.view import Recorded, View
 from voltrail.readers.contract import Draft, Wrong
 from voltrail.statements import kinds
 from voltrail.statements import statement as statements
 from voltrail.statements.fields import Digest
 from voltrail.statements.order import Order, OrderAttempt
+from voltrail.statements.place import Place
 from voltrail.statements.statement import Header
 from voltrail.statements.stock import COLUMNS, Stock
 from voltrail.trust.signer import sealed
@@ -255,6 +257,12 @@ def _compared(desk: Desk, draft: Draft, stands: View) -> Compared | Wrong:
         )
     given = {name: getattr(draft.fact, name) for name in draft.given}
     merged = replace(old.fact, **given)
+    if isinstance(merged, Place) and tier_of(merged) > tier_of(old.fact):
+        return Wrong(
+            draft.number,
+            f"{draft.subject} would be tier {tier_of(merged)}; it is tier {tier_of(old.fact)}.",
+            "Two persons make a tier lighter: classify the place on its page.",
+        )
     differences = _differences(old.fact, merged, draft.given)
     state = "changed" if differences else "same"
     return Compared(draft, state, merged, differences, old.entry.digest if differences else None)

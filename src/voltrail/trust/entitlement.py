@@ -7,7 +7,7 @@ Does not check that anything said is true.
 
 import base64
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from voltrail.errors import IssuerNotTrustedError, MalformedError
 from voltrail.ids.subject import PartyId, PersonId, SubjectId
@@ -27,6 +27,7 @@ from voltrail.trust.verify import VerifiedStatement
 
 LIGHTEST = 3  # the lightest risk tier: mission, risk tiers
 TWO_PEOPLE = 2  # [persons] design: a policy or a waiver is approved by two people
+LONGEST_WAIVER = timedelta(days=366)  # our choice: ADR 0022
 KEY_TYPE, SIGN_OFF = kinds.uri("key"), kinds.uri("sign-off")
 PERSON_ONLY = frozenset(
     kinds.uri(name) for name in ("acceptance", "hold-lift", "policy", "sign-off", "waiver")
@@ -114,6 +115,7 @@ def _by_its_fact(verified: VerifiedStatement, anchors: Anchors, at: datetime | N
         _two_people(verified, fact.accepted_by, anchors, at)
     if isinstance(fact, Waiver):
         _asked_by_another(fact)
+        _within_bounds(fact, at or verified.statement.header.claimed_time)
         _two_people(verified, fact.approved_by, anchors, at)
     if isinstance(fact, HandOver):
         _own_half(fact, issuer)
@@ -235,6 +237,21 @@ def _key_is_free(event: KeyEvent, anchors: Anchors) -> None:
         raise IssuerNotTrustedError(
             f"This key belongs to another person; {event.issuer} needs an own one.",
             hint="Enrol another passkey or key for this person.",
+        )
+
+
+def _within_bounds(fact: Waiver, at: datetime) -> None:
+    """Check that an exception has a scope and a plan, and ends within a year from now."""
+    scope = (fact.order, fact.arrival, fact.lot, fact.unit, fact.product, fact.supplier, fact.place)
+    if not any(scope) or not fact.plan:
+        raise MalformedError(
+            "An exception needs a scope and a plan.",
+            hint="Say for what it is, and who makes it needless until when.",
+        )
+    if not fact.valid_from < fact.valid_until <= at + LONGEST_WAIVER:
+        raise MalformedError(
+            f"The exception {fact.number} does not end within a year.",
+            hint="Choose an earlier end; ask again when it comes.",
         )
 
 

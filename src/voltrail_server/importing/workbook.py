@@ -24,6 +24,7 @@ MARK = b"PK\x03\x04"
 MAX_UNPACKED = 512 * 1_048_576  # [bytes] all parts together
 MAX_RATIO = 200  # a part that was squeezed further is a bomb; sheets reach about 30
 MAX_PARTS = 2_000
+MAX_SHEET = 1_048_576  # [rows] as many as a worksheet has: no gap in one is longer
 _BLOCK = 1_048_576  # [bytes] read at a time
 _FEW = 1_048_576  # [bytes] a part smaller than this may be squeezed however far
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -96,14 +97,19 @@ def _part(package: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
 
 def _rows(sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 — openpyxl has no types
     sheet.reset_dimensions()  # what the file says of its own size is not believed
-    count = 0
+    count = empty = 0
     try:
         for row in sheet.iter_rows(values_only=True):
             cells = [_text(value) for value in row]
             while cells and not cells[-1]:
                 cells.pop()
-            count += bool(cells)
-            _need_few(count)
+            if not cells:
+                empty += 1  # given on only where something follows
+                _need_few(count, empty)
+                continue
+            yield from ([] for _blank in range(empty))
+            empty, count = 0, count + 1
+            _need_few(count, empty)
             yield cells
     except MalformedError:
         raise
@@ -111,7 +117,9 @@ def _rows(sheet: Any) -> Iterator[list[str]]:  # noqa: ANN401 — openpyxl has n
         raise _broken() from error
 
 
-def _need_few(count: int) -> None:
+def _need_few(count: int, empty: int) -> None:
+    if empty > MAX_SHEET:
+        raise _broken()
     if count > MAX_ROWS + 1:
         raise MalformedError(
             _("The list has more than %(n)s rows.") % {"n": f"{MAX_ROWS:,}"},

@@ -145,7 +145,7 @@ def reading(path: Path) -> Iterator[str]:
 
 
 def _listed(part: Path) -> Iterator[File]:
-    """Yield each file so far; an original file's name is its digest, which was compared."""
+    """Yield each file so far; an original file's name is its digest, compared when it was put."""
     for path in sorted(one for one in part.rglob("*") if one.is_file()):
         name = path.relative_to(part).as_posix()
         if name.startswith("blobs/"):
@@ -163,7 +163,7 @@ def _copy_blobs(blobs: BlobStore, part: Path, before: Path | None) -> tuple[str,
         target = part / "blobs" / path.parent.name / path.name
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         kept = before / "blobs" / path.parent.name / path.name if before else None
-        if kept and _linked(kept, target, path.stat().st_size):
+        if kept and _linked(kept, target):
             continue
         data = blobs.get(path.name) or b""
         if canonical.digest(data) == path.name:
@@ -175,10 +175,10 @@ def _copy_blobs(blobs: BlobStore, part: Path, before: Path | None) -> tuple[str,
     return tuple(damaged)
 
 
-def _linked(kept: Path, target: Path, size: int) -> bool:
-    """Link to the same file of the backup before; False where that cannot be."""
+def _linked(kept: Path, target: Path) -> bool:
+    """Link to the same file of the backup before, re-read; False where that cannot be."""
     try:
-        if kept.is_symlink() or kept.stat().st_size != size:
+        if kept.is_symlink() or manifest.digest_of(kept)[1] != target.name:
             return False
         target.hardlink_to(kept)
     except OSError:

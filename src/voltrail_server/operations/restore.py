@@ -9,6 +9,7 @@ Bring an installation back from a backup, and never fork its register.
        mark. While the mark stands nothing is served, and the same command goes on.
 """
 
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,6 +38,7 @@ from voltrail_server.operations.manifest import DATABASE, Manifest
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
 
+_SECRET = re.compile(r"secret_key|keys/[A-Za-z0-9_-]+\.pem")  # all that a vault may hold
 STAGE = ".restoring"  # the copy that is worked on, in the data folder
 
 
@@ -180,7 +182,14 @@ def _secrets(path: Path, found: Manifest, lock: vault.Lock) -> dict[str, bytes]:
     if found.keys == backup.PLAIN:
         names = [one.path for one in found.files if one.path.startswith("keys/")]
         return {name: (path / name).read_bytes() for name in [*names, "secret_key"]}
-    return vault.open_((path / manifest.VAULT).read_bytes(), lock)
+    opened = vault.open_((path / manifest.VAULT).read_bytes(), lock)
+    strange = [name for name in opened if not _SECRET.fullmatch(name)]
+    if strange:
+        raise RefusedError(
+            f"The backup's keys name a file that is none of ours: {strange[0]!r:.60}.",
+            hint="Nothing was written. Somebody made this backup to write elsewhere; keep it.",
+        )
+    return opened
 
 
 def _put_in_place(

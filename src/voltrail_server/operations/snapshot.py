@@ -27,7 +27,7 @@ from voltrail_server.database import sqlite
 from voltrail_server.operations import schema
 
 _CHUNK = 2_000  # [rows] read and written at once
-_LEFT_OUT = ("django_session",)
+_LEFT_OUT = ("django_session", "people_session")
 _ONE_FILE = "PRAGMA journal_mode=DELETE"
 
 

@@ -250,6 +250,7 @@ def _tell(draft: Draft, gone: Sequence[str]) -> None:
 def _hand_in(draft: Draft, raw: bytes, at: datetime) -> None:
     """Hand a locked draft in, or keep what refused it; a fault of ours leaves all as it was."""
     try:
+        fresh.need_fresh(wiring.desk(), bytes(draft.payload), at)
         placed = record.hand_in(wiring.desk(), raw, at)
     except (MalformedError, RefusedError, UnverifiableError) as error:
         draft.refusal = f"{error} {error.hint}".strip()

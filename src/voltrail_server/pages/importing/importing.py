@@ -20,7 +20,7 @@ from voltrail_server.reading import import_form as form
 from voltrail_server.work import queue
 
 # kind → what one must be allowed to do; what is not listed needs no more than the form itself
-_ACTS = {"people": "import-people", "orders": "order-place"}
+_ACTS = {"people": "import-people", "orders": "order-place", "places": "place-classify"}
 
 
 def listing(request: HttpRequest, error: ProductError | None = None) -> HttpResponse:
