@@ -57,6 +57,7 @@ OPERATOR_ONLY = frozenset(
         "qualification",
         "rating",
         "refusal",
+        "remark",
         "specification",
         "stock",
         "training",

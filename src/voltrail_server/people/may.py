@@ -59,6 +59,8 @@ MAY: dict[str, frozenset[Role]] = {
     "sign-off": _WORKERS,
     "waiver-ask": _WORKERS,
     "waiver-end": _WORKERS,
+    "remark-new": _WORKERS,
+    "remark-withdraw": _WORKERS,
     # Bringing in lists; orders need more, and so do people.
     "import-columns": _WORKERS,
     "import-confirm": _WORKERS,
