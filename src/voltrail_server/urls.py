@@ -15,6 +15,7 @@ from voltrail_server.pages.holds import holds
 from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
+from voltrail_server.pages.notices import addresses as notice_addresses
 from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
 from voltrail_server.pages.parties import parties
@@ -86,6 +87,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *import_addresses.ADDRESSES,
     *export_addresses.ADDRESSES,
     *remark_addresses.ADDRESSES,
+    *notice_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register/hand-in/", intake.hand_in, "hand-in"),

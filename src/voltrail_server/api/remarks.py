@@ -4,7 +4,9 @@ import base64
 import json
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
 from ninja import Query, Router, Status
 
 from voltrail.actions import remark
@@ -145,7 +147,12 @@ def _need_operator(request: HttpRequest) -> None:
 def _read(request: HttpRequest) -> tuple[str, str, str, list[tuple[str, bytes]]]:
     if request.content_type == "multipart/form-data":
         bodies.need_small(request, remarking.MAX_ALL + bodies.MEBIBYTE)
-        given = uploads.read(request.FILES.getlist("files"))
+        try:
+            given = uploads.read(request.FILES.getlist("files"))
+        except (MultiPartParserError, SuspiciousOperation) as error:
+            raise MalformedError(
+                "The parts cannot be told apart.", hint="Send multipart/form-data with a boundary."
+            ) from error
         about, by, text = (str(request.POST.get(name, "")) for name in _PLAIN)
         return about, by, text, given
     raw = bodies.read(request, MAX_JSON, ("application/json", "multipart/form-data"))
