@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "voltrail_server.work",
     "voltrail_server.importing",
     "voltrail_server.notices",
+    "voltrail_server.saved",
 ]
 MIDDLEWARE = [
     "voltrail_server.operations.requests.RequestMiddleware",

@@ -24,6 +24,7 @@ from voltrail_server.pages.places import classify, places
 from voltrail_server.pages.policy import policy, practices, proposals
 from voltrail_server.pages.register import register
 from voltrail_server.pages.remarks import addresses as remark_addresses
+from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
@@ -88,6 +89,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *export_addresses.ADDRESSES,
     *remark_addresses.ADDRESSES,
     *notice_addresses.ADDRESSES,
+    *saved_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register/hand-in/", intake.hand_in, "hand-in"),
