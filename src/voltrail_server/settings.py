@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from voltrail_server import mail_server
 from voltrail_server.database import databases
 from voltrail_server.operations import logs
 
@@ -69,6 +70,8 @@ INSTALLED_APPS = [
     "voltrail_server.api",
     "voltrail_server.work",
     "voltrail_server.importing",
+    "voltrail_server.notices",
+    "voltrail_server.saved",
 ]
 MIDDLEWARE = [
     "voltrail_server.operations.requests.RequestMiddleware",
@@ -177,6 +180,15 @@ LOCALE_PATHS = [HERE / "locale"]
 LANGUAGE_COOKIE_NAME = "language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_THOUSAND_SEPARATOR = False  # numbers are written by `panels.words` alone
+
+# ------------------------------------------------------------------------------------------- mail
+_MAIL = mail_server.read(_secret_of("VOLTRAIL_SMTP_URL", "VOLTRAIL_SMTP_URL_FILE"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == "starttls", _MAIL.tls == "ssl"
+EMAIL_TIMEOUT = 20  # [s]
+DEFAULT_FROM_EMAIL = os.environ.get("VOLTRAIL_MAIL_FROM") or f"voltrail@{_MAIL.host or 'localhost'}"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VOLTRAIL_DATA / "static"

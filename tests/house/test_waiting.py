@@ -26,6 +26,7 @@ NOT_WAITED_FOR = {
     "party",
     "place",
     "product",
+    "remark",
     "signal",
     "unit",
     # what the product itself, or a case, states

@@ -205,6 +205,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),
+    "Remark": frozenset({"by"}),
     "Waiver": frozenset({"requested_by", "approved_by"}),
 }
 

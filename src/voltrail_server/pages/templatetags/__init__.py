@@ -1,0 +1,1 @@
+"""What include files of templates ask for themselves, so that no host page must know of them."""
