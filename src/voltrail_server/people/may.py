@@ -7,6 +7,8 @@ an auditor begins nothing. Whose draft or key it is, is judged where drafts and 
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import NotPermittedError
 from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Role
@@ -124,7 +126,8 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     if elsewhere:
         raise _explained(
             NotPermittedError(
-                f"Your function {elsewhere[0].function} does not reach {place}.",
+                _("Your function %(function)s does not reach %(place)s.")
+                % {"function": elsewhere[0].function, "place": place},
                 hint="Ask somebody who holds it there.",
             ),
             act,
@@ -132,8 +135,8 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     held = ", ".join(sorted({one.function for one in holdings})) or "none"
     raise _explained(
         NotPermittedError(
-            f"Your role, {held}, may not do this.",
-            hint=f"Ask somebody of these roles: {', '.join(sorted(roles))}."
+            _("Your role, %(held)s, may not do this.") % {"held": held},
+            hint=_("Ask somebody of these roles: %(names)s.") % {"names": ", ".join(sorted(roles))}
             if roles
             else "This page is only read; no form is sent to it.",
         ),

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voltrail.actions import show as ask
@@ -29,7 +30,10 @@ def sign_off(request: HttpRequest, index: int) -> HttpResponse:
     how = frame.need(request, "sign-off", whereabouts.of_statement(desk, one))
     words = request.POST.get("verb", ""), request.POST.get("note", "")
     bytes_ = signing.draft_sign_off(desk, index, person, words, wiring.now())
-    purpose = f"Sign off “{words[0]}” about entry #{index}."
+    purpose = _("Sign off “%(words)s” about entry #%(index)s.") % {
+        "words": words[0],
+        "index": index,
+    }
     made = drafts.begin(viewer(request), bytes_, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")
 
@@ -41,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if file is None:
         raise MalformedError("No file came with the form.", hint="Choose a file first.")
     asked = tuple(PersonId.read(one) for one in request.POST.get("persons", "").split())
-    purpose = request.POST.get("purpose", "").strip() or "No purpose was given."
+    purpose = request.POST.get("purpose", "").strip() or _("No purpose was given.")
     payload = signing.canonical(file.read())
     at_place = whereabouts.of_statement(wiring.desk(), signing.read(payload))
     how = frame.need(request, "draft-begin", at_place)
