@@ -45,7 +45,10 @@ def every() -> Iterator[tuple[str, list[str]]]:
     yield "catalogue/tables/playbook.csv", _playbook()
     yield "catalogue/tables/waiting.csv", _waiting()
     yield "catalogue/tables/training.csv", _training()
-    yield "decisions/threats.py", [t for one in threats.threats() for t in (one.title, one.sentence)]
+    yield (
+        "decisions/threats.py",
+        [t for one in threats.threats() for t in (one.title, one.sentence)],
+    )
     yield "statements/kinds.py", [name.replace("-", " ") for name in kinds.KINDS]
     yield "statements", sorted({label for kind in _SIGNED_HERE for label in _labels(kind)})
     yield "statements/place.py", [str(one) for one in PlaceClass]

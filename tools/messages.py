@@ -23,7 +23,7 @@ SERVER = ROOT / "src" / "voltrail_server"
 KERNEL = ROOT / "src" / "voltrail"
 LOCALE = SERVER / "locale"
 LANGUAGES = ("de", "en")
-_SINGLE = frozenset({"_", "N_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "Word"})
+_SINGLE = frozenset({"_", "N_", "gettext", "gettext_lazy", "gettext_noop"})
 _PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 _ARGUMENT = re.compile(r"_\(\"([^\"]+)\"\)|_\('([^']+)'\)")  # {{ x|default:_("text") }}
 _TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
@@ -32,8 +32,25 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Rooms whose errors reach no page: the command line, the machine's own care, proofs and readings
 # that programs alone hand in. Their sentences stay English; docs/adr/0031.
 _UNSEEN = frozenset(
-    "cli testing operations commands accounts records database jobs audit attestation cose labels "
-    "measurement merkle rating sampling telemetry".split()
+    [
+        "cli",
+        "testing",
+        "operations",
+        "commands",
+        "accounts",
+        "records",
+        "database",
+        "jobs",
+        "audit",
+        "attestation",
+        "cose",
+        "labels",
+        "measurement",
+        "merkle",
+        "rating",
+        "sampling",
+        "telemetry",
+    ]
 )
 
 
@@ -57,8 +74,8 @@ def collect() -> Found:
         for text, plural, context in of_template(template.read_text(encoding="utf-8")):
             _add(found, Message(text, plural, context), template)
     for file in _python():
-        for text, plural in of_python(ast.parse(file.read_text(encoding="utf-8")), file):
-            _add(found, Message(text, plural), file)
+        for text, plural, context in of_python(ast.parse(file.read_text(encoding="utf-8")), file):
+            _add(found, Message(text, plural, context), file)
     for place, texts in of_tables():
         for text in texts:
             _add(found, Message(text), place)
@@ -88,20 +105,20 @@ def of_template(source: str) -> Iterator[tuple[str, str, str]]:
         yield _trimmed(singular, node), _trimmed(plural, node), _context(node)
 
 
-def of_python(tree: ast.AST, file: Path) -> Iterator[tuple[str, str]]:
+def of_python(tree: ast.AST, file: Path) -> Iterator[tuple[str, str, str]]:
     """Yield the messages of a module: marked texts, words of judgement, sentences of errors."""
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in _PLURAL:
-            yield str(ast.literal_eval(node.args[0])), str(ast.literal_eval(node.args[1]))
+            yield str(ast.literal_eval(node.args[0])), str(ast.literal_eval(node.args[1])), ""
         elif name == "Word" and len(node.args) > 1:
-            yield from ((text, "") for text in _literals(node.args[1]))
+            yield from ((text, "", _of_word(node)) for text in _literals(node.args[1]))
         elif name in _SINGLE and node.args and SERVER in file.parents:
-            yield from ((text, "") for text in _literals(node.args[0]))
+            yield from ((text, "", "") for text in _literals(node.args[0]))
         elif name.endswith("Error"):
-            yield from ((text, "") for text in _of_error(node))
+            yield from ((text, "", "") for text in _of_error(node))
 
 
 def of_tables() -> Iterator[tuple[Path, list[str]]]:
@@ -203,6 +220,11 @@ def _of_error(call: ast.Call) -> Iterator[str]:
     hints = [one.value for one in call.keywords if one.arg == "hint"]
     for argument in (*call.args[:1], *hints):
         yield from (text for text in _literals(argument) if " " in text)
+
+
+def _of_word(call: ast.Call) -> str:
+    contexts = [one.value for one in call.keywords if one.arg == "context"]
+    return next((text for one in contexts for text in _literals(one)), "")
 
 
 def _literals(node: ast.expr) -> Iterator[str]:

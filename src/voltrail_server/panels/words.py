@@ -7,7 +7,7 @@ Every colour on a page comes from here together with its word. Does not know wha
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 
@@ -19,11 +19,12 @@ class Word:
     said: str
     sign: str
     hue: str
+    context: str = ""  # where one English word means two things
 
     @property
     def text(self) -> str:
         """The word as the reader reads it."""
-        return gettext(self.said)
+        return pgettext(self.context, self.said) if self.context else gettext(self.said)
 
 
 DISPOSITIONS = {
@@ -38,7 +39,7 @@ OUTCOMES = {
     "violated": Word("violated", "Violated", "refuse", "refuse"),
     "error": Word("error", "Could not run", "unknown", "unknown"),
     "unproven": Word("unproven", "Unproven", "unknown", "unknown"),
-    "holds": Word("holds", "Holds", "release", "release"),
+    "holds": Word("holds", "Holds", "release", "release", context="outcome of a control"),
     "not-applicable": Word("not-applicable", "Does not apply", "dot", "quiet"),
 }
 

@@ -101,6 +101,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     party = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
     mail = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)
     made_here = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
