@@ -8,14 +8,14 @@ from importlib.resources import files
 from msgspec.structs import fields
 
 from voltrail import errors
-from voltrail.actions import playbook, training
+from voltrail.actions import appointment, playbook, training
 from voltrail.catalogue import load, practices
 from voltrail.controls import families
 from voltrail.controls.model import REGISTRY
 from voltrail.decisions import threats
 from voltrail.readers import registry
 from voltrail.statements import kinds
-from voltrail.statements.place import PlaceClass
+from voltrail.statements.place import Environment, Grade, PlaceClass
 from voltrail.statements.policy import Consequence, Mode
 
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -51,8 +51,9 @@ def every() -> Iterator[tuple[str, list[str]]]:
     )
     yield "statements/kinds.py", [name.replace("-", " ") for name in kinds.KINDS]
     yield "statements", sorted({label for kind in _SIGNED_HERE for label in _labels(kind)})
-    yield "statements/place.py", [str(one) for one in PlaceClass]
+    yield "statements/place.py", [str(one) for one in (*PlaceClass, *Grade, *Environment)]
     yield "statements/policy.py", [str(one) for one in (*Mode, *Consequence)]
+    yield "actions/appointment.py", list(appointment.functions())
     yield "readers/lists.py", _lists()
     yield "errors.py", [text for one in _errors(errors.ProductError) for text in one]
 
@@ -87,7 +88,7 @@ def _fixed(row: dict[str, str]) -> bool:
 
 
 def _training() -> list[str]:
-    return [text for one in training.courses() for text in (one.title, one.why)]
+    return [text for one in training.courses() for text in (one.title, one.why, one.verb)]
 
 
 def _labels(kind: str) -> Iterator[str]:

@@ -32,25 +32,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 # Rooms whose errors reach no page: the command line, the machine's own care, proofs and readings
 # that programs alone hand in. Their sentences stay English; docs/adr/0031.
 _UNSEEN = frozenset(
-    [
-        "cli",
-        "testing",
-        "operations",
-        "commands",
-        "accounts",
-        "records",
-        "database",
-        "jobs",
-        "audit",
-        "attestation",
-        "cose",
-        "labels",
-        "measurement",
-        "merkle",
-        "rating",
-        "sampling",
-        "telemetry",
-    ]
+    {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
+    | {"attestation", "cose", "labels", "measurement", "merkle", "rating", "sampling", "telemetry"}
 )
 
 

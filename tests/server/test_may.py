@@ -25,6 +25,7 @@ OPEN = {
     "log-in-passkey",
     "log-in-provider",
     "log-in-back",
+    "language",
     "log-out",
     "join",
     "join-passkey",

@@ -96,10 +96,10 @@ def kinds(readers: Iterable[Any]) -> list[Kind]:
     found = []
     for one in readers:
         fields = ", ".join(
-            field.title + ("*" if field.needed and not field.fallback else "")
+            words.said(field.title) + ("*" if field.needed and not field.fallback else "")
             for field in one.fields
         )
-        found.append(Kind(one.name, _(one.title), fields, one.after))
+        found.append(Kind(one.name, words.said(one.title), fields, words.said(one.after)))
     return found
 
 

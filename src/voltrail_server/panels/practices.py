@@ -82,7 +82,7 @@ def _cell(one: Any) -> Cell:  # noqa: ANN401 — a practice
     return Cell(
         f"{one.area.id}-{one.tier}",
         one.tier,
-        TIER_NAMES[one.tier],
+        words.said(TIER_NAMES[one.tier]),
         LEVELS[one.level],
         len(one.required),
         len(one.area.controls),

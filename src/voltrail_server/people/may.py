@@ -127,21 +127,22 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
         raise _explained(
             NotPermittedError(
                 _("Your function %(function)s does not reach %(place)s.")
-                % {"function": elsewhere[0].function, "place": place},
+                % {"function": _(elsewhere[0].function), "place": place},
                 hint="Ask somebody who holds it there.",
             ),
             act,
         )
-    held = ", ".join(sorted({one.function for one in holdings})) or "none"
-    raise _explained(
-        NotPermittedError(
-            _("Your role, %(held)s, may not do this.") % {"held": held},
-            hint=_("Ask somebody of these roles: %(names)s.") % {"names": ", ".join(sorted(roles))}
-            if roles
-            else "This page is only read; no form is sent to it.",
-        ),
-        act if roles else "",
+    held = ", ".join(sorted({_(one.function) for one in holdings})) or _("none")
+    who = ", ".join(sorted(map(_, roles)))
+    hint = (
+        _("Ask somebody of these roles: %(names)s.") % {"names": who}
+        if roles
+        else _("This page is only read; no form is sent to it.")
     )
+    refused = NotPermittedError(
+        _("Your role, %(held)s, may not do this.") % {"held": held}, hint=hint
+    )
+    raise _explained(refused, act if roles else "")
 
 
 def _explained(error: NotPermittedError, act: str) -> NotPermittedError:
