@@ -23,17 +23,14 @@ def sign_off(request: HttpRequest, index: int) -> HttpResponse:
     frame.need(request, "sign-off")
     desk, person = wiring.desk(), passkeys.person_of(viewer(request))
     one = ask.entry(desk, index)
-    line = chips.line(one, ask.sentence_of(one))
     if request.method != "POST":
-        verb = request.GET.get("verb", "")
-        return frame.show(request, "signing/sign_off.html", line=line, verb=verb)
+        asked = {"line": chips.line(one, ask.sentence_of(one)), "verb": request.GET.get("verb", "")}
+        return frame.show(request, "signing/sign_off.html", **asked)
     how = frame.need(request, "sign-off", whereabouts.of_statement(desk, one))
     words = request.POST.get("verb", ""), request.POST.get("note", "")
     bytes_ = signing.draft_sign_off(desk, index, person, words, wiring.now())
-    purpose = _("Sign off “%(words)s” about entry #%(index)s.") % {
-        "words": words[0],
-        "index": index,
-    }
+    told = {"words": words[0], "index": index}
+    purpose = _("Sign off “%(words)s” about entry #%(index)s.") % told
     made = drafts.begin(viewer(request), bytes_, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")
 
