@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check audit fix bench drill docs surface screens \
+.PHONY: help setup demo run test check audit fix bench drill docs surface messages screens \
 	new-predicate new-control new-reader
 
 help: ## print these words
@@ -69,6 +69,9 @@ surface: .venv/stamp-dev ## write the lists made from the code anew: public name
 	VOLTRAIL_UPDATE_SURFACE=1 $(BIN)/python -m pytest -q tests/house/test_surface.py \
 		tests/house/test_predicates.py
 	@-git diff --stat -- tests/house/surface.txt docs/reference/predicates.md
+
+messages: .venv/stamp-dev ## collect every text that people read into the catalogues
+	$(BIN)/python tools/messages.py
 
 screens: .venv/stamp-server ## photograph the pages of a running demo into var/screens
 	$(BIN)/python tools/screens.py --port $(PORT)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from voltrail_server import mail_server
 from voltrail_server.database import databases
-from voltrail_server.operations import logs
+from voltrail_server.operations import catalogues, logs
 
 HERE = Path(__file__).resolve().parent
 VOLTRAIL_DATA = Path(os.environ.get("VOLTRAIL_DATA") or "var").resolve()
@@ -78,13 +78,14 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voltrail_server.pages.security.ContentSecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "voltrail_server.pages.first_run.gate.FirstRunMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "voltrail_server.people.sessions.LifetimeMiddleware",
+    "voltrail_server.people.language.OwnLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -176,9 +177,8 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [catalogues.compiled(HERE / "locale", VOLTRAIL_DATA / "locale")]
 LANGUAGE_COOKIE_NAME = "language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_THOUSAND_SEPARATOR = False  # numbers are written by `panels.words` alone
 
 # ------------------------------------------------------------------------------------------- mail

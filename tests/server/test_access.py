@@ -18,6 +18,7 @@ OPEN = {
     "log-in/passkey/",
     "log-in/provider/",
     "log-in/provider/back/",
+    "language/",
     "join/<str:link>/",
     "join/<str:link>/passkey/",
     "join/<str:link>/provider/",

@@ -27,6 +27,7 @@ OPEN = {
     "log-in-passkey",
     "log-in-provider",
     "log-in-back",
+    "language",
     "log-out",
     "join",
     "join-passkey",

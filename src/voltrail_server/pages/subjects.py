@@ -8,7 +8,7 @@ from voltrail.ids import subject as ids
 from voltrail.ids.subject import PlaceId, SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import banner, rows, stories, strip
+from voltrail_server.panels import banner, rows, stories, strip, words
 from voltrail_server.reading import arrivals
 from voltrail_server.reading.names import Book
 from voltrail_server.reading.page import EMPTY, Page
@@ -30,7 +30,7 @@ def listing(request: HttpRequest, title: str, lead: str, page: Page) -> HttpResp
         "subjects/listing.html",
         page=page,
         lines=[rows.subject(row, book) for row in page.items],
-        title=title,
+        title=words.said(title),
         lead=lead,
         text=request.GET.get("text", ""),
         desk=title.lower(),

@@ -31,10 +31,10 @@ def line(
     return DutyLine(
         key_of(duty.subject),
         address(duty.subject),
-        duty.verb.replace("-", " ").capitalize(),
-        duty.role,
+        words.said(duty.verb.replace("-", " ").capitalize()),
+        words.said(duty.role),
         naming(duty.scope),
-        duty.why,
+        words.said(duty.why),
         words.stamp(duty.due),
         duty.late(at),
     )

@@ -7,6 +7,8 @@ an auditor begins nothing. Whose draft or key it is, is judged where drafts and 
 
 from collections.abc import Collection
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import NotPermittedError
 from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Role
@@ -133,21 +135,23 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     if elsewhere:
         raise _explained(
             NotPermittedError(
-                f"Your function {elsewhere[0].function} does not reach {place}.",
+                _("Your function %(function)s does not reach %(place)s.")
+                % {"function": _(elsewhere[0].function), "place": place},
                 hint="Ask somebody who holds it there.",
             ),
             act,
         )
-    held = ", ".join(sorted({one.function for one in holdings})) or "none"
-    raise _explained(
-        NotPermittedError(
-            f"Your role, {held}, may not do this.",
-            hint=f"Ask somebody of these roles: {', '.join(sorted(roles))}."
-            if roles
-            else "This page is only read; no form is sent to it.",
-        ),
-        act if roles else "",
+    held = ", ".join(sorted({_(one.function) for one in holdings})) or _("none")
+    who = ", ".join(sorted(map(_, roles)))
+    hint = (
+        _("Ask somebody of these roles: %(names)s.") % {"names": who}
+        if roles
+        else _("This page is only read; no form is sent to it.")
     )
+    refused = NotPermittedError(
+        _("Your role, %(held)s, may not do this.") % {"held": held}, hint=hint
+    )
+    raise _explained(refused, act if roles else "")
 
 
 def _explained(error: NotPermittedError, act: str) -> NotPermittedError:

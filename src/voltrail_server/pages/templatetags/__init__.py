@@ -1,1 +1,1 @@
-"""What include files of templates ask for themselves, so that no host page must know of them."""
+"""What templates of pages may call beyond Django's own; include files ask for themselves."""
