@@ -38,7 +38,13 @@ PUBLIC = {
     "/api/v1/statements/1/proof": {200},
     "/api/v1/tile/x": {400},
 }
-SAMPLES = {"str": "x", "key": "kestrel:L26-101", "int": "1", "path": "x"}
+SAMPLES = {
+    "str": "x",
+    "uuid": "00000000-0000-0000-0000-000000000000",
+    "key": "kestrel:L26-101",
+    "int": "1",
+    "path": "x",
+}
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
