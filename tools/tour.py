@@ -11,7 +11,7 @@ from pathlib import Path
 
 from server.browser import Browser
 
-CLEAR, HELD, REFUSED = "nordlicht:2026-101", "nordlicht:2026-105", "nordlicht:2026-114"
+CLEAR, HELD = "nordlicht:2026-101", "nordlicht:2026-105"
 LOT = "urn:voltrail:lot:kestrel:L26-107"
 WORDS = "How arrivals stand"  # on the start page of everybody inside
 FIRMS = "Number;Firm;Country;Role\nS 1;Weir Cells;DE;trader\nS 2;Holm Packs;Mars;trader\n"
@@ -22,10 +22,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "find": ("/find/?q=kestrel",),
     "errors": ("/docs/errors",),
     "arrivals": ("/arrivals/", "/arrivals/?text=none"),
-    "arrival": tuple(f"/arrivals/{one}/" for one in (CLEAR, HELD, REFUSED)),
+    "arrival": tuple(f"/arrivals/{one}/" for one in (CLEAR, HELD)),
     "arrival-decision": (f"/arrivals/{HELD}/decisions/195/",),
     "lots": ("/lots/",),
-    "lot": ("/lots/kestrel:L26-107/", "/lots/kestrel:L26-101/"),
+    "lot": ("/lots/kestrel:L26-107/",),
     "orders": ("/orders/", "/orders/?show=refused"),
     "order-new": ("/orders/new/",),
     "order": ("/orders/nordlicht:PO-105/",),
@@ -59,7 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "threats": ("/threats/",),
     "register": ("/register/",),
     "hand-in": ("/register/hand-in/",),
-    "entry": ("/register/0/", "/register/40/"),
+    "entry": ("/register/40/",),
     "sign-off": ("/register/40/sign-off/",),
     "me": ("/me/",),
     "people": ("/people/",),
