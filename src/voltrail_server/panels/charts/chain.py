@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from voltrail_server.panels import timeline
 from voltrail_server.panels.named import Named, Naming, unnamed
 
-COLUMN, ROW, BOX, HIGH = 232, 64, 168, 40  # [px]
+COLUMN, ROW, BOX, HIGH = 264, 64, 200, 40  # [px]
 TOP = 8  # [px]
-_FITS = 22  # [letters] of a name in a box; the list has it whole
+_FITS = 23  # [letters] of a name in a box; the list has it whole
 _MOST = 40  # [hand-overs] drawn
 
 
