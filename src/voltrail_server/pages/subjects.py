@@ -54,7 +54,6 @@ def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
         named=book(about),
         banners=banner.banners(ask.held(wiring.desk(), about), book),
         facts=stories.lines(reversed(facts), ask.sentence_of, book),
-        legend=strip.legend(),
         desk=desk,
         **_arrivals(about, book),
         **_charts(about, facts, book),
@@ -66,7 +65,7 @@ def _arrivals(about: SubjectId, book: Book) -> dict[str, object]:
     column = _COLUMNS.get(about.kind, "")
     found = arrivals.listing(arrivals.Filter(**{column: about})) if column else EMPTY
     lines = [rows.arrival(row, book) for row in found.items]
-    return {"column": column, "page": found, "lines": lines}
+    return {"column": column, "page": found, "lines": lines, "legend": strip.legend()}
 
 
 def _charts(about: SubjectId, facts: Sequence[Any], book: Book) -> dict[str, object]:
