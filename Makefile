@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check fix bench drill docs surface screens \
+.PHONY: help setup demo run test check audit fix bench drill docs surface screens \
 	new-predicate new-control new-reader
 
 help: ## print these words
@@ -45,6 +45,9 @@ check: .venv/stamp-dev ## format, lint, types, imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: .venv/stamp-dev ## ask about known weaknesses of every pinned package
+	$(BIN)/python tools/audit.py
 
 fix: .venv/stamp-dev ## format, and mend what the linter can mend
 	$(BIN)/ruff format .

@@ -70,6 +70,7 @@ from voltrail_world.cast import (
 
 OPENING = fields.instant("2026-09-14T08:00:00Z", "opening")
 FIRST_DAY = fields.instant("2026-11-02T07:00:00Z", "first day")
+COURSES = fields.instant("2026-09-21T08:00:00Z", "courses")
 LAPSE = fields.instant("2026-09-30T00:00:00Z", "lapse")
 _MINUTE = timedelta(minutes=1)
 _COURSE_LASTS = timedelta(days=730)
@@ -113,6 +114,9 @@ def script(world: World) -> Iterator[Act]:
     Source: our choice: design, section 2, invented world.
     """
     yield from groundwork(world)
+    for place, (note, issuer, fact, subjects) in enumerate(_courses()):
+        at = COURSES + place * _MINUTE
+        yield Act(at, world.say(fact, Header(issuer, at), *subjects), note)
     acts = [act for story in stories() for act in acts_of(world, story.shipment)]
     yield from sorted(acts, key=lambda act: act.at)
 
@@ -222,7 +226,6 @@ def groundwork(world: World) -> Iterator[Act]:
     Source: our choice: design, section 2, invented world.
     """
     said = [*_keys(world), *_master_data(), *_approvals(), *_papers(), *_standing()]
-    said += _courses()
     for place, (note, issuer, fact, subjects) in enumerate(said):
         at = OPENING + place * _MINUTE
         by = issuer if isinstance(issuer, PartyId) else NORDLICHT

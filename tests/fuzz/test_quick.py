@@ -29,7 +29,9 @@ from fuzz.twists import (
 )
 from statements.samples import FACTS, body_of
 from voltrail import canonical
+from voltrail.errors import MalformedError
 from voltrail.ids.subject import LotId, PartyId, PlaceId
+from voltrail.register import entry
 from voltrail.statements import envelope, fields, kinds, statement
 from voltrail.statements.fields import Digest
 from voltrail.statements.statement import Header, Visibility
@@ -308,7 +310,37 @@ def test_both_paths_agree_on_what_is_too_large() -> None:
 
 
 def test_what_we_write_ourselves_takes_the_quick_paths() -> None:
+    for _ in range(statement._OFTEN + 1):  # a form is made once its kind was met often
+        statement.parse(A_LOT)
     assert quickly(statement, A_LOT)
     assert quickly(canonical, A_LOT)
     assert quickly(envelope, ENVELOPE)
     assert len(READERS) == 3
+
+
+LEAF = (
+    b'{"envSha256":"%s","issuer":"urn:voltrail:party:acme","logTime":"2026-11-02T08:00:00Z",'
+    b'"predicateType":"urn:voltrail:predicate:signal:v1","size":12,"v":1}' % (b"a" * 64)
+)
+
+
+@given(st.data())
+def test_a_leaf_is_read_quickly_as_it_is_read_strictly(data: Any) -> None:  # noqa: ANN401 — hypothesis draws from it
+    """One twist of the bytes: both paths give the same leaf, or the same refusal."""
+    at = data.draw(st.integers(0, len(LEAF)))
+    cut = data.draw(st.integers(0, 3))
+    put = data.draw(st.sampled_from([b"", b" ", b'"', b"1", b"\\u0041", b"\x00", b",", b'"v":1,']))
+    twisted = LEAF[:at] + put + LEAF[at + cut :]
+    assert outcome(twisted) == outcome(twisted, quick=False)
+
+
+def outcome(leaf: bytes, *, quick: bool = True) -> object:
+    kept = entry._quick
+    if not quick:
+        entry._quick = lambda _: None
+    try:
+        return entry.parse_leaf(leaf)
+    except MalformedError as error:
+        return type(error)
+    finally:
+        entry._quick = kept

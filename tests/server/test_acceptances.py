@@ -1,6 +1,7 @@
 """Accepting and installing on pages and by API: two people, two credentials, one record."""
 
 import json
+from datetime import timedelta
 
 import pytest
 
@@ -8,7 +9,9 @@ pytest.importorskip("django")
 
 from server.authenticator import Authenticator
 from server.signing_site import Site, again, newest, site, text
+from voltrail.actions import training
 from voltrail.ids.subject import UnitId
+from voltrail.statements.training import Training
 from voltrail_world.cast import MERET, RUNA
 from world_fixture import strict_shipment
 
@@ -26,6 +29,10 @@ def devices(site: Site) -> tuple[Authenticator, Authenticator]:
         assert site.confirms("otto", device, ["acceptance"]).status_code == 302
         site.later(minutes=1)
         made.append(device)
+    for person, assessor in ((RUNA, MERET), (MERET, RUNA)):
+        ends = site.now() + timedelta(days=730)
+        passed = Training(person, "goods-acceptance", site.now(), ends, assessor)
+        training.train(site.desk, passed, site.now())
     return made[0], made[1]
 
 

@@ -17,6 +17,8 @@ from voltrail.register.note import Verifier, open_note
 from voltrail.register.store import EntryStore
 from voltrail.statements import envelope as envelopes
 
+_CHUNK = 1_000  # [entries] whose hashes go into the tree together
+
 
 class Report(Struct, frozen=True):
     """What fsck read and every disagreement it found, one sentence each."""
@@ -44,11 +46,14 @@ def fsck(store: EntryStore, verifiers: Sequence[Verifier]) -> Report:
     notes = sorted(store.checkpoints())
     wanted = {size for size, _ in notes}
     frontier, roots = Frontier.EMPTY, {0: Frontier.EMPTY.root()}
+    hashes: list[bytes] = []
     for place, entry in enumerate(store.entries(0, store.size())):
         faults += _entry_faults(entry, place)
-        frontier = frontier.push(entry.leaf_hash)
-        if frontier.size in wanted:
+        hashes.append(entry.leaf_hash)
+        if place + 1 in wanted or len(hashes) == _CHUNK:
+            frontier, hashes = frontier.extend(hashes), []
             roots[frontier.size] = frontier.root()
+    frontier = frontier.extend(hashes)
     if frontier != store.frontier():
         faults.append("The stored tree does not match the entries.")
     faults += _checkpoint_faults(notes, roots, verifiers)

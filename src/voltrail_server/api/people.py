@@ -65,7 +65,7 @@ class MayOut(Shape):
     who: list[HolderOut]
 
 
-class Asked(Shape):
+class Who(Shape):
     """Which act, whose, and where."""
 
     act: str
@@ -80,7 +80,7 @@ class Asked(Shape):
     response={200: MayOut, FAILURES: problems.Problem},
     summary="Ask whether somebody may do something, and why",
 )
-def may_act(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any]:
+def may_act(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     """Return whether an account may do an act, the functions that say so, and who may."""
     _need_operator(request)
     account = persons.by_person(asked.person) if asked.person else _oneself(request)

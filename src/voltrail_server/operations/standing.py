@@ -119,9 +119,12 @@ def make_room(stamp: str, root: str) -> Path | None:
     """Mark that a restore is under way and set aside what stands here; return where it is kept."""
     found = home() / f"replaced-{stamp}"
     write(RESTORING, {"stamp": stamp, "root": root, "placing": False})
-    if _anything():
+    stood = _stood()
+    if stood or any(True for _ in _pieces()):
         _set_aside(found, stamp.lower())
     write(RESTORING, {"stamp": stamp, "root": root, "placing": True})
+    if not stood:  # what the start of this very command had made: no tables and a fresh secret
+        shutil.rmtree(found, ignore_errors=True)
     return found if found.exists() else None
 
 
@@ -136,10 +139,10 @@ def clear_half() -> None:
             cursor.execute(f'CREATE SCHEMA "{current}"')
 
 
-def _anything() -> bool:
-    """Whether there is a piece or a row to set aside; an unreadable database is one."""
+def _stood() -> bool:
+    """Whether an installation stands here; an unreadable database is one."""
     try:
-        return stands() or any(True for _ in _pieces())
+        return stands()
     except RefusedError:
         return True
 

@@ -68,7 +68,8 @@ def restore(arguments: Arguments) -> int:
     if arguments.json:
         emit({"size": done.size, "imported": done.imported, "aside": str(done.aside or "")})
         return 0
-    say(f"Restored {done.size:,} entries; {done.imported:,} of them came from another source.")
+    more = f"; {done.imported:,} of them came from another source" if done.imported else ""
+    say(f"Restored {done.size:,} entries{more}.")
     if done.aside:
         say(f"What stood here before is kept in {done.aside}.")
     for name, value in json.loads((source / "settings.json").read_bytes()).items():

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 # the name of an act → what somebody does
 _WORDS = {
+    "acceptance-ask": _("ask two persons to accept goods or to put units into service"),
     "draft-begin": _("begin a draft from a file"),
     "draft-hand-in": _("hand in a draft that everybody signed"),
     "draft-hand-on": _("upload what somebody else signed"),
@@ -18,6 +19,11 @@ _WORDS = {
     "hand-in": _("hand in a signed statement"),
     "hold-lift": _("lift a hold"),
     "hold-place": _("place a hold"),
+    "import-columns": _("say what the columns of a list are"),
+    "import-confirm": _("record the good rows of a list"),
+    "import-drop": _("drop a list that was not recorded"),
+    "import-people": _("bring in a list of people"),
+    "import-upload": _("bring in a list"),
     "key-confirm": _("confirm whose passkey it is"),
     "key-end": _("end an own key"),
     "key-refuse": _("refuse a passkey"),
@@ -45,8 +51,11 @@ _WORDS = {
     "person-reset": _("ask that a lost sign-in be reset"),
     "person-sessions-end": _("end somebody's sessions"),
     "person-unlock": _("unlock a log-in"),
+    "place-classify": _("classify a place"),
+    "place-new": _("name a new place"),
     "policy-propose": _("propose a policy from a file"),
     "policy-simulate": _("try a policy on past arrivals"),
+    "practices": _("propose other practices for a tier"),
     "proposal": _("change a proposal"),
     "proposal-begin": _("begin a proposal"),
     "proposal-control": _("change a rule of a proposal"),
@@ -58,6 +67,8 @@ _WORDS = {
     "training-record": _("record a course passed"),
     "waiver-ask": _("ask for an exception"),
     "waiver-end": _("end an exception early"),
+    "work-again": _("try own long work again"),
+    "work-stop": _("stop own long work"),
 }
 
 
