@@ -34,7 +34,12 @@ class DecisionStory:
     @property
     def heavy(self) -> tuple[Finding, ...]:
         """The findings that led somewhere."""
-        return tuple(finding for finding in self.findings if finding.weighs)
+        return tuple(one for one in self.findings if one.weighs and not one.noted)
+
+    @property
+    def noted(self) -> tuple[Finding, ...]:
+        """The findings that are noted and lead nowhere."""
+        return tuple(finding for finding in self.findings if finding.noted)
 
     @property
     def light(self) -> tuple[Finding, ...]:
