@@ -73,8 +73,8 @@ surface: .venv/stamp-dev ## write the lists made from the code anew: public name
 messages: .venv/stamp-dev ## collect every text that people read into the catalogues
 	$(BIN)/python tools/messages.py
 
-screens: .venv/stamp-server ## photograph the pages of a running demo into var/screens
-	$(BIN)/python tools/screens.py --port $(PORT)
+screens: .venv/stamp-server ## play the demo and photograph every page into var/screens
+	PYTHONPATH=tests $(BIN)/python tools/screens.py
 
 new-predicate: .venv/bin/python ## write a new kind of statement: NAME=recall
 	@$(BIN)/python tools/scaffold.py predicate "$(NAME)"

@@ -110,7 +110,7 @@ def signatures(people: People, at: datetime) -> Iterator[Found]:
 
 def duties(people: People, at: datetime) -> Iterator[Found]:
     """Yield the duties that are due within a day, and once more those that are overdue."""
-    for duty in waiting.listing(None, at):
+    for duty in waiting.owed(waiting.held(), at):
         if duty.due > at + _DAY:
             continue
         state, about = "overdue" if duty.late(at) else "due", str(duty.subject)

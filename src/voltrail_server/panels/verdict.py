@@ -49,6 +49,7 @@ class Finding:
     waived_by: int | None = None
     waived_until: str = ""
     may_ask: bool = False
+    noted: bool = False
 
 
 def verdict(recorded: Any) -> Verdict:  # noqa: ANN401 — a recorded decision, or nothing
@@ -96,6 +97,7 @@ def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
         weighs=record.consequence != "none",
         waived_by=record.waived_by,
         waived_until=words.stamp(record.waived_until),
+        noted=record.consequence == "note",
         may_ask=record.consequence not in ("none", "note") and record.control in _waivable(),
     )
 
