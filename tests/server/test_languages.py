@@ -189,10 +189,29 @@ def test_german_fits_a_phone(tmp_path: Path) -> None:
         browser.fill("#id_username", "otto")
         browser.fill("#id_password", passwords["otto"])
         browser.click(".gate button")
-        browser.wait_for("Voltrail")
+        browser.wait_for("How arrivals stand")
         browser.value('document.cookie = "language=de; path=/"')
         for address in NARROW:
             browser.open(site + address)
             assert browser.value("document.documentElement.lang") == "de", address
             assert browser.value(WIDE) <= 0, address
             browser.screenshot(tmp_path / f"{address.strip('/').replace('/', '-')}.png")
+
+
+def test_what_pages_count_and_link_by_does_not_change_with_the_language(
+    world_client: Client, site_desk: Desk
+) -> None:
+    for row in list(site_desk.views.rows())[:3]:
+        address = f"/arrivals/{row.arrival.split(':', 3)[3]}/"
+        both = [
+            world_client.get(address, headers={"Accept-Language": one}).content.decode()
+            for one in ("en", "de")
+        ]
+        marks = [re.findall(r'(?:id|class|href|value|name)="([^"]*)"', page) for page in both]
+        marks = [[one for one in found if "csrf" not in one and len(one) < 64] for found in marks]
+        assert marks[0] == marks[1], address
+
+
+def test_a_policy_marks_its_modes_alike_in_every_language(world_client: Client) -> None:
+    page = world_client.get("/policy/", headers=GERMAN).content.decode()
+    assert 'class="mode-required">verlangt<' in page

@@ -115,7 +115,7 @@ def duties(people: People, at: datetime) -> Iterator[Found]:
             continue
         state, about = "overdue" if duty.late(at) else "due", str(duty.subject)
         told = {
-            "what": duty.verb.replace("-", " ").capitalize(),
+            "what": _(duty.verb.replace("-", " ").capitalize()),
             "about": key_of(about),
             "due": words.stamp(duty.due),
             "why": duty.why,

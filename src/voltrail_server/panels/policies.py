@@ -6,6 +6,7 @@ from datetime import timedelta, timezone
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from msgspec.structs import fields
 
 from voltrail.catalogue import load
@@ -122,7 +123,7 @@ def _rows(rules: Iterable[Any]) -> tuple[RuleRow, ...]:
         RuleRow(
             control,
             where,
-            tuple(words.said(found[tier]) if tier in found else _("no rule") for tier in _TIERS),
+            tuple(found.get(tier, N_("no rule")) for tier in _TIERS),
             *map(words.said, leads),
         )
         for (control, where, *leads), found in modes.items()

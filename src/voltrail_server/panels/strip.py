@@ -32,7 +32,7 @@ def cells(text: str) -> tuple[Cell, ...]:
     """Return the eight cells of a row's `layer=state,…` text; a layer not named cannot be told."""
     found = dict(part.partition("=")[::2] for part in text.split(",") if part)
     return tuple(
-        Cell(words.said(layer), words.said(short), words.state(found.get(layer, "cannot-tell")))
+        Cell(layer, words.said(short), words.state(found.get(layer, "cannot-tell")))
         for layer, short in LAYERS.items()
     )
 

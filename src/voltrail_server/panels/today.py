@@ -113,7 +113,7 @@ def layers(rows: Sequence[Any]) -> tuple[Line, ...]:
     }
     found = sorted(((n, layer) for layer, n in counts.items() if n), key=lambda pair: -pair[0])
     return tuple(
-        Line(_("%(layer)s: %(count)s held") % {"layer": layer.capitalize(), "count": n})
+        Line(_("%(layer)s: %(count)s held") % {"layer": words.begun(words.said(layer)), "count": n})
         for n, layer in found
     )
 

@@ -88,7 +88,7 @@ def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
     return Finding(
         record.control,
         f"{record.control} r{record.revision}",
-        words.said(record.layer),
+        record.layer,
         words.outcome(record.outcome),
         words.said(words.CONSEQUENCES.get(record.consequence, record.consequence)),
         record.sentence,

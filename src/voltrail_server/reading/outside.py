@@ -93,7 +93,7 @@ def _said(party: str) -> tuple[Line, ...]:
 def _line(one: Any) -> Line:  # noqa: ANN401 — a recorded fact
     told = {"at": words.stamp(one.entry.log_time), "index": one.entry.index}
     return Line(
-        words.kind_of(one.predicate_type).capitalize(),
+        words.begun(words.kind_of(one.predicate_type)),
         meta=_("registered %(at)s as entry #%(index)s") % told,
         act=show.sentence_of(one),
     )
