@@ -10,8 +10,10 @@ from server.signing_site import PEOPLE, Site, site  # sets Django up, so it stan
 from axes.utils import reset
 from django.http import HttpResponse
 
+from voltrail_server.importing.models import Import
 from voltrail_server.people.models import Account, Binding, Passkey, Session, Tally
 from voltrail_server.signing.models import Draft
+from voltrail_server.work.models import Work
 
 __all__ = ["access", "account", "site"]
 
@@ -30,7 +32,7 @@ def access(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def _forget_everybody() -> None:
-    for table in (Binding, Tally, Session, Passkey, Draft, Account):
+    for table in (Binding, Tally, Session, Passkey, Draft, Import, Work, Account):
         table.objects.all().delete()
     reset()
 

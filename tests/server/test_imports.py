@@ -33,6 +33,7 @@ from voltrail_server.importing import files, imports, plans, workbook
 from voltrail_server.importing.command import Wanted, run
 from voltrail_server.importing.models import Import, SavedMapping, State
 from voltrail_server.jobs.rebuild import rebuild as refolded
+from voltrail_server.people import functions
 from voltrail_server.people.models import Account
 from voltrail_server.work.models import Work
 from voltrail_world.cast import HALL, KESTREL, NORDLICHT, RACK
@@ -277,15 +278,20 @@ def test_people_get_accounts_that_nobody_can_log_in_to(tables: PlayedWorld) -> N
     rows = b"e-mail,name,function\nlena.b@nordlicht.example,Lena Brand,Qualit\xe4t\n"
     assert upload(logged_in("quality"), "people", rows).status_code == 403
     size = tables.desk.entries.size()
+    logged_in("administrator")
+    Account.objects.filter(username="administrator").update(person="urn:voltrail:person:p-adm")
     brought(logged_in("administrator"), "people", rows)
     made = Account.objects.get(username="lena.b")
-    assert (made.display_name, made.role, made.has_usable_password()) == (
+    assert (made.display_name, made.is_active, made.has_usable_password()) == (
         "Lena Brand",
-        "quality",
+        False,
         False,
     )
+    assert [one.function for one in functions.granted(made)] == ["quality"]
     assert "lena" not in made.person
-    assert tables.desk.entries.size() == size
+    assert tables.desk.entries.size() == size + 1, "the function is an entry"
+    last = tables.desk.entries.entries(size, size + 1)
+    assert b"lena" not in b"".join(one.raw for one in last).lower()
     last = Import.objects.get()
     assert tables.desk.blobs.get(last.digest) is None, "names do not go where they cannot be erased"
     assert logged_in("administrator").get(f"/import/{last.pk}/wrong.csv").status_code == 404

@@ -16,9 +16,10 @@ from django.test import Client
 from server.access_site import GOOD, access, account, number, posts, site
 from server.authenticator import PRESENT, Authenticator
 from server.signing_site import CHALLENGE, HOST, Site, found_in, text, unurl64
+from server.test_may import FORMS, address
 from voltrail.actions import keys
 from voltrail.ids.subject import PersonId
-from voltrail_server.people import factor
+from voltrail_server.people import factor, may
 from voltrail_server.people.models import Account, Factor, Passkey
 
 __all__ = ["access", "site"]
@@ -230,12 +231,34 @@ def test_administrators_must_show_a_second_factor_once_their_grace_is_over(acces
 
 def test_a_session_without_the_second_factor_adds_no_other_way_in(access: Site) -> None:
     assert access.adds("otto", Authenticator()).status_code == 302
-    Account.objects.filter(username="otto").update(made_here=False)
+    access.browsers.clear()  # a log-in that shows nothing; the first days excuse nobody here
     refused = access.adds("otto", Authenticator())
-    assert (refused.status_code, "A further way in" in text(refused)) == (403, True)
-    codes = access.browser("otto").post("/me/codes/")
-    assert codes.status_code == 403
+    assert (refused.status_code, "showed your second factor" in text(refused)) == (403, True)
     assert Passkey.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", sorted(may.SHOWN & FORMS.keys()))
+def test_every_form_about_ways_in_and_functions_asks_for_the_factor_one_has(
+    access: Site, act: str
+) -> None:
+    assert access.adds("otto", Authenticator()).status_code == 302
+    with_codes(access, "otto")
+    access.browsers.clear()
+    answer = access.browser("otto").post(address(FORMS[act]))
+    assert (answer.status_code, "showed your second factor" in text(answer)) == (403, True)
+
+
+def test_whoever_adds_a_first_passkey_has_shown_it(access: Site) -> None:
+    assert access.adds("meret", Authenticator()).status_code == 302
+    assert access.browser("meret").post("/me/codes/").status_code == 302
+
+
+def test_an_ended_passkey_is_no_factor_and_locks_nobody_in(access: Site) -> None:
+    device = access.passkey("meret")
+    posts(access, "otto", "/me/keys/end/", key=device.key)
+    access.later(minutes=1)
+    access.browsers.clear()
+    assert access.adds("meret", Authenticator()).status_code == 302
 
 
 def test_the_policy_can_be_switched_off(access: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def draft_of(site: Site, name: str, verb: str = "approve-release") -> Draft:
 
 def trains(site: Site, by: str, who: str, **more: str) -> object:
     site.browser(who)
-    given = {"person": account(who).person, "course": COURSE, **more}
+    given = {"person": number(who), "course": COURSE, **more}
     return posts(site, by, "/people/training/new/", **given)
 
 
@@ -87,7 +87,7 @@ def test_who_may_record_is_in_the_table(access: Site) -> None:
     ("given", "sentence"),
     [
         ({"course": "juggling"}, "There is no course"),
-        ({"person": "nobody"}, "Nobody here is called that"),
+        ({"person": "meret"}, "Nobody here has that number"),
         ({"passed": "2031-01-01"}, "lies ahead"),
         ({"passed": "2026-01-01", "until": "2025-01-01"}, "end before it begins"),
         ({"passed": "yesterday"}, "is no day"),
@@ -98,7 +98,7 @@ def test_a_training_without_sense_leaves_nothing(
 ) -> None:
     access.browser("meret")
     size = access.desk.entries.size()
-    told = {"person": account("meret").person, "course": COURSE, **given}
+    told = {"person": number("meret"), "course": COURSE, **given}
     answer = posts(access, "vera", "/people/training/new/", **told)
     assert answer.status_code in {400, 404}
     assert sentence in text(answer)

@@ -83,7 +83,7 @@ class Who(Shape):
 def may_act(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     """Return whether an account may do an act, the functions that say so, and who may."""
     _need_operator(request)
-    account = persons.by_person(asked.person) if asked.person else _oneself(request)
+    account = persons.by_log_in(asked.person) if asked.person else _oneself(request)
     found = explain.explain(account, asked.act, asked.place, wiring.now())
     return {
         "act": found.act,

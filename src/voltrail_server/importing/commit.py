@@ -46,14 +46,23 @@ def _rows(progress: Progress, found: Import, changes: Sequence[Compared]) -> lis
         progress.tell(start, total, _("Recording what is new and changed."))
         batch = changes[start : start + size]
         if found.kind == "people":
-            for one in batch:
-                people.bring(str(one.draft.subject), one.fact)
+            refused += _people(found, batch)
             continue
         answers = bring.bring(wiring.desk(), batch, _origin(found), wiring.now())
         for one, answer in zip(batch, answers, strict=True):
             if isinstance(answer, ProductError):
                 refused.append(_refused(one, answer))
     progress.tell(total, total, _("Every row is recorded."))
+    return refused
+
+
+def _people(found: Import, batch: Sequence[Compared]) -> list[dict[str, Any]]:
+    by, refused = people.confirmer(found.confirmed_by), list[dict[str, Any]]()
+    for one in batch:
+        try:
+            people.bring(by, str(one.draft.subject), one.fact)
+        except ProductError as error:
+            refused.append(_refused(one, error))
     return refused
 
 

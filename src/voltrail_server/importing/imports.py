@@ -21,6 +21,7 @@ from voltrail_server.exporting import shelf
 from voltrail_server.importing import files
 from voltrail_server.importing.known import setting_of
 from voltrail_server.importing.models import Import, SavedMapping, State
+from voltrail_server.people import passkeys
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
 from voltrail_server.work.models import Work
@@ -176,6 +177,8 @@ def choose(
 
 def confirm(by: Account | None, found: Import, begin: Begin = queue.begin) -> Work:
     """Return the work that records the good rows; asked again, the same work."""
+    if by is not None and found.kind == "people":
+        passkeys.person_of(by)  # nobody named is the machine, so who confirms people is a person
     with transaction.atomic():
         changed = Import.objects.filter(pk=found.pk, state=State.READY).update(
             state=State.RUNNING,

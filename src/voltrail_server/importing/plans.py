@@ -111,7 +111,7 @@ def _made(
 
 
 def _people(reader: Reader, sheet: Sheet, drafts: Sequence[Draft], wrong: Sequence[Wrong]) -> Plan:
-    stands = people.on_record([str(one.subject) for one in drafts])
+    stands = people.on_record({str(one.subject): one.fact for one in drafts})
     compared = [_person(one, stands.get(str(one.subject))) for one in drafts]
     return _made(reader, sheet, compared, wrong)
 

@@ -106,18 +106,30 @@ def _values(given: QueryDict) -> Iterator[str]:
 
 
 def _need_listed(request: HttpRequest) -> None:
-    """Refuse a form that its sender's role may not send; a page that is not listed takes none."""
+    """
+    Refuse a form that its sender's role may not send; a page that is not listed takes none.
+
+    The page of an act at a place asks again, with the place; here, somewhere is enough.
+    """
     if request.method not in _READS:
         found = request.resolver_match
-        need(request, (found.url_name if found else None) or "")
+        act = (found.url_name if found else None) or ""
+        if act not in may.AT_A_PLACE or not may.somewhere(_held(request), act):
+            may.need(_held(request), act)
+        _need_factor(request, act)
 
 
 def need(request: HttpRequest, act: str, place: str | None = None) -> Holding:
     """Refuse a person whose functions do not allow something; the table is in `people.may`."""
     found = may.need(_held(request), act, place)
+    _need_factor(request, act)
+    return found
+
+
+def _need_factor(request: HttpRequest, act: str) -> None:
+    """Refuse an act that gives power or a way in from a session that did not show its factor."""
     if isinstance(request.user, Account):
         factor.need(request, request.user, act)
-    return found
 
 
 def _held(request: HttpRequest) -> tuple[Holding, ...]:

@@ -52,7 +52,7 @@ _WORDS = {
     "person-appoint": _("give somebody a function"),
     "person-end-function": _("end somebody's function"),
     "person-erase": _("erase the name of somebody who left"),
-    "person-identity": _("link somebody to the provider"),
+    "person-identity": _("end somebody's link to the provider"),
     "person-invitation-back": _("take an invitation back"),
     "person-invite": _("invite somebody"),
     "person-leave": _("close the account of somebody who leaves"),

@@ -3,9 +3,9 @@
 from django.db import transaction
 
 from voltrail.statements.administration import Act
-from voltrail_server.people import bindings, confirming, records, sessions
+from voltrail_server.people import apart, bindings, confirming, passkeys, records, sessions
 from voltrail_server.people.bindings import Wanted
-from voltrail_server.people.models import Account
+from voltrail_server.people.models import Account, Passkey
 
 
 def appoint_or_ask(by: Account, account: Account, wanted: Wanted) -> bool:
@@ -15,6 +15,14 @@ def appoint_or_ask(by: Account, account: Account, wanted: Wanted) -> bool:
         return False
     bindings.appoint(by, account, wanted)
     return True
+
+
+def confirm_key(by: Account, number: int, may: tuple[str, ...]) -> Passkey:
+    """Enrol a waiting passkey on the word of somebody who did not let its owner in."""
+    found = Passkey.objects.select_related("account").filter(pk=number).first()
+    if found is not None:
+        apart.need(by, found.account, "key-confirm")
+    return passkeys.confirm(by, number, may)
 
 
 def end_sessions(by: Account, account: Account) -> int:

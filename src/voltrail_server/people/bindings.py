@@ -1,8 +1,9 @@
 """
 Give a function and end one: first the register, then the row that mirrors it, in one transaction.
 
-An administrator gives nothing to themselves, and makes no administrator, without a second one; the
-only administrator does both alone, and the statement says so. Rows can be folded again.
+An administrator gives nothing to themselves, and makes no administrator, without a second one. Who
+is the only administrator, and was for two weeks, does both alone; the statement says so. Rows can
+be folded again.
 """
 
 import secrets
@@ -20,7 +21,7 @@ from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectErr
 from voltrail.ids.subject import PersonId, PlaceId
 from voltrail.statements.appointment import Appointment, AppointmentVerb, Function
 from voltrail_server import wiring
-from voltrail_server.people import functions, passkeys
+from voltrail_server.people import administrators, functions, passkeys
 from voltrail_server.people.models import Account, Binding, Role
 
 ALONE = "Decided by the only administrator there is."
@@ -94,14 +95,7 @@ def needs_second(by: Account, account: Account, function: str) -> bool:
     own = account.pk == by.pk or account.person == by.person
     if not own and function != Role.ADMINISTRATOR:
         return False
-    return bool(seconds(by, account))
-
-
-def seconds(by: Account, account: Account) -> tuple[Account, ...]:
-    """Return the administrators who are neither the one who asks nor the one it is about."""
-    taken = {by.person, account.person}
-    found = functions.holders({Role.ADMINISTRATOR}, wiring.now())
-    return tuple(dict.fromkeys(one for one, _ in found if one.person and one.person not in taken))
+    return bool(administrators.seconds(by, account))
 
 
 def grant(account: Account, wanted: Wanted, decided_by: Iterable[PersonId]) -> Binding:
@@ -109,7 +103,7 @@ def grant(account: Account, wanted: Wanted, decided_by: Iterable[PersonId]) -> B
     fact = structs.replace(check(account, wanted), decided_by=tuple(decided_by))
     at = wiring.now()
     with transaction.atomic():
-        _keep_role(account, at)
+        keep_role(account, at)
         placed = actions.appoint(wiring.desk(), fact, at)
         made = Binding.objects.create(**_columns(fact), entry=placed.index)
     functions.forget(account)
@@ -123,9 +117,10 @@ def appoint(by: Account, account: Account, wanted: Wanted) -> Binding:
             "This function needs a second administrator.",
             hint="Ask for it; another administrator confirms it at /people/requests/.",
         )
-    alone = account.person == by.person or wanted.function == Role.ADMINISTRATOR
-    if alone and wanted.reason.strip():
-        wanted = replace(wanted, reason=f"{wanted.reason.strip()} {ALONE}")
+    if account.person == by.person or wanted.function == Role.ADMINISTRATOR:
+        administrators.need_alone(by, account)
+        if wanted.reason.strip():
+            wanted = replace(wanted, reason=f"{wanted.reason.strip()} {ALONE}")
     return grant(account, wanted, (passkeys.person_of(by),))
 
 
@@ -133,6 +128,7 @@ def end(by: Account | None, number: str, reason: str) -> Binding:
     """End a function now; the last administrator's stays."""
     at = wiring.now()
     with transaction.atomic():
+        administrators.lock()
         found = Binding.objects.select_for_update().filter(number=number).first()
         if found is None or found.end_entry is not None:
             raise UnknownSubjectError(
@@ -140,7 +136,7 @@ def end(by: Account | None, number: str, reason: str) -> Binding:
                 hint="Look at the person's page.",
             )
         if found.function == Role.ADMINISTRATOR and functions.in_force(found, at):
-            need_administrator_left(found.person)
+            administrators.need_left(found.person)
         decided = () if by is None else (passkeys.person_of(by),)
         placed = actions.end(wiring.desk(), number, decided, reason, at)
         found.valid_until = min(found.valid_until or at, at)
@@ -148,6 +144,8 @@ def end(by: Account | None, number: str, reason: str) -> Binding:
         found.save(update_fields=["valid_until", "end_entry", "ended_by"])
         for deputy in _left_alone(found, at):
             end(by, deputy.number, "Whom they stood in for does not hold it any more.")
+        if found.function == Role.ADMINISTRATOR:
+            administrators.let_go(found.person, at)
     return found
 
 
@@ -159,15 +157,6 @@ def standing(account: Account) -> tuple[Binding, ...]:
         for one in functions.every(account)
         if one.end_entry is None and (one.valid_until is None or at < one.valid_until)
     )
-
-
-def need_administrator_left(without: str) -> None:
-    """Refuse to leave the installation with no administrator."""
-    found = functions.holders({Role.ADMINISTRATOR}, wiring.now())
-    if not any(one.person not in ("", without) for one, _ in found):
-        raise NotPermittedError(
-            "The last administrator stays.", hint="Appoint another administrator first."
-        )
 
 
 def refold() -> int:
@@ -207,10 +196,11 @@ def _left_alone(ended: Binding, at: datetime) -> tuple[Binding, ...]:
     return tuple(rows.filter(deputy_for=ended.person, end_entry=None, valid_until__gt=at))
 
 
-def _keep_role(account: Account, at: datetime) -> None:
+def keep_role(account: Account, at: datetime) -> None:
     """State what the command line once gave, before the first appointment would hide it."""
     if functions.every(account) or not account.role:
         return
+    functions.forget(account)
     said = check(account, Wanted(account.role, valid_from=at, reason=BY_HAND))
     placed = actions.appoint(wiring.desk(), said, at)
     Binding.objects.create(**_columns(said), entry=placed.index)

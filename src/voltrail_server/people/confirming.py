@@ -13,7 +13,15 @@ from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectErr
 from voltrail.ids.subject import PersonId
 from voltrail.statements.administration import Act
 from voltrail_server import wiring
-from voltrail_server.people import bindings, factor, invitations, passkeys, records, sessions
+from voltrail_server.people import (
+    administrators,
+    bindings,
+    factor,
+    invitations,
+    passkeys,
+    records,
+    sessions,
+)
 from voltrail_server.people.bindings import Wanted
 from voltrail_server.people.models import Account, Request
 
@@ -29,7 +37,7 @@ def ask_reset(by: Account, account: Account, reason: str) -> Request:
         )
     if account.left_at is not None:
         raise NotPermittedError("This person has left.", hint="Invite them anew.")
-    if not bindings.seconds(by, account):
+    if not administrators.seconds(by, account):
         raise NotPermittedError(
             "There is no second administrator to confirm it.",
             hint="At the machine: voltrail account reset-link NAME.",
@@ -64,11 +72,17 @@ def refuse(by: Account, number: int) -> Request:
 def confirm(by: Account, number: int) -> tuple[Request, str]:
     """Do what was asked for, as a second administrator; return the new link of a reset."""
     with transaction.atomic():
+        administrators.lock()
         found = _locked(number)
         if by.person in (found.asked_by, found.account.person):
             raise NotPermittedError(
                 "Nobody confirms what they asked for, or what is about themselves.",
                 hint="Another administrator confirms it.",
+            )
+        if not administrators.is_one(found.asked_by, wiring.now()):
+            raise NotPermittedError(
+                "Who asked for it is an administrator no more.",
+                hint="Refuse it; somebody who is one asks anew.",
             )
         both = PersonId.read(found.asked_by), passkeys.person_of(by)
         link = ""

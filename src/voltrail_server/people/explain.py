@@ -56,14 +56,14 @@ def explain(account: Account, act: str, place: str, at: datetime) -> Answer:
         for one in functions.every(account)
         if one.function in roles and not functions.in_force(one, at)
     )
-    who = [pair for pair in functions.holders(roles, at) if pair[1].covers(where)]
+    who = [pair for pair in functions.holders(roles, at) if may.reaches(pair[1], act, where)]
     return Answer(
         account=account,
         act=act,
         place=place,
         allowed=bool(found),
         by=found,
-        elsewhere=() if found else may.allowing(held, act),
+        elsewhere=() if found else tuple(one for one in held if one.function in roles),
         held=held,
         over=over,
         needed=tuple(sorted(roles)),

@@ -22,7 +22,7 @@ from django.http import HttpRequest
 from voltrail import canonical
 from voltrail.errors import NotPermittedError, StaleEvidenceError, UnverifiableError
 from voltrail_server import wiring
-from voltrail_server.people import functions, limits, may, sessions
+from voltrail_server.people import functions, limits, may, passkeys, sessions
 from voltrail_server.people.models import Account, Code, Factor
 
 CODES = 10  # [recovery codes]
@@ -104,27 +104,30 @@ def check(account: Account, code: str) -> str:
 
 
 def need(request: HttpRequest, account: Account, act: str) -> None:
-    """Refuse an administrative form from a session in which no second factor was shown."""
-    if not settings.VOLTRAIL_SECOND_FACTOR or act not in may.GUARDED:
+    """
+    Refuse a form that gives power or a way in from a session in which no second factor was shown.
+
+    Whoever has a factor must have shown it, in the first days too; administrative forms need one.
+    """
+    if not settings.VOLTRAIL_SECOND_FACTOR or act not in may.SHOWN:
         return
-    if request.session.get(sessions.FACTOR) or has_grace(account, wiring.now()):
+    if request.session.get(sessions.FACTOR):
         return
-    raise NotPermittedError(
-        "This needs a second factor, and your log-in showed none.",
-        hint="Set one up on your page, or log in with a passkey.",
-    )
+    if has_any(account):
+        raise NotPermittedError(
+            "This needs a log-in that showed your second factor.",
+            hint="Log in with your passkey or a code, then do it.",
+        )
+    if act in may.GUARDED and not has_grace(account, wiring.now()):
+        raise NotPermittedError(
+            "This needs a second factor, and your log-in showed none.",
+            hint="Set one up on your page, or log in with a passkey.",
+        )
 
 
-def need_shown(request: HttpRequest, account: Account) -> None:
-    """Refuse a further factor from a session that showed none of those the account has."""
-    if request.session.get(sessions.FACTOR) or not is_wanted(account):
-        return
-    if has_grace(account, wiring.now()) or not (is_on(account) or account.passkeys.exists()):
-        return
-    raise NotPermittedError(
-        "A further way in needs a log-in that showed your second factor.",
-        hint="Log in with your passkey or a code, then add it.",
-    )
+def has_any(account: Account) -> bool:
+    """Return whether an account has codes, or a passkey that waits or is in force."""
+    return is_on(account) or passkeys.opens(account)
 
 
 def is_wanted(account: Account) -> bool:

@@ -28,6 +28,11 @@ class Holding:
     entry: int | None = None
     number: str = ""
 
+    @property
+    def is_everywhere(self) -> bool:
+        """Whether it is good at every place."""
+        return not self.places
+
     def covers(self, place: str | None) -> bool:
         """Return whether it is good at a place; a place that is not known stops nobody."""
         return place is None or not self.places or str(place) in self.places

@@ -50,14 +50,14 @@ def by_provider(request: HttpRequest, claims: Mapping[str, Any], secret: str) ->
         found = invitations.opened(secret, request)
         with transaction.atomic():
             account = invitations.use(found)
-            single_sign_on.link(account, account, claims)
+            single_sign_on.link(account, claims)
         return account
     if isinstance(request.user, Account):
         if not request.session.pop(LINKING, False):
             raise NotPermittedError(
                 "You are logged in, and nobody asked to link you.", hint="Begin on your own page."
             )
-        single_sign_on.link(request.user, request.user, claims)
+        single_sign_on.link(request.user, claims)
         return request.user
     return single_sign_on.account_of(claims)
 

@@ -24,7 +24,7 @@ from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectErr
 from voltrail.ids.subject import PersonId
 from voltrail.statements.administration import Act
 from voltrail_server import wiring
-from voltrail_server.people import bindings, limits, records, sessions
+from voltrail_server.people import administrators, bindings, limits, records, sessions
 from voltrail_server.people.bindings import Wanted
 from voltrail_server.people.models import Account, Invitation, Role
 
@@ -85,14 +85,22 @@ def link(by: Account | None, account: Account, *, is_reset: bool = False) -> tup
 
 
 def again(by: Account, account: Account) -> tuple[Invitation, str]:
-    """Return another link for somebody who was invited and has not come yet."""
-    if account.last_login is not None or account.is_active or account.left_at is not None:
+    """Return a link for somebody who was invited, or stood in a list, and has not come yet."""
+    if not may_come(account):
         raise NotPermittedError(
             "This person has been here.", hint="Two administrators reset a sign-in that is lost."
         )
     with transaction.atomic():
-        records.done(Act.INVITE, by, account, "The link was not used; another one.")
+        first = not account.invitations.exists()
+        why = "The person stood in a list." if first else "The link was not used; another one."
+        records.done(Act.INVITE, by, account, why)
         return link(by, account)
+
+
+def may_come(account: Account) -> bool:
+    """Return whether somebody has an account here and has not come yet."""
+    come = account.last_login is not None or administrators.can_log_in(account)
+    return not come and account.left_at is None
 
 
 def take_back(by: Account, account: Account) -> None:
@@ -177,7 +185,7 @@ def _account(who: Invited) -> Account:
 
 
 def _need_no_second(by: Account) -> None:
-    if bindings.seconds(by, by):
+    if administrators.seconds(by, by):
         raise NotPermittedError(
             "An administrator is made by two administrators.",
             hint="Invite with another function, then ask for this one on the person's page.",

@@ -5,7 +5,7 @@ What is not listed nobody may. An auditor reads, asks, and signs what somebody e
 an auditor begins nothing. Whose draft or key it is, is judged where drafts and keys are kept.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from django.utils.translation import gettext as _
 
@@ -105,15 +105,44 @@ MAY: dict[str, frozenset[Role]] = {
 }
 
 # What needs a second factor of those who hold one of these functions.
-GUARDED = frozenset(
-    act for act, roles in MAY.items() if act.startswith(("person-", "request-"))
-) | {"key-confirm", "key-refuse", "training-record"}
+GUARDED = frozenset(act for act in MAY if act.startswith(("person-", "request-"))) | {
+    "key-confirm",
+    "key-refuse",
+    "training-record",
+    "import-people",
+}
+
+# What adds or removes a way in, or gives a function: whoever has a factor must have shown it.
+SHOWN = GUARDED | frozenset(
+    act
+    for act in MAY
+    if act.startswith(("key-", "passkey-", "factor-", "own-password", "own-identity", "own-deputy"))
+)
+
+# What is done at a place, and whose page asks again with that place.
+AT_A_PLACE = frozenset({"acceptance-ask", "place-classify", "waiver-ask"})
+
+# What is done at a place or reaches every one: where no place is known, it takes a function that
+# holds everywhere.
+PLACED = (
+    AT_A_PLACE
+    | GUARDED
+    | {"import-columns", "import-confirm", "import-drop", "import-upload", "place-new"}
+    | {"policy-propose", "practices", "proposal", "proposal-begin", "proposal-control"}
+    | {"proposal-drop", "proposal-freeze"}
+)
 
 
 def acts_of(holdings: Collection[Holding]) -> frozenset[str]:
     """Return everything that somebody with some functions may do, somewhere."""
-    held = {one.function for one in holdings}
-    return frozenset(act for act, roles in MAY.items() if held & roles)
+    return frozenset(act for act in MAY if somewhere(holdings, act))
+
+
+def somewhere(holdings: Collection[Holding], act: str) -> tuple[Holding, ...]:
+    """Return the functions by which somebody may do something at some place or other."""
+    if act not in AT_A_PLACE:
+        return allowing(holdings, act)
+    return _sorted(one for one in holdings if one.function in MAY[act])
 
 
 def allowing(
@@ -121,8 +150,12 @@ def allowing(
 ) -> tuple[Holding, ...]:
     """Return the functions by which somebody may do something at a place, own ones first."""
     roles = MAY.get(act, frozenset())
-    found = [one for one in holdings if one.function in roles and one.covers(place)]
-    return tuple(sorted(found, key=lambda one: (bool(one.deputy_for), one.function)))
+    return _sorted(one for one in holdings if one.function in roles and reaches(one, act, place))
+
+
+def reaches(one: Holding, act: str, place: str | None) -> bool:
+    """Return whether a function reaches where an act is done; unknown is everywhere if placed."""
+    return one.is_everywhere if place is None and act in PLACED else one.covers(place)
 
 
 def need(holdings: Collection[Holding], act: str, place: str | None = None) -> Holding:
@@ -131,12 +164,13 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     if found:
         return found[0]
     roles = MAY.get(act, frozenset())
-    elsewhere = allowing(holdings, act)
+    elsewhere = [one for one in holdings if one.function in roles]
     if elsewhere:
+        where = place or "everywhere, as this does"
         raise _explained(
             NotPermittedError(
                 _("Your function %(function)s does not reach %(place)s.")
-                % {"function": _(elsewhere[0].function), "place": place},
+                % {"function": _(elsewhere[0].function), "place": where},
                 hint="Ask somebody who holds it there.",
             ),
             act,
@@ -152,6 +186,10 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
         _("Your role, %(held)s, may not do this.") % {"held": held}, hint=hint
     )
     raise _explained(refused, act if roles else "")
+
+
+def _sorted(found: Iterable[Holding]) -> tuple[Holding, ...]:
+    return tuple(sorted(found, key=lambda one: (bool(one.deputy_for), one.function)))
 
 
 def _explained(error: NotPermittedError, act: str) -> NotPermittedError:

@@ -153,8 +153,8 @@ def need_other(by: Account, found: Passkey) -> None:
 
 
 def confirms(by: Account) -> bool:
-    """Return whether somebody may say whose key it is."""
-    return bool(functions.names(by) & CONFIRMS)
+    """Return whether somebody may say whose key it is, wherever they are."""
+    return any(one.function in CONFIRMS and one.is_everywhere for one in functions.held(by))
 
 
 def end_all(person: PersonId, ended_by: PersonId | None) -> int:
@@ -210,6 +210,11 @@ def _waiting(number: int) -> Passkey:
             "This passkey waits for nobody.", hint="It was confirmed or removed; look at the list."
         )
     return found
+
+
+def opens(account: Account) -> bool:
+    """Return whether a passkey of an account logs in: it waits, or it is in force."""
+    return any(not _is_ended(one) for one in account.passkeys.select_related("account"))
 
 
 def _is_ended(found: Passkey) -> bool:

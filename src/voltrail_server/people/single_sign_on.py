@@ -1,8 +1,8 @@
 """
 Log-in at the firm's own provider, by OpenID Connect: discovery, PKCE, state, nonce, token checks.
 
-An identity is issuer and subject, linked to exactly one account, and only by its person from within
-or through an invitation, or by an administrator: a mail address proves nothing. Keeps no token.
+An identity is issuer and subject, linked to exactly one account, and only by its person, from
+within or through an invitation. A mail address proves nothing. Keeps no token.
 """
 
 from collections.abc import Mapping
@@ -88,7 +88,7 @@ def account_of(claims: Mapping[str, Any]) -> Account:
         raise NotPermittedError(
             _("%(voltrail_oidc_name)s knows you, but no account here is linked to that.")
             % {"voltrail_oidc_name": settings.VOLTRAIL_OIDC_NAME},
-            hint="Log in another way and link it on your page, or ask an administrator.",
+            hint="Log in another way and link it on your own page.",
         )
     found.used_at = wiring.now()
     found.save(update_fields=["used_at"])
@@ -101,8 +101,8 @@ def is_strong(claims: Mapping[str, Any]) -> bool:
     return isinstance(ways, list) and bool(_STRONG & {one for one in ways if isinstance(one, str)})
 
 
-def link(by: Account, account: Account, claims: Mapping[str, Any]) -> LinkedIdentity:
-    """Link an identity to an account: its own person does, or an administrator."""
+def link(account: Account, claims: Mapping[str, Any]) -> LinkedIdentity:
+    """Link an identity to its own person's account, once the provider said who came."""
     if claims.get("email_verified") is False:
         raise NotPermittedError(
             "The provider has not verified this identity's address.",
@@ -115,9 +115,9 @@ def link(by: Account, account: Account, claims: Mapping[str, Any]) -> LinkedIden
                 issuer=settings.VOLTRAIL_OIDC_ISSUER,
                 subject=claims["sub"],
                 linked_at=wiring.now(),
-                linked_by=by.person,
+                linked_by=account.person,
             )
-            records.done(Act.LINK_IDENTITY, by, account, "Linked to the provider's log-in.")
+            records.done(Act.LINK_IDENTITY, account, account, "Linked to the provider's log-in.")
     except IntegrityError as error:
         raise NotPermittedError(
             "This identity, or this account, is linked already: one identity, one account.",
@@ -126,21 +126,8 @@ def link(by: Account, account: Account, claims: Mapping[str, Any]) -> LinkedIden
     return made
 
 
-def set_link(by: Account, account: Account, subject: str) -> None:
-    """Link an account to a subject that an administrator names, or end its link."""
-    if not subject:
-        unlink(by, account)
-        return
-    if account.person == by.person:
-        raise NotPermittedError(
-            "Nobody names their own subject.",
-            hint="Link it on your own page, through the provider.",
-        )
-    link(by, account, {"sub": subject[:255]})
-
-
 def unlink(by: Account, account: Account) -> None:
-    """End an account's link."""
+    """End an account's link: its person does, or an administrator."""
     with transaction.atomic():
         count, _ = account.identities.all().delete()
         if count:

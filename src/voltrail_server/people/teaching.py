@@ -9,12 +9,13 @@ from voltrail.actions import training
 from voltrail.errors import MalformedError
 from voltrail.statements.training import Training
 from voltrail_server import wiring
-from voltrail_server.people import passkeys
+from voltrail_server.people import apart, passkeys
 from voltrail_server.people.models import Account
 
 
 def record(by: Account, account: Account, form: Mapping[str, str]) -> int:
     """Return the entry that says a person passed a course."""
+    apart.need(by, account, "training-record")
     course, note = form.get("course", ""), form.get("note", "").strip()
     passed = _day(form.get("passed", "")) or wiring.now()
     until = _day(form.get("until", "")) or passed + timedelta(days=_days(course))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from voltrail.actions import signing
+from voltrail.actions import signing, whereabouts
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import PREFIX, ArrivalId, PersonId, PlaceId, UnitId
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
@@ -56,6 +56,12 @@ def read_form(form: Any) -> Acceptance:  # noqa: ANN401 — form data
         units=_units(form) if verb == AcceptanceVerb.INSTALL else (),
         note=note or None,
     )
+
+
+def place_of(wanted: Acceptance) -> str | None:
+    """Return the place where the goods of a record are, if one is known."""
+    found = whereabouts.of_subjects(wiring.desk(), [wanted.arrival])
+    return str(found) if found else None
 
 
 def _units(form: Any) -> tuple[UnitId, ...]:  # noqa: ANN401 — form data

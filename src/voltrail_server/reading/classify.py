@@ -27,7 +27,7 @@ def typed(key: str, form: Any) -> dict[str, str]:  # noqa: ANN401 — form data
     """Return what a form holds; at first what is on record of the place."""
     if form:
         return {name: str(form.get(name, "")).strip() for name in form}
-    stands = classify.standing(wiring.desk(), PlaceId.read(f"urn:voltrail:place:{key}"))
+    stands = classify.standing(wiring.desk(), PlaceId.read(place_of(key)))
     if stands is None:
         return {"zone": "UTC"}
     fact = stands.fact
@@ -44,11 +44,16 @@ def typed(key: str, form: Any) -> dict[str, str]:  # noqa: ANN401 — form data
     }
 
 
+def place_of(key: str) -> str:
+    """Return the place that the key in an address names."""
+    return str(PlaceId.read(f"urn:voltrail:place:{key}"))
+
+
 def read(key: str, form: Any) -> Place:  # noqa: ANN401 — form data
     """Return the classification that a form says."""
     desk, text = wiring.desk(), {name: str(form.get(name, "")).strip() for name in form}
     given: dict[str, Json] = {
-        "place": f"urn:voltrail:place:{key}",
+        "place": place_of(key),
         "name": text.get("name", ""),
         "placeClass": text.get("place_class", ""),
         "operator": str(desk.operator),

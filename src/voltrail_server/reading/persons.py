@@ -69,12 +69,18 @@ def get(number: int) -> Account:
     return found
 
 
-def by_person(text: str) -> Account:
-    """Return the newest account of a person, by pseudonym, number or log-in."""
-    wanted = Q(person=text) | Q(username=text)
-    if text.isascii() and text.isdigit() and len(text) < 18:  # noqa: PLR2004 — digits of a 64-bit number
-        wanted |= Q(pk=int(text))
-    found = Account.objects.filter(wanted).order_by("-pk").first()
+def chosen(text: str) -> Account:
+    """Return the account whose number a form names; a log-in or a pseudonym chooses nobody."""
+    fit = text.isascii() and text.isdigit() and len(text) < 18  # noqa: PLR2004 — digits of a 64-bit number
+    found = Account.objects.filter(pk=int(text)).first() if fit else None
+    if found is None:
+        raise UnknownSubjectError("Nobody here has that number.", hint="Choose from the list.")
+    return found
+
+
+def by_log_in(text: str) -> Account:
+    """Return the account that logs in with a name; for questions, which change nothing."""
+    found = Account.objects.filter(username=text).first()
     if found is None:
         raise UnknownSubjectError("Nobody here is called that.", hint="Look at the list of people.")
     return found
@@ -172,6 +178,7 @@ def ways_in(account: Account) -> dict[str, Any]:
         "codes_on": factor.is_on(account),
         "codes_left": account.codes.filter(used_at=None).count(),
         "identity": account.identities.first(),
+        "may_come": invitations.may_come(account),
         "waits": account.invitations.filter(used_at=None, revoked_at=None).first(),
         "locked_from": locks.locked().get(account.username, ()),
         "has_password": account.has_usable_password(),
@@ -193,7 +200,7 @@ def of_oneself(account: Account, session: Any) -> dict[str, Any]:  # noqa: ANN40
         "own_functions": sorted(
             {one.function for one in functions.held(account, at) if not one.deputy_for}
         ),
-        "colleagues": [one for one in holders() if one[0] != account.person],
+        "colleagues": colleagues(account),
         "guarded": factor.is_wanted(account),
         **ways_in(account),
     }
@@ -236,6 +243,13 @@ def choices() -> dict[str, Any]:
         "courses": sorted({(one.course, one.title) for one in training.courses()}),
         "holders": holders(),
     }
+
+
+def colleagues(account: Account) -> list[tuple[str, str]]:
+    """Return everybody else who holds a function now: the number of an account and its name."""
+    found = {one for one, _ in functions.holders(set(Role.values), wiring.now())}
+    others = [one for one in found if one.person not in ("", account.person)]
+    return [(str(one.pk), str(one)) for one in sorted(others, key=lambda one: str(one).lower())]
 
 
 def holders() -> list[tuple[str, str]]:

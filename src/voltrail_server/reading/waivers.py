@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from voltrail.actions import signing, waived
+from voltrail.actions import signing, waived, whereabouts
 from voltrail.actions.waived import Standing
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import (
@@ -73,6 +73,16 @@ def read_form(form: Any, person: PersonId, at: datetime) -> Waiver:  # noqa: ANN
         approved_by=_two(form),
         **_scope(form),
     )
+
+
+def place_of(wanted: Waiver) -> str | None:
+    """Return the place that an exception is limited to, or where its goods are, if one is known."""
+    if wanted.place is not None:
+        return str(wanted.place)
+    found = whereabouts.of_subjects(
+        wiring.desk(), [one for one in (wanted.arrival, wanted.unit) if one is not None]
+    )
+    return str(found) if found else None
 
 
 def is_whole(form: Mapping[str, str]) -> bool:

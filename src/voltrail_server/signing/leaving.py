@@ -16,7 +16,15 @@ from voltrail.actions import keys, waived
 from voltrail.errors import MalformedError, NotPermittedError
 from voltrail.statements.administration import Act
 from voltrail_server import wiring
-from voltrail_server.people import bindings, factor, functions, passkeys, records, sessions
+from voltrail_server.people import (
+    administrators,
+    bindings,
+    factor,
+    functions,
+    passkeys,
+    records,
+    sessions,
+)
 from voltrail_server.people.models import Account, Binding, Role
 from voltrail_server.signing.models import Draft, State
 
@@ -72,10 +80,12 @@ def theirs(account: Account) -> Theirs:
 
 def leave(by: Account | None, account: Account, reason: str) -> Theirs:
     """Close an account for good; nobody in `by` is the command line at the machine."""
-    _need_closable(by, account, reason)
-    left = theirs(account)
     person = passkeys.person_of(account)
     with transaction.atomic():
+        administrators.lock()
+        _need_closable(by, account, reason)
+        bindings.keep_role(account, wiring.now())
+        left = theirs(account)
         for one in left.functions:
             bindings.end(by, one.number, reason)
         passkeys.end_all(person, None if by is None else passkeys.person_of(by))
@@ -119,6 +129,7 @@ def _shut(account: Account) -> None:
     factor.end(account)
     sessions.end_all(account)
     functions.forget(account)
+    administrators.let_go(account.person, at)
 
 
 def _need_closable(by: Account | None, account: Account, reason: str) -> None:
@@ -131,7 +142,7 @@ def _need_closable(by: Account | None, account: Account, reason: str) -> None:
     if not reason.strip():
         raise MalformedError("No reason is given.", hint="Say in one sentence why.")
     if Role.ADMINISTRATOR in functions.names(account):
-        bindings.need_administrator_left(account.person)
+        administrators.need_left(account.person)
 
 
 def _open_drafts() -> models.QuerySet[Draft]:

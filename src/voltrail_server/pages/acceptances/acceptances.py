@@ -16,7 +16,9 @@ def new(request: HttpRequest) -> HttpResponse:
     given, error = request.POST or request.GET, None
     if request.method == "POST":
         try:
-            made = accepting.ask(viewer(request), reading.read_form(given))
+            wanted = reading.read_form(given)
+            frame.need(request, "acceptance-ask", reading.place_of(wanted))
+            made = accepting.ask(viewer(request), wanted)
         except ProductError as found:
             error = found
         else:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from voltrail.errors import ProductError
 from voltrail_server.pages import frame
-from voltrail_server.people import passkeys
+from voltrail_server.people import administering, passkeys
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import people
 
@@ -20,7 +20,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest, index: int) -> HttpResponse:
     """Enrol a waiting passkey in the register, as somebody other than its owner."""
     try:
-        found = passkeys.confirm(viewer(request), index, tuple(request.POST.getlist("may")))
+        may = tuple(request.POST.getlist("may"))
+        found = administering.confirm_key(viewer(request), index, may)
     except ProductError as error:
         return _page(request, error)
     return redirect(f"/register/{found.entry}/")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from voltrail.errors import ProductError, StaleEvidenceError
 from voltrail_server.pages import frame
-from voltrail_server.people import factor, origin, passkeys
+from voltrail_server.people import origin, passkeys, sessions
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import people, persons
 
@@ -25,10 +25,10 @@ def add(request: HttpRequest) -> HttpResponse:
     try:
         if not asked:
             raise StaleEvidenceError("This page is too old.", hint="Add the passkey again.")
-        factor.need_shown(request, viewer(request))
         passkeys.add(viewer(request), passkeys.read(request.POST, site), asked, site)
     except ProductError as error:
         return page(request, error)
+    request.session[sessions.FACTOR] = "passkey"
     return redirect("/me/")
 
 

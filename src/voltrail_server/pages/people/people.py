@@ -134,9 +134,9 @@ def unlock(request: HttpRequest, index: int) -> HttpResponse:
 
 @require_POST
 def identity(request: HttpRequest, index: int) -> HttpResponse:
-    """Link a person to their subject at the provider, or end the link."""
-    account, subject = persons.get(index), request.POST.get("subject", "").strip()
-    return _do(request, account, lambda: single_sign_on.set_link(viewer(request), account, subject))
+    """End a person's link to the provider; only they themselves make one."""
+    account = persons.get(index)
+    return _do(request, account, lambda: single_sign_on.unlink(viewer(request), account))
 
 
 @require_POST

@@ -44,7 +44,7 @@ def training(request: HttpRequest) -> HttpResponse:
 def record(request: HttpRequest) -> HttpResponse:
     """Record that somebody passed a course; the one who records has assessed it."""
     try:
-        account = persons.by_person(request.POST.get("person", ""))
+        account = persons.chosen(request.POST.get("person", ""))
         teaching.record(viewer(request), account, request.POST)
     except ProductError as error:
         return _training(request, error)
@@ -55,7 +55,7 @@ def may(request: HttpRequest) -> HttpResponse:
     """Say whether somebody may do something, by what, or why not, and who may."""
     given = request.GET
     who, act = given.get("person", "").strip(), given.get("act", "")
-    account = persons.by_person(who) if who else viewer(request)
+    account = persons.by_log_in(who) if who else viewer(request)
     told = {"acts_known": persons.acts(), "asked": given, "account": account}
     told["every"] = () if act else persons.every_act(account)
     if act:
@@ -76,6 +76,7 @@ def _requests(
 def _training(request: HttpRequest, error: ProductError | None = None) -> HttpResponse:
     told = {"rows": persons.trainings_of("", wiring.now()), "given": request.POST}
     told |= {"table": persons.courses(), **persons.choices()}
+    told["colleagues"] = persons.colleagues(viewer(request))
     response = frame.show(request, "people/training.html", error=error, **told)
     response.status_code = 200 if error is None else error.status
     return response

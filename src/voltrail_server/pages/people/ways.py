@@ -34,7 +34,6 @@ def codes(request: HttpRequest) -> HttpResponse:
     account = viewer(request)
     if request.method == "POST":
         try:
-            factor.need_shown(request, account)
             factor.begin(account)
         except ProductError as error:
             return me.page(request, error)
@@ -99,7 +98,7 @@ def name_deputy(request: HttpRequest) -> HttpResponse:
     """Name somebody who stands in for this person in one of their functions, until a day."""
     try:
         wanted = persons.read_deputy(request.POST)
-        deputy = persons.by_person(request.POST.get("deputy", ""))
+        deputy = persons.chosen(request.POST.get("deputy", ""))
         deputies.name(viewer(request), deputy, wanted)
     except ProductError as error:
         return me.page(request, error)

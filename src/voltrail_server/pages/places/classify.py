@@ -29,7 +29,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 def classify(request: HttpRequest, key: str) -> HttpResponse:
     """Show what a classification gives, state it, or ask a second person to sign it too."""
-    frame.need(request, "place-classify")
+    frame.need(request, "place-classify", reading.place_of(key))
     error: ProductError | None = None
     if request.method == "POST" and "look" not in request.POST:
         try:

@@ -50,7 +50,9 @@ def new(request: HttpRequest) -> HttpResponse:
     error, seen = None, None
     try:
         if request.method == "POST" and "look" not in given:
-            made, _asked = asking.ask(viewer(request), _read(request))
+            wanted = _read(request)
+            frame.need(request, "waiver-ask", reading.place_of(wanted))
+            made, _asked = asking.ask(viewer(request), wanted)
             return redirect(f"/signing/{made.pk}/")
         if reading.is_whole(given):
             seen = panel.snapshot(waiver.look(wiring.desk(), _read(request), wiring.now()))
