@@ -176,7 +176,17 @@ def test_a_changed_catalogue_is_another_folder(tmp_path: Path) -> None:
 
 
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-NARROW = ("/work/", "/policy/", "/holds/", "/exceptions/", "/import/", "/me/", "/people/may/")
+NARROW = (
+    "/",
+    "/arrivals/",
+    "/work/",
+    "/policy/",
+    "/holds/",
+    "/exceptions/",
+    "/import/",
+    "/me/",
+    "/people/may/",
+)
 
 
 @pytest.mark.chromium
