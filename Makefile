@@ -9,7 +9,7 @@ BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check audit fix bench drill docs surface screens \
+.PHONY: help setup demo run test check audit fix bench drill docs surface messages screens \
 	new-predicate new-control new-reader
 
 help: ## print these words
@@ -70,8 +70,11 @@ surface: .venv/stamp-dev ## write the lists made from the code anew: public name
 		tests/house/test_predicates.py
 	@-git diff --stat -- tests/house/surface.txt docs/reference/predicates.md
 
-screens: .venv/stamp-server ## photograph the pages of a running demo into var/screens
-	$(BIN)/python tools/screens.py --port $(PORT)
+messages: .venv/stamp-dev ## collect every text that people read into the catalogues
+	$(BIN)/python tools/messages.py
+
+screens: .venv/stamp-server ## play the demo and photograph every page into var/screens
+	PYTHONPATH=tests $(BIN)/python tools/screens.py
 
 new-predicate: .venv/bin/python ## write a new kind of statement: NAME=recall
 	@$(BIN)/python tools/scaffold.py predicate "$(NAME)"

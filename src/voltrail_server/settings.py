@@ -6,8 +6,9 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
+from voltrail_server import mail_server
 from voltrail_server.database import databases
-from voltrail_server.operations import logs
+from voltrail_server.operations import catalogues, logs
 
 HERE = Path(__file__).resolve().parent
 VOLTRAIL_DATA = Path(os.environ.get("VOLTRAIL_DATA") or "var").resolve()
@@ -69,19 +70,22 @@ INSTALLED_APPS = [
     "voltrail_server.api",
     "voltrail_server.work",
     "voltrail_server.importing",
+    "voltrail_server.notices",
+    "voltrail_server.saved",
 ]
 MIDDLEWARE = [
     "voltrail_server.operations.requests.RequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "voltrail_server.pages.security.ContentSecurityMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
     "voltrail_server.pages.first_run.gate.FirstRunMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "voltrail_server.people.sessions.LifetimeMiddleware",
+    "voltrail_server.people.language.OwnLanguageMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -100,6 +104,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "voltrail_server.people.viewer.menu_of",
             ]
         },
     }
@@ -173,10 +178,18 @@ TIME_ZONE = "UTC"
 USE_TZ = True
 USE_I18N = True
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
-LOCALE_PATHS = [HERE / "locale"]
+LOCALE_PATHS = [catalogues.compiled(HERE / "locale", VOLTRAIL_DATA / "locale")]
 LANGUAGE_COOKIE_NAME = "language"
-LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_THOUSAND_SEPARATOR = False  # numbers are written by `panels.words` alone
+
+# ------------------------------------------------------------------------------------------- mail
+_MAIL = mail_server.read(_secret_of("VOLTRAIL_SMTP_URL", "VOLTRAIL_SMTP_URL_FILE"))
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.tls == "starttls", _MAIL.tls == "ssl"
+EMAIL_TIMEOUT = 20  # [s]
+DEFAULT_FROM_EMAIL = os.environ.get("VOLTRAIL_MAIL_FROM") or f"voltrail@{_MAIL.host or 'localhost'}"
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VOLTRAIL_DATA / "static"

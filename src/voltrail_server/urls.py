@@ -15,6 +15,7 @@ from voltrail_server.pages.holds import holds
 from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
+from voltrail_server.pages.notices import addresses as notice_addresses
 from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
 from voltrail_server.pages.parties import parties
@@ -22,6 +23,8 @@ from voltrail_server.pages.people import addresses as people_addresses
 from voltrail_server.pages.places import classify, places
 from voltrail_server.pages.policy import policy, practices, proposals
 from voltrail_server.pages.register import register
+from voltrail_server.pages.remarks import addresses as remark_addresses
+from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
 from voltrail_server.pages.units import units
@@ -84,6 +87,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *work_addresses.ADDRESSES,
     *import_addresses.ADDRESSES,
     *export_addresses.ADDRESSES,
+    *remark_addresses.ADDRESSES,
+    *notice_addresses.ADDRESSES,
+    *saved_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register/hand-in/", intake.hand_in, "hand-in"),

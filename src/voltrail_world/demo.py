@@ -56,6 +56,9 @@ _ACCOUNTS = {
     "meret": ("quality", MERET),
     "ines": ("auditor", None),
     "otto": ("administrator", None),
+    "fenna": ("facilities", None),
+    "odo": ("ot", None),
+    "ivo": ("it", None),
 }
 _HEADINGS = ("arrival", "place", "tier", "decision", "why")
 # Nothing but the demo's own folder is touched, whatever the shell around it is set up for.
@@ -72,6 +75,14 @@ class Account(Struct, frozen=True):
     name: str
     role: str
     password: str
+
+
+class Stage(Struct, frozen=True):
+    """A demo that is being served: who may log in, the operator's token, what went otherwise."""
+
+    accounts: tuple[Account, ...]
+    token: str
+    surprises: int
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,6 +118,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(home: Path, port: int, *, serve: bool) -> int:
+    with playing(home, port) as stage:
+        _print_table(_arrivals(port, stage.token))
+        if serve and not stage.surprises:
+            _print_invitation(port, stage.accounts)
+            _wait()
+    return 1 if stage.surprises else 0
+
+
+@contextmanager
+def playing(home: Path, port: int) -> Iterator[Stage]:
+    """Play the story into a folder and serve it while the block runs, as tools and tests do."""
     _need_free(port)
     _clear(home)
     world = born()
@@ -114,11 +136,7 @@ def _run(home: Path, port: int, *, serve: bool) -> int:
     tokens, accounts = _let_in(home)
     with _server(home, port):
         surprises = _play(port, tokens, tuple(script(world)))
-        _print_table(_arrivals(port, tokens[NORDLICHT]))
-        if serve and not surprises:
-            _print_invitation(port, accounts)
-            _wait()
-    return 1 if surprises else 0
+        yield Stage(tuple(accounts), tokens[NORDLICHT], surprises)
 
 
 def _need_free(port: int) -> None:

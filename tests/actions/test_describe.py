@@ -22,6 +22,7 @@ LINES = {
     "The seal over the service port was replaced.",
     "rating": "kestrel rated C up to 2027-01-31.",
     "recall": "kestrel recalled: Welds can open under load.",
+    "remark": "p-meret noted, with 1 file: The carrier wrote that the seals were whole.",
     "specification": "Specification “Rack for data halls”, version 3.",
     "training": "p-meret passed incoming-inspection, until 2027-01-31.",
     "waiver": "INS-04 waived until 2027-01-31: The test bench is under repair.",

@@ -26,6 +26,7 @@ NOT_WAITED_FOR = {
     "party",
     "place",
     "product",
+    "remark",
     "signal",
     "unit",
     # what the product itself, or a case, states
@@ -94,7 +95,7 @@ def test_each_control_that_does_not_hold_opens_exactly_one_duty(outcome: str) ->
 @pytest.mark.parametrize("row", table(), ids=lambda row: f"{row.verb}-{row.role}")
 def test_each_row_names_only_what_is_known(row: Row) -> None:
     roles = re.findall(
-        r'^    [A-Z]+ = "([a-z]+)", "',
+        r'^    [A-Z]+ = "([a-z]+)", _\("',
         (SRC / "voltrail_server/people/models.py").read_text(encoding="utf-8"),
         re.MULTILINE,
     )

@@ -26,6 +26,7 @@ PUBLIC = {
     "/log-in/passkey/": {405, 409},
     "/log-in/provider/": {403},  # no provider is set up
     "/log-in/provider/back/": {403},
+    "/language/": {302, 400, 405},
     "/log-out/": {302, 405},
     "/join/x/": {404},
     "/join/x/passkey/": {404, 405},

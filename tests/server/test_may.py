@@ -17,6 +17,8 @@ SAMPLES = {
     "<key:key>": "kestrel:L26-101",
     "<key:urn>": "urn:voltrail:unit:kestrel:1",
     "<int:index>": "1",
+    "<int:number>": "0",
+    "<str:link>": "x",
     "<uuid:number>": "00000000-0000-4000-8000-000000000000",
 }
 OPEN = {
@@ -25,6 +27,7 @@ OPEN = {
     "log-in-passkey",
     "log-in-provider",
     "log-in-back",
+    "language",
     "log-out",
     "join",
     "join-passkey",

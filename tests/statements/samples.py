@@ -38,6 +38,7 @@ from voltrail.statements import (
     kinds,
     rating,
     recall,
+    remark,
     specification,
     statement,
     training,
@@ -291,6 +292,17 @@ FACTS: dict[str, Any] = {
         RACK,
         "rack",
         ONE,
+    ),
+    "remark": remark.Remark(
+        ARRIVAL,
+        MERET,
+        "The carrier wrote that the seals were whole.",
+        (remark.KeptFile("seals.eml", "message/rfc822", 1_204, ONE),),
+        (
+            remark.Mail(
+                ONE, "desk@hafen.example", ("dock@nordlicht.example",), "Seals", AT, "<1@hafen>"
+            ),
+        ),
     ),
     "training": training.Training(
         MERET, "incoming-inspection", AT, LATER, RUNA, ONE, "passed at the first try"

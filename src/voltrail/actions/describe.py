@@ -83,10 +83,18 @@ def _appointment(fact: Any, _who: str) -> str:  # noqa: ANN401
     return f"{fact.person.key} is {fact.function}, {where}{ends}."
 
 
+def _remark(fact: Any, _who: str) -> str:  # noqa: ANN401
+    files = {0: "", 1: ", with 1 file"}.get(len(fact.files), f", with {len(fact.files)} files")
+    words = (fact.text or "").split()
+    short = " ".join(words[:_WORDS]) + (" …" if words[_WORDS:] else "")
+    return f"{fact.by.key} noted{files}: {short}" if short else f"{fact.by.key} noted{files}."
+
+
 def _names(people: Any) -> str:  # noqa: ANN401
     return " and ".join(one.key for one in people) or "Nobody"
 
 
+_WORDS = 30  # [words] of a remark that a line shows
 _LINES: dict[str, Callable[[Any, str], str]] = {
     "Acceptance": _acceptance,
     "Administration": lambda f, _: f"{_names(f.by)}: {f.act} {f.about.key}. {f.reason}",
@@ -122,6 +130,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Rating": lambda f, _: f"{_short(f.supplier)} rated {f.grade} up to {f.ends:%Y-%m-%d}.",
     "Recall": lambda f, w: f"{w} {'rehearsed a recall' if f.mock else 'recalled'}: {f.reason}",
     "Refusal": lambda f, _: f"Refused: {f.sentence}",
+    "Remark": _remark,
     "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
     "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",

@@ -48,6 +48,7 @@ from voltrail.statements.envelope import Envelope
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.order import Order
+from voltrail.statements.remark import Remark
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify_all
@@ -151,7 +152,7 @@ def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> s
 
     Source: our choice: ADR 0006.
     """
-    heard = [one for one in fresh if not isinstance(one.fact, DecisionRecord)]
+    heard = [one for one in fresh if not isinstance(one.fact, DecisionRecord | Remark)]
     heard += _ended_by(desk, heard)
     came = [one for one in heard if isinstance(one.fact, Arrival)]
     spoken_of = {key for one in heard for key in touched(one)}

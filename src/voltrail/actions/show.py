@@ -4,7 +4,7 @@ Questions about one subject: what is on record, what was decided, what holds it,
 Reads only. The answers are kernel values; pages and the API render them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -120,6 +120,23 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
         custody=seen.lot.standing(HandOver),
         holds=_at(desk, frozenset(one.entry.index for one in seen.holds)),
         service=in_service(seen),
+    )
+
+
+def hand_overs(facts: Iterable[Recorded[Any]]) -> tuple[Recorded[HandOver], ...]:
+    """
+    Return the hand-over halves among facts that nobody withdrew.
+
+    Args:
+        facts: what is on record about a subject
+
+    Returns:
+        The halves, in the order they came in.
+
+    Source: our choice: ADR 0030.
+    """
+    return tuple(
+        one for one in facts if isinstance(one.fact, HandOver) and one.withdrawn_by is None
     )
 
 

@@ -30,6 +30,7 @@ from voltrail.table import Commitment
 
 BY_TYPE = frozenset(
     {
+        "administration",
         "appointment",
         "correction",
         "hold",
@@ -37,14 +38,16 @@ BY_TYPE = frozenset(
         "key",
         "place",
         "policy",
+        "qualification",
         "stock",
         "training",
         "waiver",
     }
 )
 # Raised whenever the folds give other links, sightings or rows for the same entries: `voltrail
-# upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022).
-REVISION = 2
+# upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022); 3
+# links qualifications and administrative acts by their type, for start pages (ADR 0030).
+REVISION = 3
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 
@@ -205,6 +208,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),
+    "Remark": frozenset({"by"}),
     "Waiver": frozenset({"requested_by", "approved_by"}),
 }
 

@@ -58,6 +58,7 @@ OPERATOR_ONLY = frozenset(
         "qualification",
         "rating",
         "refusal",
+        "remark",
         "specification",
         "stock",
         "training",

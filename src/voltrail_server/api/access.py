@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from voltrail.actions import intake
+from voltrail.actions.remark import REMARK_TYPE
 from voltrail.errors import NotPermittedError
 from voltrail.ids.subject import LotId, PartyId, ProductId, SubjectId, UnitId
 from voltrail_server.api.tokens import Viewer
@@ -26,6 +27,8 @@ def readable(viewer: Viewer, one: Any, at: datetime) -> bool:  # noqa: ANN401 â€
     """Return whether a firm may read a recorded statement at a time."""
     if viewer.everything or one.header.issuer == viewer.party:
         return True
+    if one.predicate_type == REMARK_TYPE:  # the operator's own notes, about whatever firm
+        return False
     seen = one.header.visibility
     if seen.sealed_until is not None and at < seen.sealed_until:
         return False

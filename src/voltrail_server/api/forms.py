@@ -67,6 +67,8 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "proof": {"index": {"minimum": 0}},
     "consistency": {"old": {"minimum": 1}, "new": {"minimum": 1}},
     "tile": {"path": _whole(_TILE)},
+    "remark_file": {"index": {"minimum": 0}, "number": {"minimum": 0, "maximum": 99}},
+    "remarks": {"about": _whole(_urn(*Kind))},
     "subject": {"urn": _whole(_urn(*Kind))},
     "decision": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

@@ -21,6 +21,7 @@ from voltrail_server.api import (
     playbook,
     problems,
     register,
+    remarks,
     statements,
     subjects,
     units,
@@ -40,6 +41,7 @@ _RAW = {
     "draft_payload": drafts.PAYLOAD,
     "proof": "text/plain",
     "checkpoint": "text/plain",
+    "remark_file": "application/octet-stream",
     "tile": "application/octet-stream",
 }
 
@@ -123,3 +125,4 @@ api.add_router("", acceptances.router)
 api.add_router("", waivers.router)
 api.add_router("", work.router)
 api.add_router("", imports.router)
+api.add_router("", remarks.router)

@@ -1,8 +1,9 @@
 """Party tokens: made once, shown once, kept as a digest; and who a request speaks for."""
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest
@@ -74,6 +75,12 @@ def issue_link(
         digest=_digest(link), predicate_types=list(predicate_types), **_common(party, label, days)
     )
     return link
+
+
+def open_links(party: str, at: datetime) -> Iterable[IntakeLink]:
+    """Return a firm's intake links that are open at a time, the first to end first."""
+    rows = IntakeLink.objects.filter(party=party, revoked_at=None, expires_at__gt=at)
+    return rows.order_by("expires_at")
 
 
 def revoke(kept: Pass) -> None:

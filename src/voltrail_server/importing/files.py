@@ -8,6 +8,7 @@ import csv
 import io
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import MalformedError
 from voltrail.readers import sheet
@@ -16,19 +17,19 @@ from voltrail_server.importing import workbook
 
 MAX_UPLOAD = 32 * 1_048_576  # [bytes]
 _OTHERS = {
-    b"\xd0\xcf\x11\xe0": "a workbook of before 2007",
-    b"%PDF": "a PDF",
-    b"\x1f\x8b": "a compressed file",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+    b"\xd0\xcf\x11\xe0": N_("a workbook of before 2007"),
+    b"%PDF": N_("a PDF"),
+    b"\x1f\x8b": N_("a compressed file"),
+    b"\x89PNG": N_("a picture"),
+    b"\xff\xd8\xff": N_("a picture"),
 }
-_SAVE = "Save the list as CSV or XLSX and upload that."
+_SAVE = N_("Save the list as CSV or XLSX and upload that.")
 
 
 def opened(data: bytes) -> tuple[Sheet, bytes]:
     """Return the list in a file, and the text form in which its rows are kept."""
     if not data.strip():
-        raise MalformedError(_("The file is empty."), hint=_SAVE)
+        raise MalformedError(_("The file is empty."), hint=_(_SAVE))
     if len(data) > MAX_UPLOAD:
         raise MalformedError(
             _("The file is larger than %(n)s MiB.") % {"n": MAX_UPLOAD // 1_048_576},
@@ -36,7 +37,7 @@ def opened(data: bytes) -> tuple[Sheet, bytes]:
         )
     for mark, what in _OTHERS.items():
         if data.startswith(mark):
-            raise MalformedError(_("The file is %(what)s.") % {"what": what}, hint=_SAVE)
+            raise MalformedError(_("The file is %(what)s.") % {"what": _(what)}, hint=_(_SAVE))
     if data.startswith(workbook.MARK):
         rows, remarks = workbook.rows_of(data)
         kept = _as_text(rows)

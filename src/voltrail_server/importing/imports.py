@@ -142,7 +142,8 @@ def start_from(found: Import, name: str) -> None:
     start = SavedMapping.objects.filter(kind=found.kind, name=name).first()
     if start is None:
         raise UnknownSubjectError(
-            f"No mapping {name[:40]!r} is saved.", hint="Choose from the list."
+            _("No mapping %(name)s is saved.") % {"name": f"{name[:40]!r}"},
+            hint="Choose from the list.",
         )
     _take(found, start)
     found.save()

@@ -15,6 +15,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from openpyxl import load_workbook
 
 from voltrail.errors import MalformedError
@@ -30,7 +31,7 @@ _FEW = 1_048_576  # [bytes] a part smaller than this may be squeezed however far
 _DECLARES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _OTHER_CODE = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!utf-8[\"'])", re.IGNORECASE)
 _FORMULA = re.compile(rb"<f[ >/]")
-_SAVE = "Save the list as CSV in UTF-8 and upload that."
+_SAVE = N_("Save the list as CSV in UTF-8 and upload that.")
 
 
 def rows_of(data: bytes) -> tuple[Iterator[list[str]], list[str]]:

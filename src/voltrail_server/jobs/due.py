@@ -42,7 +42,13 @@ class Tick:
     ) -> None:
         """Keep the sockets and the name under which this process holds the lease."""
         self._desk, self._lease, self._cursor = desk, lease, cursor
+        self._beside: Callable[[datetime], object] = lambda _at: None
         self._holder, self._now = holder, now
+
+    def beside(self, work: Callable[[datetime], object]) -> "Tick":
+        """Do this too at each look, under the same lease: one process tells, as one judges."""
+        self._beside = work
+        return self
 
     def turn(self) -> int | None:
         """Look once; return how many arrivals what came to pass bears on, or None without lease."""
@@ -52,6 +58,7 @@ class Tick:
         since, after = self._cursor.read()
         found = due.ring(self._desk, since, at)
         self._cursor.write(found.until, due.walk(self._desk, after, at))
+        self._beside(at)
         return found.judged
 
     def run(self, stop: threading.Event, every_s: float = EVERY_S) -> None:

@@ -44,16 +44,18 @@ def web(host: str, port: str, certificate: str = "", key: str = "") -> None:
 def sequencer(holder: str) -> None:
     """Publish checkpoints and look at the clock until told to stop."""
     from voltrail_server import wiring  # noqa: PLC0415 — after set-up
+    from voltrail_server.notices import making, sending  # noqa: PLC0415
     from voltrail_server.operations.promises import Keeper  # noqa: PLC0415
 
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
-    signs, tick = wiring.sequencer(holder), wiring.tick(holder)
+    signs, tick = wiring.sequencer(holder), wiring.tick(holder).beside(making.turn)
     threads = [
         signs.start(POLL_S),
         _begun(lambda: tick.run(stop), "clock"),
         _begun(lambda: Keeper().run(stop), "promises"),
+        _begun(lambda: sending.run(stop), "mail"),
     ]
     while not stop.wait(POLL_S):
         if not all(thread.is_alive() for thread in threads):

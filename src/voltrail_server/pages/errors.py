@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from voltrail.errors import ProductError
 
@@ -17,29 +18,29 @@ def calm(request: HttpRequest, error: ProductError, way_out: str = "/") -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for an address that leads nowhere."""
-    return _plain(request, 404, "No page stands at this address.", "Go to the start page.")
+    return _plain(request, 404, _("No page stands at this address."), _("Go to the start page."))
 
 
 def refused(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Return the page for something this person may not see."""
-    return _plain(request, 403, "This page is not for your role.", "Ask an administrator.")
+    return _plain(request, 403, _("This page is not for your role."), _("Ask an administrator."))
 
 
 def failed(request: HttpRequest) -> HttpResponse:
     """Return the page for a fault of ours."""
-    hint = "Try again; if it stays, tell the operator of this server the time and the address."
-    return _plain(request, 500, "The server made a mistake. Nothing was recorded.", hint)
+    hint = _("Try again; if it stays, tell the operator of this server the time and the address.")
+    return _plain(request, 500, _("The server made a mistake. Nothing was recorded."), hint)
 
 
-def locked(request: HttpRequest, *_: object) -> HttpResponse:
+def locked(request: HttpRequest, *more: object) -> HttpResponse:
     """Return the page for a log-in that was tried too often."""
-    hint = "Wait 15 minutes, log in with a passkey, or ask an administrator to unlock it."
-    return _plain(request, 429, "This log-in was tried too often from your address.", hint)
+    hint = _("Wait 15 minutes, log in with a passkey, or ask an administrator to unlock it.")
+    return _plain(request, 429, _("This log-in was tried too often from your address."), hint)
 
 
 def forged(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Return the page for a form whose secret does not fit the session."""
-    return _plain(request, 403, "This form is too old or not ours.", "Open the page again.")
+    return _plain(request, 403, _("This form is too old or not ours."), _("Open the page again."))
 
 
 @login_not_required

@@ -19,6 +19,7 @@ from voltrail_server.reading import register
 
 LOG_IN = "/log-in/"
 WITHOUT_FUNCTION = frozenset({"me", "may"})  # pages of one's own, for who holds nothing now
+OUTSIDE = frozenset({"start"})  # what shows somebody of another firm that firm's own things
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 View = Callable[..., HttpResponseBase]
 
@@ -43,7 +44,9 @@ register_converter(KeyConverter, "key")
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:  # noqa: ANN401
     """Return a page in the frame: what this person may do, and the register's size at its foot."""
     desk, acts = template.partition("/")[0], may.acts_of(_held(request))
-    frame = {"register_entries": words.number(register.size()), "desk": desk, "acts": acts}
+    frame: dict[str, Any] = {"desk": desk, "acts": acts}
+    if not functions.is_outside(request.user):
+        frame["register_entries"] = words.number(register.size())
     if isinstance(request.user, Account):
         frame["my_functions"] = functions.words(request.user)
     return render(request, template, {**frame, **context})
@@ -78,12 +81,12 @@ def page(route: str, view: View, name: str) -> URLPattern:
 
 
 def _own_people(request: HttpRequest) -> None:
-    if functions.is_outside(request.user):
+    found = request.resolver_match
+    if functions.is_outside(request.user) and (found is None or found.url_name not in OUTSIDE):
         raise NotPermittedError(
             "These pages are for the operator's own people.",
             hint="Hand statements in through the API with your firm's token.",
         )
-    found = request.resolver_match
     if not _held(request) and (found is None or found.url_name not in WITHOUT_FUNCTION):
         raise NotPermittedError(
             "You hold no function now, so there is nothing to show you.",

@@ -1,15 +1,19 @@
 """The subject page that lots, parties, places, orders and all others share."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from voltrail.actions import classify
 from voltrail.actions import show as ask
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import PlaceId, SubjectId
+from voltrail.ids.subject import LotId, PartyId, PlaceId, SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import banner, rows, stories, strip
-from voltrail_server.reading import arrivals
+from voltrail_server.panels import banner, rows, stories, strip, words
+from voltrail_server.panels.charts import chain, trend
+from voltrail_server.reading import arrivals, trends
 from voltrail_server.reading.names import Book
 from voltrail_server.reading.page import EMPTY, Page
 
@@ -30,7 +34,7 @@ def listing(request: HttpRequest, title: str, lead: str, page: Page) -> HttpResp
         "subjects/listing.html",
         page=page,
         lines=[rows.subject(row, book) for row in page.items],
-        title=title,
+        title=words.said(title),
         lead=lead,
         text=request.GET.get("text", ""),
         desk=title.lower(),
@@ -50,9 +54,9 @@ def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
         named=book(about),
         banners=banner.banners(ask.held(wiring.desk(), about), book),
         facts=stories.lines(reversed(facts), ask.sentence_of, book),
-        legend=strip.legend(),
         desk=desk,
         **_arrivals(about, book),
+        **_charts(about, facts, book),
         placed=classify.told(about, facts) if isinstance(about, PlaceId) else None,
     )
 
@@ -61,7 +65,17 @@ def _arrivals(about: SubjectId, book: Book) -> dict[str, object]:
     column = _COLUMNS.get(about.kind, "")
     found = arrivals.listing(arrivals.Filter(**{column: about})) if column else EMPTY
     lines = [rows.arrival(row, book) for row in found.items]
-    return {"column": column, "page": found, "lines": lines}
+    return {"column": column, "page": found, "lines": lines, "legend": strip.legend()}
+
+
+def _charts(about: SubjectId, facts: Sequence[Any], book: Book) -> dict[str, object]:
+    """Return what is drawn of a subject: a lot's chain, a party's months."""
+    if isinstance(about, LotId):
+        halves = ask.hand_overs(facts)
+        return {"chain": chain.chain(halves, f"urn:voltrail:party:{about.key.split(':')[0]}", book)}
+    if isinstance(about, PartyId):
+        return {"trend": trend.trend(trends.of_seller(str(about)))}
+    return {}
 
 
 def any_subject(request: HttpRequest, urn: str) -> HttpResponse:

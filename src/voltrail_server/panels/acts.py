@@ -5,6 +5,15 @@ from django.utils.translation import gettext_lazy as _
 
 # the name of an act → what somebody does
 _WORDS = {
+    "ask": _("ask those who may do something"),
+    "filter-remove": _("remove an own filter"),
+    "filter-save": _("save an own filter"),
+    "notices-read": _("mark own notices as read"),
+    "own-address": _("change the own mail address"),
+    "own-address-confirm": _("confirm the own mail address"),
+    "own-notices": _("choose how one is told"),
+    "remark-new": _("add a remark, a file or a mail"),
+    "remark-withdraw": _("take a remark back"),
     "acceptance-ask": _("ask two persons to accept goods or to put units into service"),
     "draft-begin": _("begin a draft from a file"),
     "draft-hand-in": _("hand in a draft that everybody signed"),

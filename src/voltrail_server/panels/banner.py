@@ -4,11 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
+
 from voltrail_server.panels import words
 from voltrail_server.panels.named import Named, Naming, key_of, unnamed
 
 _WANTED = 2  # [persons] who lift a hold together
-_COUNTS = {0: "nobody has lifted it yet", 1: "one person has lifted it, one more is needed"}
+_COUNTS = {
+    0: N_("nobody has lifted it yet"),
+    1: N_("one person has lifted it, one more is needed"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,12 @@ def _banner(one: Any, naming: Naming) -> Banner:  # noqa: ANN401 — a hold with
         naming(str(fact.owner)),
         naming(str(one.hold.issuer)),
         words.stamp(one.hold.entry.log_time),
-        _COUNTS.get(len(persons), f"{len(persons)} of {_WANTED} persons have lifted it"),
+        _lifted(len(persons)),
         tuple(naming(str(person)) for person in persons),
     )
+
+
+def _lifted(count: int) -> str:
+    if count in _COUNTS:
+        return words.said(_COUNTS[count])
+    return _("%(count)s of %(wanted)s persons have lifted it") % {"count": count, "wanted": _WANTED}

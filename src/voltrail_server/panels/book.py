@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import IO
 
 from django.http import FileResponse
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -41,7 +42,8 @@ def write(
         count += 1
         if count > MOST_ROWS:
             raise MalformedError(
-                f"A workbook holds at most {MOST_ROWS:,} rows; the list has more.",
+                _("A workbook holds at most %(most_rows)s rows; the list has more.")
+                % {"most_rows": f"{MOST_ROWS:,}"},
                 hint="Take it away as CSV, or narrow it.",
             )
         page.append([_text(cell) for cell in row])

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail_server.panels import words
 from voltrail_server.panels.readable import readable
 from voltrail_server.panels.words import Word
@@ -89,12 +91,12 @@ def line(draft: Any, at: datetime) -> Line:  # noqa: ANN401 — a draft
     signed = sum(1 for one in draft.signatures.all() if one.key)
     return Line(
         draft.pk,
-        words.kind_of(draft.kind).capitalize(),
+        words.begun(words.kind_of(draft.kind)),
         draft.purpose,
         _word(draft, at),
-        f"{signed} of {draft.needed} signed",
+        _("%(signed)s of %(needed)s signed") % {"signed": signed, "needed": draft.needed},
         words.stamp(draft.expires_at),
-        str(draft.created_by or "an account that is gone"),
+        str(draft.created_by or _("an account that is gone")),
         draft.entry,
     )
 
@@ -108,7 +110,7 @@ def story(found: Any, at: datetime) -> Story:  # noqa: ANN401 — from `reading.
         line(draft, at),
         tuple(_rows(said, Known(found.entries, found.names))),
         asked,
-        f"and {lacking} more of the role {draft.role}" if lacking > 0 else "",
+        _lacking(lacking, draft.role),
         found.fingerprint,
         readable(said.predicate),
         found.differences,
@@ -116,6 +118,13 @@ def story(found: Any, at: datetime) -> Story:  # noqa: ANN401 — from `reading.
         draft.is_open(at),
         sum(1 for one in asked if one.word is _SIGNED) >= draft.needed,
     )
+
+
+def _lacking(count: int, role: str) -> str:
+    if count < 1:
+        return ""
+    told = {"count": count, "role": words.said(role)}
+    return _("and %(count)s more of the role %(role)s") % told
 
 
 def _word(draft: Any, at: datetime) -> Word:  # noqa: ANN401 — a draft
@@ -131,18 +140,18 @@ def _asked(one: Any, names: Mapping[str, str]) -> Asked:  # noqa: ANN401 — a d
         _SIGNED if one.key else _AWAITED,
         words.stamp(one.signed_at),
         one.key,
-        one.via,
+        words.said(one.via),
     )
 
 
 def _rows(said: Any, known: Known) -> Iterator[Row]:  # noqa: ANN401 — a statement
     """Yield what a statement says: kind, speaker, subjects, then every field in its order."""
-    yield Row("Kind", words.kind_of(said.predicate_type).capitalize(), "")
+    yield Row(_("Kind"), words.begun(words.kind_of(said.predicate_type)), "")
     for subject in said.subjects:
-        yield _row("About", str(subject), known)
+        yield _row(_("About"), str(subject), known)
     header = dict(said.predicate.get("header", {}))
-    yield _row("Stated by", str(header.pop("issuer", "")), known)
-    yield _row("Time claimed", words.moment(header.pop("claimedTime", "")), known)
+    yield _row(_("Stated by"), str(header.pop("issuer", "")), known)
+    yield _row(_("Time claimed"), words.moment(header.pop("claimedTime", "")), known)
     yield from _flat("", header, known)
     rest = {name: value for name, value in said.predicate.items() if name != "header"}
     yield from _flat("", rest, known)
@@ -160,7 +169,7 @@ def _flat(
     elif isinstance(value, list):
         yield from _list(label, value, known)
     else:
-        text = {True: "yes", False: "no"}.get(value) if isinstance(value, bool) else str(value)
+        text = (_("yes") if value else _("no")) if isinstance(value, bool) else str(value)
         yield _row(label, str(text), known)
 
 
@@ -170,7 +179,11 @@ def _list(
     known: Known,
 ) -> Iterator[Row]:
     if any(isinstance(one, dict) for one in items):
-        yield Row(label, f"{len(items)} items, all in the whole statement below", "")
+        yield Row(
+            label,
+            _("%(count)s items, all in the whole statement below") % {"count": len(items)},
+            "",
+        )
         items = items if len(items) <= _MOST_ITEMS else []
         for place, inner in enumerate(items, start=1):
             yield from _flat(f"{label} {place}", inner, known)
@@ -178,13 +191,18 @@ def _list(
     for inner in items[:_MOST_ITEMS]:
         yield _row(label, str(inner), known)
     if len(items) > _MOST_ITEMS:
-        yield Row(label, f"and {len(items) - _MOST_ITEMS} more, in the statement below", "")
+        more = {"count": len(items) - _MOST_ITEMS}
+        yield Row(label, _("and %(count)s more, in the statement below") % more, "")
 
 
 def _row(label: str, text: str, known: Known) -> Row:
     if text in known.entries:
         index, sentence = known.entries[text]
-        return Row(label, f"Entry #{index}: {sentence}", f"/register/{index}/")
+        return Row(
+            label,
+            _("Entry #%(index)s: %(sentence)s") % {"index": index, "sentence": sentence},
+            f"/register/{index}/",
+        )
     if _URN.fullmatch(text):
         name = known.names.get(text, "")
         return Row(label, f"{name}, {text}" if name else text, f"/find/?q={text}")
@@ -192,4 +210,4 @@ def _row(label: str, text: str, known: Known) -> Row:
 
 
 def _label(name: str) -> str:
-    return _HUMP.sub(" ", name).capitalize()
+    return words.said(_HUMP.sub(" ", name).capitalize())

@@ -13,6 +13,7 @@ class DutyLine:
     """A duty as a queue shows it."""
 
     key: str
+    subject: str
     address: str
     asked: str
     role: str
@@ -20,21 +21,33 @@ class DutyLine:
     why: str
     due: str
     late: bool
+    yours: bool
 
 
 def line(
     duty: Any,  # noqa: ANN401 — a duty
-    at: datetime,
+    viewer: tuple[frozenset[str], datetime],
     naming: Naming = unnamed,
 ) -> DutyLine:
-    """Return a duty in words."""
+    """Return a duty in words, for somebody who holds some functions, at a time."""
+    names, at = viewer
     return DutyLine(
         key_of(duty.subject),
         address(duty.subject),
-        duty.verb.replace("-", " ").capitalize(),
-        duty.role,
+        _way(duty),
+        words.said(duty.verb.replace("-", " ").capitalize()),
+        words.said(duty.role),
         naming(duty.scope),
-        duty.why,
+        words.said(duty.why),
         words.stamp(duty.due),
         duty.late(at),
+        duty.role in names,
     )
+
+
+def _way(duty: Any) -> str:  # noqa: ANN401 — a duty
+    """Return where a duty is done: the step of its arrival's playbook, or the page of its own."""
+    if duty.verb == "settle-key":
+        return "/people/keys/"
+    where = address(duty.subject)
+    return f"{where}#playbook" if where.startswith("/arrivals/") else where

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from msgspec.structs import fields
 
 from voltrail_server.panels import chips, words
@@ -14,9 +16,9 @@ from voltrail_server.panels.words import Word
 STANDS = Word("stands", "Held", "hold", "hold")
 LIFTED = Word("lifted", "Lifted", "release", "quiet")
 _LABELS = {
-    "serial_from": "from serial",
-    "serial_to": "to serial",
-    "firmware_version": "firmware",
+    "serial_from": N_("from serial"),
+    "serial_to": N_("to serial"),
+    "firmware_version": N_("firmware"),
 }
 
 
@@ -59,7 +61,7 @@ def line(one: Any, naming: Naming = unnamed) -> HoldLine:  # noqa: ANN401 — a 
         fact.cause,
         naming(str(fact.owner)),
         tuple(_held(fact.selector)),
-        f"{len(one.lifted_by)} of two persons have lifted it",
+        _("%(count)s of two persons have lifted it") % {"count": len(one.lifted_by)},
         tuple(map(str, one.lifted_by)),
         chips.chip(one.hold, naming),
         one.stands,
@@ -76,4 +78,4 @@ def _held(selector: Any) -> Iterable[tuple[str, str, str]]:  # noqa: ANN401 — 
         value = getattr(selector, one.name)
         if value is not None:
             address = f"/find/?q={value}" if str(value).startswith("urn:voltrail:") else ""
-            yield _LABELS.get(one.name, one.name), str(value), address
+            yield words.said(_LABELS.get(one.name, one.name)), str(value), address

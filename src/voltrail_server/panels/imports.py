@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail_server.panels import sheet, words
 from voltrail_server.panels.words import Word
@@ -26,12 +27,12 @@ ROWS = {
     "same": Word("same", "Same as before", "dot", "quiet"),
 }
 _COUNTS = (
-    ("new", "New"),
-    ("changed", "Changed"),
-    ("same", "Same as before"),
-    ("wrong", "Wrong"),
-    ("recorded", "Recorded"),
-    ("refused", "Refused"),
+    ("new", N_("New")),
+    ("changed", N_("Changed")),
+    ("same", N_("Same as before")),
+    ("wrong", N_("Wrong")),
+    ("recorded", N_("Recorded")),
+    ("refused", N_("Refused")),
 )
 
 
@@ -95,10 +96,10 @@ def kinds(readers: Iterable[Any]) -> list[Kind]:
     found = []
     for one in readers:
         fields = ", ".join(
-            field.title + ("*" if field.needed and not field.fallback else "")
+            words.said(field.title) + ("*" if field.needed and not field.fallback else "")
             for field in one.fields
         )
-        found.append(Kind(one.name, _(one.title), fields, one.after))
+        found.append(Kind(one.name, words.said(one.title), fields, words.said(one.after)))
     return found
 
 
@@ -164,7 +165,7 @@ def _cells(fact: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 — a fact
     pairs = (
         (name, fact[name] if isinstance(fact, dict) else getattr(fact, name)) for name in names
     )
-    told = [(name.replace("_", " "), _said(value)) for name, value in pairs]
+    told = [(words.said(name.replace("_", " ")), _said(value)) for name, value in pairs]
     return tuple(pair for pair in told[1:] if pair[1])
 
 

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
+
 from voltrail_server.panels import words
 from voltrail_server.panels.words import Word
 
@@ -16,8 +19,8 @@ STATES = {
     "compromised": Word("compromised", "Stolen", "refuse", "quiet"),
 }
 _SCHEMES = {
-    "webauthn-es256": "passkey",
-    "webauthn-ed25519": "passkey",
+    "webauthn-es256": N_("passkey"),
+    "webauthn-ed25519": N_("passkey"),
 }
 
 
@@ -48,13 +51,13 @@ def held(one: Any, names: Mapping[str, str], rows: Mapping[str, Any]) -> KeyLine
     row = rows.get(one.key)
     return KeyLine(
         one.key,
-        row.label if row is not None else "Key held outside this site",
+        row.label if row is not None else _("Key held outside this site"),
         one.person,
         names.get(one.person, one.person.key),
         STATES.get(one.state, STATES["lapsed"]),
         _how(one.algorithm),
         words.stamp(one.valid_from),
-        tuple(kind.replace("-", " ") for kind in one.kinds) or ("every person's act",),
+        tuple(words.kind_of(kind) for kind in one.kinds) or (_("every person's act"),),
         entry=None if row is None else row.entry,
     )
 
@@ -76,4 +79,4 @@ def waiting(row: Any, *, own: bool) -> KeyLine:  # noqa: ANN401 — a passkey's 
 
 
 def _how(algorithm: str) -> str:
-    return _SCHEMES.get(algorithm, algorithm)
+    return words.said(_SCHEMES.get(algorithm, algorithm))

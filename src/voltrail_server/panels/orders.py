@@ -4,6 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from voltrail_server.panels import words
 from voltrail_server.panels.named import Named, Naming, unnamed
 from voltrail_server.panels.words import Word
@@ -58,7 +61,7 @@ def answer(found: Any) -> Answer:  # noqa: ANN401 — an order's answer
     """Return an answer in words."""
     return Answer(
         words.order(found.allowed),
-        found.sentence,
+        words.said(found.sentence),
         needs(found.unmet, words.requirement(met=False)),
         needs(found.met, words.requirement(met=True)),
         found.policy,
@@ -71,7 +74,7 @@ def refusal(error: Any) -> Answer:  # noqa: ANN401 — an error of ours that ref
     """Return what refused an order, with the entry under which the attempt stands."""
     unmet = needs(getattr(error, "unmet", ()), words.requirement(met=False))
     attempt = getattr(error, "attempt", None)
-    return Answer(words.order(allowed=False), str(error), unmet, (), "", "", attempt)
+    return Answer(words.order(allowed=False), words.said(error), unmet, (), "", "", attempt)
 
 
 def needs(found: Iterable[Any], word: Word) -> tuple[Need, ...]:
@@ -80,9 +83,9 @@ def needs(found: Iterable[Any], word: Word) -> tuple[Need, ...]:
         Need(
             word,
             one.control or "",
-            one.sentence,
-            one.remedy or "",
-            one.role or "",
+            words.said(one.sentence),
+            words.said(one.remedy or ""),
+            words.said(one.role or ""),
             one.entries,
         )
         for one in found
@@ -123,7 +126,7 @@ def _line(row: Any, naming: Naming) -> OrderLine:  # noqa: ANN401 — a row of t
 
 def _attempt(one: Any, naming: Naming) -> OrderLine:  # noqa: ANN401 — a recorded attempt
     fact, unmet = one.fact.wanted, one.fact.unmet
-    more = f" ({len(unmet) - 1} more)" if unmet[1:] else ""
+    more = _(" (%(count)s more)") % {"count": len(unmet) - 1} if unmet[1:] else ""
     return OrderLine(
         words.ORDERED[False],
         naming(one.fact.order),
@@ -139,4 +142,5 @@ def _attempt(one: Any, naming: Naming) -> OrderLine:  # noqa: ANN401 — a recor
 
 
 def _times(count: int) -> str:
-    return "Refused once." if count == 1 else f"Refused {count} times."
+    text = ngettext("Refused once.", "Refused %(count)s times.", count)
+    return text % {"count": count}

@@ -71,14 +71,14 @@ def _line(
     duty, waits = step.duty, step.standing == "open"
     owed = duty.role if duty else step.row.decides if waits else ""
     return StepLine(
-        title=step.row.title,
+        title=words.said(step.row.title),
         word=STANDINGS[step.standing],
-        why=step.why,
-        decides=step.row.decides,
-        signs=step.row.signs,
+        why=words.said(step.why),
+        decides=words.said(step.row.decides),
+        signs=words.said(step.row.signs),
         entries=step.entries[:_FEW],
         signed_by=tuple(naming(one) for one in step.signed_by[:_FEW]),
-        waits_for=owed,
+        waits_for=words.said(owed),
         due=words.stamp(duty.due) if duty else "",
         late=bool(duty and duty.late(at)),
         yours=waits and owed in roles,

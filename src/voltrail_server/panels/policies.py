@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta, timezone
 from typing import Any
 
+from django.utils.translation import gettext as _
 from msgspec.structs import fields
 
 from voltrail.catalogue import load
@@ -114,11 +115,16 @@ def _version(item: Any, current: str) -> Version:  # noqa: ANN401 — a recorded
 def _rows(rules: Iterable[Any]) -> tuple[RuleRow, ...]:
     modes: dict[tuple[str, ...], dict[int, str]] = {}
     for rule in rules:
-        where = ", ".join(part for part in (rule.family, rule.place_class) if part)
+        where = ", ".join(words.said(part) for part in (rule.family, rule.place_class) if part)
         row = modes.setdefault((rule.control, where, str(rule.violated), str(rule.unproven)), {})
         row.update(dict.fromkeys((rule.tier,) if rule.tier else _TIERS, str(rule.mode)))
     return tuple(
-        RuleRow(control, where, tuple(found.get(tier, "no rule") for tier in _TIERS), *leads)
+        RuleRow(
+            control,
+            where,
+            tuple(words.said(found[tier]) if tier in found else _("no rule") for tier in _TIERS),
+            *map(words.said, leads),
+        )
         for (control, where, *leads), found in modes.items()
     )
 
@@ -192,7 +198,7 @@ def proposal(
         frozenset(one.control for one in differences),
         frozen,
         found.draft_id,
-        str(found.created_by or "an account that is gone"),
+        str(found.created_by or _("an account that is gone")),
         words.stamp(found.changed_at),
     )
 

@@ -9,6 +9,7 @@ from voltrail.actions.practices import Level, matrix
 from voltrail.catalogue import load
 from voltrail.controls.policy import of_record
 from voltrail.statements.policy import Mode
+from voltrail_server.panels import words
 from voltrail_server.panels.words import Word
 
 LEVELS = {
@@ -64,18 +65,24 @@ def table(record: Any) -> dict[str, Any]:  # noqa: ANN401 — a policy record
 def _row(found: Any) -> Row:  # noqa: ANN401 — the practices of one area
     area = found[0].area
     cells = tuple(_cell(one) for one in found)
-    return Row(area.title, area.minimum, area.recommended, area.reduces, cells)
+    return Row(
+        words.said(area.title),
+        words.said(area.minimum),
+        words.said(area.recommended),
+        words.said(area.reduces),
+        cells,
+    )
 
 
 def _cell(one: Any) -> Cell:  # noqa: ANN401 — a practice
-    lacking = tuple((control, load.entry(control).title) for control in one.lacking)
+    lacking = tuple((control, words.said(load.entry(control).title)) for control in one.lacking)
     choices = tuple(
         str(level) for level in (Level.MINIMUM, Level.RECOMMENDED) if level is not one.level
     )
     return Cell(
         f"{one.area.id}-{one.tier}",
         one.tier,
-        TIER_NAMES[one.tier],
+        words.said(TIER_NAMES[one.tier]),
         LEVELS[one.level],
         len(one.required),
         len(one.area.controls),

@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
+
 from voltrail_server.panels import words
 from voltrail_server.panels.words import Word
 
 LAYERS = {
-    "supplier": "Sup",
-    "channel": "Cha",
-    "provenance": "Pro",
-    "custody": "Cus",
-    "documents": "Doc",
-    "inspection": "Ins",
-    "firmware": "Fir",
-    "attestation": "Att",
+    "supplier": N_("Sup"),
+    "channel": N_("Cha"),
+    "provenance": N_("Pro"),
+    "custody": N_("Cus"),
+    "documents": N_("Doc"),
+    "inspection": N_("Ins"),
+    "firmware": N_("Fir"),
+    "attestation": N_("Att"),
 }
 
 
@@ -30,7 +32,7 @@ def cells(text: str) -> tuple[Cell, ...]:
     """Return the eight cells of a row's `layer=state,…` text; a layer not named cannot be told."""
     found = dict(part.partition("=")[::2] for part in text.split(",") if part)
     return tuple(
-        Cell(layer, short, words.state(found.get(layer, "cannot-tell")))
+        Cell(words.said(layer), words.said(short), words.state(found.get(layer, "cannot-tell")))
         for layer, short in LAYERS.items()
     )
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail_server.panels import words
 from voltrail_server.panels.named import Named, Naming, unnamed
 
@@ -40,12 +42,13 @@ class Meeting:
     def says(self) -> str:
         """What the two halves say, in words."""
         if not self.taken:
-            return "no receipt: the taker has not spoken"
+            return _("no receipt: the taker has not spoken")
         if not self.given:
-            return "no dispatch: the giver has not spoken"
+            return _("no dispatch: the giver has not spoken")
         if self.given.fact.quantity != self.taken.fact.quantity:
-            return f"{self.given.fact.quantity} given, {self.taken.fact.quantity} taken"
-        return f"{self.taken.fact.quantity} given and taken"
+            both = {"given": self.given.fact.quantity, "taken": self.taken.fact.quantity}
+            return _("%(given)s given, %(taken)s taken") % both
+        return _("%(taken)s given and taken") % {"taken": self.taken.fact.quantity}
 
     @property
     def state(self) -> str:
@@ -73,7 +76,7 @@ class Stretch:
     @property
     def label(self) -> str:
         """Who held them, as far as it fits."""
-        text = "nobody says" if self.holder is None else self.holder.text
+        text = _("nobody says") if self.holder is None else self.holder.text
         return text if len(text) <= _FITS else f"{text[: _FITS - 1]}…"
 
 

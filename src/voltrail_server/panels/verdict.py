@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail.actions.waived import waivable
 from voltrail_server.panels import words
 from voltrail_server.panels.words import Word
@@ -47,12 +49,13 @@ class Finding:
     waived_by: int | None = None
     waived_until: str = ""
     may_ask: bool = False
+    noted: bool = False
 
 
 def verdict(recorded: Any) -> Verdict:  # noqa: ANN401 — a recorded decision, or nothing
     """Return the verdict bar of a recorded decision, or of none yet."""
     if recorded is None:
-        sentence = "Nobody has judged this arrival yet."
+        sentence = _("Nobody has judged this arrival yet.")
         return Verdict(words.disposition(""), sentence, "", "", "", "", "", "", None)
     fact = recorded.fact
     return Verdict(
@@ -85,23 +88,20 @@ def _finding(record: Any) -> Finding:  # noqa: ANN401 — a finding record
     return Finding(
         record.control,
         f"{record.control} r{record.revision}",
-        record.layer,
+        words.said(record.layer),
         words.outcome(record.outcome),
-        words.CONSEQUENCES.get(record.consequence, record.consequence),
+        words.said(words.CONSEQUENCES.get(record.consequence, record.consequence)),
         record.sentence,
         record.entries,
-        _sentence(record.remedy or ""),
+        words.begun(words.said(record.remedy or "")),
         weighs=record.consequence != "none",
         waived_by=record.waived_by,
         waived_until=words.stamp(record.waived_until),
+        noted=record.consequence == "note",
         may_ask=record.consequence not in ("none", "note") and record.control in _waivable(),
     )
 
 
 @cache
 def _waivable() -> frozenset[str]:
-    return frozenset(control for control, _ in waivable())
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return frozenset(control for control, _title in waivable())

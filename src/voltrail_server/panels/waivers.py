@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from voltrail.catalogue import load
 from voltrail_server.panels import chips, words
@@ -127,7 +128,7 @@ def snapshot(found: Any) -> SnapshotStory:  # noqa: ANN401 — a snapshot
 def title_of(control: str) -> str:
     """Return the title of a control, or nothing where the catalogue has none."""
     try:
-        return load.entry(control).title
+        return words.said(load.entry(control).title)
     except KeyError:
         return ""
 
@@ -147,7 +148,7 @@ def _left(ends: datetime, at: datetime) -> str:
     days = (ends - at).days
     if days < 1:
         return _("ends within a day")
-    return _("%(days)s days left") % {"days": days}
+    return ngettext("%(days)s day left", "%(days)s days left", days) % {"days": days}
 
 
 def _affected(one: Any) -> AffectedLine:  # noqa: ANN401 — an arrival of a snapshot

@@ -7,7 +7,8 @@ Every colour on a page comes from here together with its word. Does not know wha
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,11 +19,12 @@ class Word:
     said: str
     sign: str
     hue: str
+    context: str = ""  # where one English word means two things
 
     @property
     def text(self) -> str:
         """The word as the reader reads it."""
-        return gettext(self.said)
+        return pgettext(self.context, self.said) if self.context else gettext(self.said)
 
 
 DISPOSITIONS = {
@@ -37,7 +39,7 @@ OUTCOMES = {
     "violated": Word("violated", "Violated", "refuse", "refuse"),
     "error": Word("error", "Could not run", "unknown", "unknown"),
     "unproven": Word("unproven", "Unproven", "unknown", "unknown"),
-    "holds": Word("holds", "Holds", "release", "release"),
+    "holds": Word("holds", "Holds", "release", "release", context="outcome of a control"),
     "not-applicable": Word("not-applicable", "Does not apply", "dot", "quiet"),
 }
 
@@ -75,15 +77,19 @@ ORDERED = {
 }
 
 CONSEQUENCES = {
-    "none": "no consequence",
-    "note": "noted only",
-    "quarantine": "leads to quarantine",
-    "reject": "leads to reject",
-    "isolate": "leads to isolate",
+    "none": N_("no consequence"),
+    "note": N_("noted only"),
+    "quarantine": N_("leads to quarantine"),
+    "reject": N_("leads to reject"),
+    "isolate": N_("leads to isolate"),
 }
 
 _MINUTE, _HOUR, _DAY = 60, 3_600, 86_400  # [s]
-_AGES = ((2 * _MINUTE, 1, "s"), (2 * _HOUR, _MINUTE, "min"), (2 * _DAY, _HOUR, "h"))
+_AGES = (
+    (2 * _MINUTE, 1, N_("%(count)s s ago")),
+    (2 * _HOUR, _MINUTE, N_("%(count)s min ago")),
+    (2 * _DAY, _HOUR, N_("%(count)s h ago")),
+)
 
 
 def disposition(name: str) -> Word:
@@ -133,11 +139,11 @@ def age(at: datetime, now: datetime) -> str:
     """Return how long ago something was, in one unit."""
     seconds = int((now - at).total_seconds())
     if seconds < 0:
-        return "in the future"
-    for limit, unit, name in _AGES:
+        return gettext("in the future")
+    for limit, unit, text in _AGES:
         if seconds < limit:
-            return f"{seconds // unit} {name} ago"
-    return f"{seconds // _DAY} d ago"
+            return gettext(text) % {"count": seconds // unit}
+    return gettext("%(count)s d ago") % {"count": number(seconds // _DAY)}
 
 
 def number(value: int) -> str:
@@ -146,6 +152,17 @@ def number(value: int) -> str:
 
 
 def kind_of(predicate_type: str) -> str:
-    """Return the short name in a predicate type URI."""
+    """Return the short name in a predicate type URI, in the reader's language where it has one."""
     name = predicate_type.removeprefix("urn:voltrail:predicate:").rpartition(":v")[0]
-    return (name or predicate_type).replace("-", " ")
+    return said((name or predicate_type).replace("-", " "))
+
+
+def said(text: object) -> str:
+    """Return a fixed text of our tables or a fixed sentence in the reader's language."""
+    known = str(text)
+    return gettext(known) if known else ""
+
+
+def begun(text: str) -> str:
+    """Return a text with a great first letter, and the rest as it stands."""
+    return text[:1].upper() + text[1:]

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from msgspec import structs
 
 from voltrail.actions import appointment as actions
@@ -68,8 +69,8 @@ def check(account: Account, wanted: Wanted) -> Appointment:
     at = wiring.now()
     if wanted.function not in actions.functions():
         raise MalformedError(
-            f"There is no function {wanted.function!r:.40}.",
-            hint=f"Choose: {', '.join(actions.functions())}.",
+            _("There is no function %(function)s.") % {"function": f"{wanted.function!r:.40}"},
+            hint=_("Choose: %(names)s.") % {"names": ", ".join(actions.functions())},
         )
     if wanted.deputy_for:
         _need_deputy(wanted, at)
@@ -131,7 +132,8 @@ def end(by: Account | None, number: str, reason: str) -> Binding:
         found = Binding.objects.select_for_update().filter(number=number).first()
         if found is None or found.end_entry is not None:
             raise UnknownSubjectError(
-                f"No appointment {number} stands.", hint="Look at the person's page."
+                _("No appointment %(number)s stands.") % {"number": number},
+                hint="Look at the person's page.",
             )
         if found.function == Role.ADMINISTRATOR and functions.in_force(found, at):
             administrators.need_left(found.person)

@@ -8,6 +8,8 @@ administrator waits for a second administrator, as every administrator does.
 from dataclasses import replace
 from datetime import timedelta
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
 from voltrail_server import wiring
 from voltrail_server.people import administering, bindings, functions, passkeys
@@ -30,10 +32,14 @@ def name(by: Account, deputy: Account, wanted: Wanted) -> None:
     own = _own(by, wanted.function)
     at = wiring.now()
     if wanted.valid_until is None or wanted.valid_until > at + LONGEST:
-        raise MalformedError("A deputy has an end.", hint=f"Name a day within {LONGEST.days} days.")
+        raise MalformedError(
+            "A deputy has an end.",
+            hint=_("Name a day within %(days)s days.") % {"days": LONGEST.days},
+        )
     if own.until is not None and wanted.valid_until > own.until:
         raise MalformedError(
-            "Your own function ends earlier.", hint=f"It ends on {own.until:%Y-%m-%d}."
+            "Your own function ends earlier.",
+            hint=_("It ends on %(until)s.") % {"until": f"{own.until:%Y-%m-%d}"},
         )
     if deputy.person == by.person or not deputy.is_active or functions.is_outside(deputy):
         raise MalformedError("That is nobody who can stand in.", hint="Name somebody else here.")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from voltrail.errors import UnknownSubjectError
 from voltrail_server.people import factor, functions, may
@@ -43,7 +44,9 @@ def acts() -> tuple[str, ...]:
 def explain(account: Account, act: str, place: str, at: datetime) -> Answer:
     """Return whether an account may do something at a place, and why."""
     if act not in may.MAY:
-        raise UnknownSubjectError(f"There is no act {act!r:.60}.", hint="Choose one of the list.")
+        raise UnknownSubjectError(
+            _("There is no act %(act)s.") % {"act": f"{act!r:.60}"}, hint="Choose one of the list."
+        )
     where = place or None
     held = functions.held(account, at)
     found = may.allowing(held, act, where)

@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from voltrail.errors import TooOftenError
 from voltrail_server import wiring
@@ -18,13 +20,13 @@ class LogInForm(AuthenticationForm):
     """Name and password; the sentence for a wrong pair tells nothing about which was wrong."""
 
     username = forms.CharField(
-        label="Name",
+        label=_("Name"),
         max_length=64,
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "username webauthn"}),
     )
     error_messages = {
-        "invalid_login": "Name and password do not match. Check both, or ask an administrator.",
-        "inactive": "This account is closed. Ask an administrator to open it.",
+        "invalid_login": _("Name and password do not match. Check both, or ask an administrator."),
+        "inactive": _("This account is closed. Ask an administrator to open it."),
     }
 
     def clean(self) -> dict[str, Any]:
@@ -34,7 +36,9 @@ class LogInForm(AuthenticationForm):
             for what, who, most in counted:
                 limits.need_room(what, who, most, at)
         except TooOftenError as error:
-            raise ValidationError(f"{error} {error.hint}", code="too_often") from error
+            raise ValidationError(
+                f"{gettext(str(error))} {gettext(error.hint)}", code="too_often"
+            ) from error
         try:
             found: dict[str, Any] = super().clean()
         except ValidationError:

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from voltrail import canonical
 from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
@@ -178,7 +179,8 @@ def _account(who: Invited) -> Account:
             )
     except IntegrityError as error:
         raise MalformedError(
-            f"The log-in {who.log_in} is taken.", hint="Choose another log-in name."
+            _("The log-in %(log_in)s is taken.") % {"log_in": who.log_in},
+            hint="Choose another log-in name.",
         ) from error
 
 
@@ -195,7 +197,8 @@ def _need_sense(who: Invited) -> None:
         raise MalformedError("The person has no name.", hint="Write how others call them.")
     if not _NAME.fullmatch(who.log_in):
         raise MalformedError(
-            f"{who.log_in!r:.70} is no log-in name.", hint="Use small letters, digits, . _ and -."
+            _("%(log_in)s is no log-in name.") % {"log_in": f"{who.log_in!r:.70}"},
+            hint="Use small letters, digits, . _ and -.",
         )
     try:
         if who.mail.strip():

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from random import SystemRandom
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from voltrail import canonical
 from voltrail.errors import TooOftenError
@@ -38,7 +39,7 @@ def need_room(what: str, who: str, most: int, at: datetime) -> None:
     if found is not None and found.count >= most:
         raise TooOftenError(
             "That was tried too often.",
-            hint=f"Wait {WINDOW.seconds // 60} minutes, then try again.",
+            hint=_("Wait %(seconds)s minutes, then try again.") % {"seconds": WINDOW.seconds // 60},
         )
 
 

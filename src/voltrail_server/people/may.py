@@ -7,6 +7,8 @@ an auditor begins nothing. Whose draft or key it is, is judged where drafts and 
 
 from collections.abc import Collection, Iterable
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import NotPermittedError
 from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Role
@@ -42,6 +44,13 @@ MAY: dict[str, frozenset[Role]] = {
     "own-deputy-end": _EVERYBODY,
     "own-identity": _EVERYBODY,
     "own-identity-end": _EVERYBODY,
+    "notices-read": _EVERYBODY,
+    "own-notices": _EVERYBODY,
+    "filter-save": _EVERYBODY,
+    "filter-remove": _EVERYBODY,
+    "ask": _EVERYBODY,
+    "own-address": _EVERYBODY,
+    "own-address-confirm": _EVERYBODY,
     "draft-sign": _EVERYBODY,
     "draft-upload": _EVERYBODY,
     "draft-withdraw": _EVERYBODY,
@@ -59,6 +68,8 @@ MAY: dict[str, frozenset[Role]] = {
     "sign-off": _WORKERS,
     "waiver-ask": _WORKERS,
     "waiver-end": _WORKERS,
+    "remark-new": _WORKERS,
+    "remark-withdraw": _WORKERS,
     # Bringing in lists; orders need more, and so do people.
     "import-columns": _WORKERS,
     "import-confirm": _WORKERS,
@@ -155,24 +166,28 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     roles = MAY.get(act, frozenset())
     elsewhere = [one for one in holdings if one.function in roles]
     if elsewhere:
-        where = place or "everywhere, as this does"
         raise _explained(
             NotPermittedError(
-                f"Your function {elsewhere[0].function} does not reach {where}.",
+                _("Your function %(function)s does not reach %(place)s.")
+                % {
+                    "function": _(elsewhere[0].function),
+                    "place": place or _("every place, as this does"),
+                },
                 hint="Ask somebody who holds it there.",
             ),
             act,
         )
-    held = ", ".join(sorted({one.function for one in holdings})) or "none"
-    raise _explained(
-        NotPermittedError(
-            f"Your role, {held}, may not do this.",
-            hint=f"Ask somebody of these roles: {', '.join(sorted(roles))}."
-            if roles
-            else "This page is only read; no form is sent to it.",
-        ),
-        act if roles else "",
+    held = ", ".join(sorted({_(one.function) for one in holdings})) or _("none")
+    who = ", ".join(sorted(map(_, roles)))
+    hint = (
+        _("Ask somebody of these roles: %(names)s.") % {"names": who}
+        if roles
+        else _("This page is only read; no form is sent to it.")
     )
+    refused = NotPermittedError(
+        _("Your role, %(held)s, may not do this.") % {"held": held}, hint=hint
+    )
+    raise _explained(refused, act if roles else "")
 
 
 def _sorted(found: Iterable[Holding]) -> tuple[Holding, ...]:

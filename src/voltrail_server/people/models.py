@@ -14,6 +14,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from voltrail_server.people.tables import (
     Binding,
@@ -44,15 +45,15 @@ __all__ = [
 class Role(models.TextChoices):
     """What a person does here."""
 
-    PROCUREMENT = "procurement", "Procurement"
-    QUALITY = "quality", "Quality"
-    FACILITIES = "facilities", "Facilities"
-    OT = "ot", "Operational technology"
-    IT = "it", "Information technology"
-    SECURITY = "security", "Security"
-    AUDITOR = "auditor", "Auditor"
-    SUPPLIER = "supplier", "Supplier"
-    ADMINISTRATOR = "administrator", "Administrator"
+    PROCUREMENT = "procurement", _("Procurement")
+    QUALITY = "quality", _("Quality")
+    FACILITIES = "facilities", _("Facilities")
+    OT = "ot", _("Operational technology")
+    IT = "it", _("Information technology")
+    SECURITY = "security", _("Security")
+    AUDITOR = "auditor", _("Auditor")
+    SUPPLIER = "supplier", _("Supplier")
+    ADMINISTRATOR = "administrator", _("Administrator")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -100,6 +101,7 @@ class Account(AbstractBaseUser, PermissionsMixin):
     party = models.CharField(max_length=200, blank=True)
     role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
     mail = models.EmailField(blank=True)
+    language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)
     made_here = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)

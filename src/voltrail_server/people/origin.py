@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from voltrail.errors import MalformedError, SignatureInvalidError
 
@@ -56,8 +57,9 @@ def need_own_origin(signature: bytes, site: Site) -> None:
     said = _client_data(signature)
     if said.get("origin") != site.origin or said.get("crossOrigin") or "topOrigin" in said:
         raise SignatureInvalidError(
-            f"The passkey answered on {said.get('origin')}, not on {site.origin}.",
-            hint=f"Open {site.origin} in the browser and sign there.",
+            _("The passkey answered on %(origin)s, not on %(origin2)s.")
+            % {"origin": said.get("origin"), "origin2": site.origin},
+            hint=_("Open %(origin)s in the browser and sign there.") % {"origin": site.origin},
         )
 
 

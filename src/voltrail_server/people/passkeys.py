@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from voltrail.actions import keys
 from voltrail.actions.keys import Material
@@ -85,7 +86,9 @@ def add(account: Account, answer: Answer, asked: str, site: Site) -> Passkey:
     key = keys.prove(answer.material, answer.assertion, keys.challenge(person, asked))
     keys.check_enrolment(wiring.desk(), answer.material, person, at)
     if account.passkeys.count() >= MOST:
-        raise NotPermittedError(f"An account has at most {MOST} passkeys.", hint="Remove one.")
+        raise NotPermittedError(
+            _("An account has at most %(most)s passkeys.") % {"most": MOST}, hint="Remove one."
+        )
     made = Passkey(
         account=account,
         label=answer.label,
@@ -139,7 +142,8 @@ def need_other(by: Account, found: Passkey) -> None:
     """Refuse a confirmer who is the owner, under whatever account, or whose role it is not."""
     if not confirms(by):
         raise NotPermittedError(
-            f"Your role, {', '.join(sorted(functions.names(by))) or 'none'}, may not confirm keys.",
+            _("Your role, %(names)s, may not confirm keys.")
+            % {"names": ", ".join(sorted(functions.names(by))) or "none"},
             hint="Ask an administrator or somebody in security.",
         )
     if found.account_id == by.pk or found.account.person == by.person:

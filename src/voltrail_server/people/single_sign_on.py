@@ -14,6 +14,7 @@ from authlib.integrations.django_client import OAuth
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from joserfc.errors import JoseError
 from requests import RequestException
 
@@ -85,7 +86,8 @@ def account_of(claims: Mapping[str, Any]) -> Account:
     found = rows.filter(issuer=settings.VOLTRAIL_OIDC_ISSUER, subject=claims["sub"]).first()
     if found is None or not found.account.is_active:
         raise NotPermittedError(
-            f"{settings.VOLTRAIL_OIDC_NAME} knows you, but no account here is linked to that.",
+            _("%(voltrail_oidc_name)s knows you, but no account here is linked to that.")
+            % {"voltrail_oidc_name": settings.VOLTRAIL_OIDC_NAME},
             hint="Log in another way and link it on your own page.",
         )
     found.used_at = wiring.now()
@@ -169,12 +171,15 @@ def _need_same_issuer(client: Any) -> None:  # noqa: ANN401 — Authlib has no t
 
 def _silent() -> UnverifiableError:
     return UnverifiableError(
-        f"{settings.VOLTRAIL_OIDC_NAME} does not answer.", hint="Try later, or log in another way."
+        _("%(voltrail_oidc_name)s does not answer.")
+        % {"voltrail_oidc_name": settings.VOLTRAIL_OIDC_NAME},
+        hint="Try later, or log in another way.",
     )
 
 
 def _refused() -> StaleEvidenceError:
     return StaleEvidenceError(
-        f"The answer of {settings.VOLTRAIL_OIDC_NAME} does not fit what was asked.",
+        _("The answer of %(voltrail_oidc_name)s does not fit what was asked.")
+        % {"voltrail_oidc_name": settings.VOLTRAIL_OIDC_NAME},
         hint="Begin the log-in again, in this browser.",
     )

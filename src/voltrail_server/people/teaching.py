@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from voltrail.actions import training
 from voltrail.errors import MalformedError
 from voltrail.statements.training import Training
@@ -38,4 +40,6 @@ def _day(text: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text.strip()[:10]).replace(tzinfo=UTC)
     except ValueError as error:
-        raise MalformedError(f"{text[:20]!r} is no day.", hint="Choose a day.") from error
+        raise MalformedError(
+            _("%(text)s is no day.") % {"text": f"{text[:20]!r}"}, hint="Choose a day."
+        ) from error

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import UnknownSubjectError
 from voltrail_server.reading import arrivals, sheets
 from voltrail_server.reading.sheets import Sheet
@@ -26,6 +28,7 @@ def sheet_of(name: str, asked: Asked) -> Sheet:
     """Return the head and rows of a list."""
     if name not in LISTS:
         raise UnknownSubjectError(
-            f"There is no list {name[:40]!r}.", hint=f"Choose: {', '.join(LISTS)}."
+            _("There is no list %(name)s.") % {"name": f"{name[:40]!r}"},
+            hint=_("Choose: %(names)s.") % {"names": ", ".join(LISTS)},
         )
     return LISTS[name](asked)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail.actions import hold as actions
 from voltrail.actions import show, whereabouts
 from voltrail.actions.hold import Standing
@@ -59,7 +61,8 @@ def read_hold(form: Mapping[str, str]) -> tuple[CaseId, dict[str, str], str]:
         kind = parse(subject).kind
         if kind not in HELD:
             raise MalformedError(
-                f"A {kind} cannot be held.", hint=f"Name one of: {', '.join(HELD)}."
+                _("A %(kind)s cannot be held.") % {"kind": kind},
+                hint=_("Name one of: %(names)s.") % {"names": ", ".join(HELD)},
             )
         selector[HELD[kind]] = subject
     return CaseId.of(form.get("case", "").strip()), selector, form.get("cause", "")
@@ -85,7 +88,8 @@ def read_evidence(form: Any) -> tuple[int, ...]:  # noqa: ANN401 — Django's fo
     ]
     if wrong or len(numbers) > _MOST:
         raise MalformedError(
-            f"The evidence names more than {_MOST} entries, or something that is no entry.",
+            _("The evidence names more than %(most)s entries, or something that is no entry.")
+            % {"most": _MOST},
             hint="Write entry numbers, for example 120 131.",
         )
     return tuple(int(one) for one in numbers)

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import MalformedError
 from voltrail.readers import registry
 from voltrail.readers.contract import Sheet
@@ -91,6 +93,7 @@ def columns(sheet: Sheet) -> list[Column]:
 def _place(text: str, columns: int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) < columns):  # noqa: PLR2004 — digits
         raise MalformedError(
-            f"The list has no column {text[:20]!r}.", hint="Choose one of its own."
+            _("The list has no column %(text)s.") % {"text": f"{text[:20]!r}"},
+            hint="Choose one of its own.",
         )
     return int(text)

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
+
 from voltrail.actions.order import Wanted
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import OrderId, PartyId, PersonId, PlaceId, ProductId, SubjectId
@@ -19,12 +22,12 @@ _SUBJECTS: dict[str, type[SubjectId]] = {
 }
 FIELDS = ("order", "product", "seller", "place", "quantity", "channel")
 _ASKED = {
-    "order": "Give the order a number.",
-    "product": "Choose a product.",
-    "seller": "Choose who sells it.",
-    "place": "Choose the place it is for.",
-    "quantity": "Give a quantity from 1.",
-    "channel": "Name the channel it is bought through.",
+    "order": N_("Give the order a number."),
+    "product": N_("Choose a product."),
+    "seller": N_("Choose who sells it."),
+    "place": N_("Choose the place it is for."),
+    "quantity": N_("Give a quantity from 1."),
+    "channel": N_("Name the channel it is bought through."),
 }
 _NOT_NEEDED_TO_ASK = {"order": "not-numbered-yet", "quantity": "1"}
 
@@ -78,7 +81,9 @@ def _field(name: str, text: str) -> object:
         raise MalformedError(_ASKED[name])
     if name == "channel":
         if len(text) > _LETTERS:
-            raise MalformedError(f"A channel's name has at most {_LETTERS} letters.")
+            raise MalformedError(
+                _("A channel's name has at most %(letters)s letters.") % {"letters": _LETTERS}
+            )
         return text
     if name == "quantity":
         if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text)):

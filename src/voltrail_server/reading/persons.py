@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Max, Q
+from django.utils.translation import gettext as _
 
 from voltrail.actions import administration, appointment, show, training
 from voltrail.errors import MalformedError, UnknownSubjectError
@@ -62,7 +63,9 @@ def get(number: int) -> Account:
     """Return an account by its number."""
     found = Account.objects.filter(pk=number).first()
     if found is None:
-        raise UnknownSubjectError(f"There is no person {number}.", hint="Look at the list.")
+        raise UnknownSubjectError(
+            _("There is no person %(number)s.") % {"number": number}, hint="Look at the list."
+        )
     return found
 
 

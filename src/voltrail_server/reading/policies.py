@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail import canonical
 from voltrail.catalogue import load
 from voltrail.controls import families
@@ -34,7 +36,7 @@ def read_policy(raw: bytes) -> PolicyRecord:
         if not isinstance(fact, PolicyRecord):
             raise MalformedError(
                 "The file states something else than a policy.",
-                hint=f"Set predicateType to {kinds.uri('policy')}.",
+                hint=_("Set predicateType to %(kinds)s.") % {"kinds": kinds.uri("policy")},
             )
         return fact
     predicate = found.get("predicate", found)
@@ -62,15 +64,20 @@ def judged() -> str:
     """Return how many arrivals a trial judges again, and of how many."""
     total = arrivals.count(arrivals.Filter(), JUDGED)
     if total.endswith("+"):
-        return f"The first {JUDGED} arrivals by identity were judged again; there are more."
-    return f"All {total} arrivals were judged again."
+        return _("The first %(judged)s arrivals by identity were judged again; there are more.") % {
+            "judged": JUDGED
+        }
+    return _("All %(total)s arrivals were judged again.") % {"total": total}
 
 
 def known_control(control: str) -> str:
     """Return a control's id, refusing one that is in no catalogue."""
     families.load_all()
     if control not in {one.id for one in load.entries()}:
-        raise UnknownSubjectError(f"There is no control {control}.", hint="Go back to the policy.")
+        raise UnknownSubjectError(
+            _("There is no control %(control)s.") % {"control": control},
+            hint="Go back to the policy.",
+        )
     return control
 
 
@@ -109,7 +116,8 @@ def _limits(form: Mapping[str, str], place: int) -> Iterator[tuple[str, int]]:
         if name.startswith(begins) and text:
             if not _is_number(text):
                 raise MalformedError(
-                    f"The limit {name.removeprefix(begins)} is no whole number.",
+                    _("The limit %(name)s is no whole number.")
+                    % {"name": name.removeprefix(begins)},
                     hint="Write digits, or leave it empty for the default.",
                 )
             yield name.removeprefix(begins), int(text)

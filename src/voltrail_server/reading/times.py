@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import MalformedError
 
 
@@ -12,5 +14,6 @@ def read_time(clock: str, zone: str = "+00:00") -> datetime:
         return found.astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError) as error:
         raise MalformedError(
-            f"{clock[:40]!r} is no time.", hint="Choose day and time in the field."
+            _("%(clock)s is no time.") % {"clock": f"{clock[:40]!r}"},
+            hint="Choose day and time in the field.",
         ) from error

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail.actions import signing, waived, whereabouts
 from voltrail.actions.waived import Standing
 from voltrail.errors import MalformedError
@@ -60,11 +62,11 @@ def read_form(form: Any, person: PersonId, at: datetime) -> Waiver:  # noqa: ANN
     """Return the exception that a form asks for, in the name of a person."""
     return Waiver(
         number=_text(form, "number") or "to-be-given",
-        control=_needed(form, "control", "Choose the control that is not to bind."),
-        reason=_needed(form, "reason", "Say in one sentence why it cannot be met."),
-        compensating_control=_needed(form, "compensating", "Say what is done in its place."),
+        control=_needed(form, "control", _("Choose the control that is not to bind.")),
+        reason=_needed(form, "reason", _("Say in one sentence why it cannot be met.")),
+        compensating_control=_needed(form, "compensating", _("Say what is done in its place.")),
         valid_from=_begins(form, at),
-        valid_until=read_time(_needed(form, "ends", "Choose the day on which it ends.")),
+        valid_until=read_time(_needed(form, "ends", _("Choose the day on which it ends."))),
         plan=tuple(_steps(form)),
         snapshot=_UNMADE,
         requested_by=person,
@@ -96,8 +98,8 @@ def _scope(form: Any) -> dict[str, Any]:  # noqa: ANN401 — form data
         known = SCOPE.get(subject.kind)
         if known is None or known[0] in found:
             raise MalformedError(
-                f"{text} cannot be in this scope.",
-                hint=f"Name at most one of each: {', '.join(SCOPE)}.",
+                _("%(text)s cannot be in this scope.") % {"text": text},
+                hint=_("Name at most one of each: %(names)s.") % {"names": ", ".join(SCOPE)},
             )
         found[known[0]] = known[1].read(text)
     return found
@@ -112,7 +114,8 @@ def _steps(form: Any) -> Sequence[Step]:  # noqa: ANN401 — form data
             continue
         if not all(given):
             raise MalformedError(
-                f"Step {number} of the plan is not whole.", hint="Give what, who and until when."
+                _("Step %(number)s of the plan is not whole.") % {"number": number},
+                hint="Give what, who and until when.",
             )
         found.append(Step(given[0], PersonId.read(given[1]), read_time(given[2])))
     return found

@@ -58,12 +58,14 @@ def begin(by: Account | None, payload: bytes, purpose: str, wanted: Wanted) -> D
     if wanted.needed > MOST_SIGNERS or len(set(wanted.persons)) < len(wanted.persons):
         raise MalformedError(
             "The draft does not say who signs it.",
-            hint=f"Name each person once, and at most {MOST_SIGNERS}.",
+            hint=_("Name each person once, and at most %(most_signers)s.")
+            % {"most_signers": MOST_SIGNERS},
         )
     issuer = said.header.issuer
     if issuer not in wanted.persons:
         raise NotPermittedError(
-            f"The statement speaks for {issuer}, who is not asked to sign it.",
+            _("The statement speaks for %(issuer)s, who is not asked to sign it.")
+            % {"issuer": issuer},
             hint="Only a person's own act is signed here, by that person among others.",
         )
     with transaction.atomic():
@@ -95,7 +97,8 @@ def get(number: int) -> Draft:
     found = Draft.objects.select_related("created_by").filter(pk=number).first()
     if found is None:
         raise UnknownSubjectError(
-            f"There is no draft {number}.", hint="Look at the list of drafts."
+            _("There is no draft %(number)s.") % {"number": number},
+            hint="Look at the list of drafts.",
         )
     return found
 
@@ -209,7 +212,7 @@ def _place_of(draft: Draft, signer: Signer, rows: Collection[Signature]) -> Sign
     may = any(draft.role in functions.names(one) for one in open_accounts)
     if not draft.role or not may or len(rows) >= draft.needed:
         raise RefusedError(
-            f"{signer.person} is not asked to sign this draft.",
+            _("%(person)s is not asked to sign this draft.") % {"person": signer.person},
             hint="The draft names who signs it; begin another one for other persons.",
         )
     return Signature(draft=draft, person=signer.person, by_role=True)
@@ -239,8 +242,10 @@ def _stands(draft: Draft, one: Signature, at: datetime) -> bool:
 def _tell(draft: Draft, gone: Sequence[str]) -> None:
     """Say on the draft who must sign again, as long as one of them has not."""
     if gone:
-        who = " and ".join(gone)
-        draft.refusal = f"The key that signed for {who} is not in force any more: sign again."
+        who = _(" and ").join(gone)
+        draft.refusal = _(
+            "The key that signed for %(who)s is not in force any more: sign again."
+        ) % {"who": who}
         return
     awaited = draft.signatures.filter(key="").values_list("person", flat=True)
     if not any(one in draft.refusal for one in awaited):
@@ -262,7 +267,8 @@ def _locked(number: int) -> Draft:
     found = Draft.objects.select_for_update().filter(pk=number).first()
     if found is None:
         raise UnknownSubjectError(
-            f"There is no draft {number}.", hint="Look at the list of drafts."
+            _("There is no draft %(number)s.") % {"number": number},
+            hint="Look at the list of drafts.",
         )
     return found
 
@@ -276,5 +282,6 @@ def _need_open(draft: Draft, at: datetime) -> None:
 
 def _twice(signer: Signer) -> NotPermittedError:
     return NotPermittedError(
-        f"{signer.person} has signed this draft.", hint="Another person signs now."
+        _("%(person)s has signed this draft.") % {"person": signer.person},
+        hint="Another person signs now.",
     )

@@ -108,6 +108,10 @@ def erase(by: Account, account: Account) -> None:
         account.username = f"erased-{account.pk}"
         account.display_name = account.mail = ""
         account.passkeys.update(label="Passkey")
+        for kept in ("letters", "notices", "saved_filters"):  # an address, and their own words
+            getattr(account, kept).all().delete()
+        if hasattr(account, "new_address"):
+            account.new_address.delete()
         account.save(update_fields=["username", "display_name", "mail"])
         records.done(Act.ERASE_NAME, by, account, "The name was erased; the pseudonym stays.")
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from voltrail.actions import policy as rules
@@ -56,7 +57,8 @@ def get(number: int) -> Proposal:
     found = rows.filter(pk=number).first()
     if found is None:
         raise UnknownSubjectError(
-            f"There is no proposal {number}.", hint="Look at the policy page."
+            _("There is no proposal %(number)s.") % {"number": number},
+            hint="Look at the policy page.",
         )
     return found
 
@@ -91,7 +93,7 @@ def freeze(by: Account, number: int, approvers: tuple[PersonId, PersonId]) -> Dr
     for person in approvers:
         if person not in able:
             raise NotPermittedError(
-                f"{person} has no key in force for a policy.",
+                _("%(person)s has no key in force for a policy.") % {"person": person},
                 hint="Choose somebody whose key was confirmed for it.",
             )
     record = record_of(found)

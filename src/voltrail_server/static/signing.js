@@ -10,17 +10,13 @@ const bytes64 = (text) =>
   Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (letter) => letter.charCodeAt(0));
 const named = (text) => text.split(" ").filter(Boolean).map((id) => ({ type: "public-key", id: bytes64(id) }));
 
-const REASONS = {
-  NotAllowedError: "Nothing was signed: the passkey was not used in time, or you said no. Press the button again.",
-  InvalidStateError: "This authenticator holds a passkey for you here already. Use another one.",
-  SecurityError: "The browser gives no passkeys at this address. Open the page under the site's own name.",
-  NotSupportedError: "This authenticator makes no key of a kind used here. Use another one.",
-};
+// The sentences stand in the page, in the reader's language: parts/passkey_words.html.
+const word = (name) => document.querySelector(`#passkey-words [data-word="${name}"]`)?.textContent || "";
 
 async function covered(address) {
   // The DSSE pre-authentication bytes of the draft, and their SHA-256.
   const answer = await fetch(address, { credentials: "same-origin" });
-  if (!answer.ok) throw new Error("The draft could not be read. Open the page again.");
+  if (!answer.ok) throw new Error(word("unread"));
   const payload = new Uint8Array(await answer.arrayBuffer());
   const head = encoded(`DSSEv1 ${encoded(TYPE).length} ${TYPE} ${payload.length} `);
   const whole = new Uint8Array(head.length + payload.length);
@@ -57,7 +53,7 @@ async function made(form) {
     },
   });
   const key = found.response.getPublicKey();
-  if (!key) throw new Error("The browser does not show this authenticator's key. Use another one.");
+  if (!key) throw new Error(word("keyless"));
   const proof = await asked(bytes64(challenge), host, named(text64(found.rawId)));
   return { ...proof, spki: text64(key), algorithm: String(found.response.getPublicKeyAlgorithm()) };
 }
@@ -66,7 +62,7 @@ async function signed(form) {
   const challenge = await covered(form.dataset.draft);
   const shown = Array.from(challenge, (byte) => byte.toString(16).padStart(2, "0")).join("");
   if (shown !== form.dataset.fingerprint) {
-    throw new Error("The draft's bytes are not those this page speaks of. Sign nothing; tell security.");
+    throw new Error(word("differs"));
   }
   return asked(challenge, form.dataset.host, named(form.dataset.credentials));
 }
@@ -82,21 +78,21 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
   const button = form.querySelector("button");
   const says = form.querySelector("[role=status]");
   if (!window.PublicKeyCredential || !window.isSecureContext) {
-    says.textContent = "This browser gives no passkeys at this address.";
+    says.textContent = word("none");
     continue;
   }
   button.disabled = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     button.disabled = true;
-    says.textContent = "The browser asks for your passkey.";
+    says.textContent = word("asking");
     try {
       const answer = await WAYS[form.dataset.passkey](form);
       for (const [name, value] of Object.entries(answer)) form.elements[name].value = value;
-      says.textContent = "Sent; the server checks it.";
+      says.textContent = word("sent");
       form.submit();
     } catch (error) {
-      says.textContent = REASONS[error.name] || `It did not work: ${error.message}`;
+      says.textContent = word(error.name) || `${word("failed")} ${error.message}`;
       button.disabled = false;
     }
   });

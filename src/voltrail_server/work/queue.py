@@ -75,6 +75,11 @@ def listing(by: Account) -> list[Work]:
     return list(found[:LISTED])
 
 
+def going_on(by: Account, most: int) -> list[Work]:
+    """Return a person's newest work that is not over."""
+    return list(Work.objects.filter(started_by=by).exclude(state__in=ENDED)[:most])
+
+
 def stop(work: Work) -> None:
     """Ask a worker to stop at the next step; what waits or is dead stops at once."""
     at = wiring.now()

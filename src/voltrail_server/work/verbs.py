@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import MalformedError
 from voltrail_server.work.progress import Progress
 
@@ -28,8 +30,9 @@ def function_of(verb: str) -> Function:
     """Return the function of a verb."""
     if verb not in VERBS:
         raise MalformedError(
-            f"No worker knows how to {verb[:40]!r}.", hint="Bring server and worker to one version."
+            _("No worker knows how to %(verb)s.") % {"verb": f"{verb[:40]!r}"},
+            hint="Bring server and worker to one version.",
         )
-    module, _, name = VERBS[verb].partition(":")
+    module, _colon, name = VERBS[verb].partition(":")
     found: Function = getattr(import_module(module), name)
     return found

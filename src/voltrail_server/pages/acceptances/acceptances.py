@@ -9,6 +9,7 @@ from voltrail_server.pages import frame
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import acceptances as reading
 from voltrail_server.signing import accepting
+from voltrail_server.signing.models import Draft
 
 
 def new(request: HttpRequest) -> HttpResponse:
@@ -16,9 +17,7 @@ def new(request: HttpRequest) -> HttpResponse:
     given, error = request.POST or request.GET, None
     if request.method == "POST":
         try:
-            wanted = reading.read_form(given)
-            frame.need(request, "acceptance-ask", reading.place_of(wanted))
-            made = accepting.ask(viewer(request), wanted)
+            made = _ask(request)
         except ProductError as found:
             error = found
         else:
@@ -28,3 +27,9 @@ def new(request: HttpRequest) -> HttpResponse:
     response = frame.show(request, "acceptances/new.html", **shown)
     response.status_code = 200 if error is None else error.status
     return response
+
+
+def _ask(request: HttpRequest) -> Draft:
+    wanted = reading.read_form(request.POST)
+    frame.need(request, "acceptance-ask", reading.place_of(wanted))
+    return accepting.ask(viewer(request), wanted)

@@ -9,6 +9,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import acceptances, rows, stories, strip, words
 from voltrail_server.panels import playbook as panel
+from voltrail_server.panels.charts import layers
 from voltrail_server.people import functions
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import arrivals
@@ -29,6 +30,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         sort=sort,
         words=words.DISPOSITIONS.values(),
         legend=strip.legend(),
+        chart=layers.layers(page.items),
     )
 
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voltrail.actions import hold as actions
@@ -30,7 +31,7 @@ def hold(request: HttpRequest, index: int) -> HttpResponse:
     """Return one hold: what it holds, who has lifted it, and what lifts it."""
     found = actions.hold(wiring.desk(), index)
     book, evidence = Book(), reading.evidence(found)
-    lifts = [chips.line(one, "Lifts the hold.", book) for one in found.lifts]
+    lifts = [chips.line(one, _("Lifts the hold."), book) for one in found.lifts]
     story = panel.line(found, book)
     return frame.show(
         request,
@@ -71,6 +72,6 @@ def lift(request: HttpRequest, index: int) -> HttpResponse:
     how = frame.need(request, "hold-lift", reading.place_of_entry(index))
     evidence = reading.read_evidence(request.POST)
     payload = actions.draft_lift(wiring.desk(), index, person, evidence, at)
-    purpose = f"Lift the hold of entry #{index}."
+    purpose = _("Lift the hold of entry #%(index)s.") % {"index": index}
     made = drafts.begin(viewer(request), payload, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")

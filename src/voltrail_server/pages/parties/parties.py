@@ -1,6 +1,7 @@
 """Parties: the list and one of them."""
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 
 from voltrail_server.pages import subjects
 from voltrail_server.reading import parties
@@ -9,7 +10,7 @@ from voltrail_server.reading import parties
 def listing(request: HttpRequest) -> HttpResponse:
     """Return one page of parties."""
     page = parties.listing(request.GET.get("text", ""), request.GET.get("cursor", ""))
-    lead = "Makers, sellers, carriers and laboratories; counts are the arrivals each sold."
+    lead = _("Makers, sellers, carriers and laboratories; counts are the arrivals each sold.")
     return subjects.listing(request, "Parties", lead, page)
 
 

@@ -4,7 +4,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from voltrail_server.pages.frame import LOG_IN, page
-from voltrail_server.pages.people import keys, log_in, me, people, requests, ways
+from voltrail_server.pages.people import keys, language, log_in, me, people, requests, ways
 
 # Open to whoever is not logged in; tests/server/test_default_deny.py lists them once more.
 GATE: list[URLPattern] = [
@@ -13,6 +13,7 @@ GATE: list[URLPattern] = [
     path("log-in/passkey/", log_in.passkey, name="log-in-passkey"),
     path("log-in/provider/", log_in.provider, name="log-in-provider"),
     path("log-in/provider/back/", log_in.back, name="log-in-back"),
+    path("language/", language.choose, name="language"),
     path("log-out/", LogoutView.as_view(next_page=LOG_IN), name="log-out"),
     path("join/<str:link>/", log_in.join, name="join"),
     path("join/<str:link>/passkey/", log_in.join_passkey, name="join-passkey"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from voltrail.errors import ProductError
 from voltrail_server import wiring
+from voltrail_server.notices import own
 from voltrail_server.pages import frame
 from voltrail_server.panels import persons as panel
 from voltrail_server.panels import sheet
@@ -58,7 +59,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         try:
             wanted = persons.read_wanted(request.POST, wiring.now())
             who = persons.read_invited(request.POST)
-            _made, link = invitations.invite(viewer(request), who, wanted)
+            made, link = invitations.invite(viewer(request), who, wanted)
+            own.invitation(made.account, link, wiring.now())
         except ProductError as found:
             error = found
     return _invite_form(request, link, error)
@@ -96,6 +98,7 @@ def link_again(request: HttpRequest, index: int) -> HttpResponse:
     account = persons.get(index)
     try:
         _made, link = invitations.again(viewer(request), account)
+        own.invitation(account, link, wiring.now())
     except ProductError as error:
         return _page(request, account, error)
     return _page(request, account, link=link)

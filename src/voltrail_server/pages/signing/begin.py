@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from voltrail.actions import show as ask
@@ -22,14 +23,14 @@ def sign_off(request: HttpRequest, index: int) -> HttpResponse:
     frame.need(request, "sign-off")
     desk, person = wiring.desk(), passkeys.person_of(viewer(request))
     one = ask.entry(desk, index)
-    line = chips.line(one, ask.sentence_of(one))
     if request.method != "POST":
-        verb = request.GET.get("verb", "")
-        return frame.show(request, "signing/sign_off.html", line=line, verb=verb)
+        asked = {"line": chips.line(one, ask.sentence_of(one)), "verb": request.GET.get("verb", "")}
+        return frame.show(request, "signing/sign_off.html", **asked)
     how = frame.need(request, "sign-off", whereabouts.of_statement(desk, one))
     words = request.POST.get("verb", ""), request.POST.get("note", "")
     bytes_ = signing.draft_sign_off(desk, index, person, words, wiring.now())
-    purpose = f"Sign off “{words[0]}” about entry #{index}."
+    told = {"words": words[0], "index": index}
+    purpose = _("Sign off “%(words)s” about entry #%(index)s.") % told
     made = drafts.begin(viewer(request), bytes_, purpose, Wanted((person,), how=how))
     return redirect(f"/signing/{made.pk}/")
 
@@ -41,7 +42,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     if file is None:
         raise MalformedError("No file came with the form.", hint="Choose a file first.")
     asked = tuple(PersonId.read(one) for one in request.POST.get("persons", "").split())
-    purpose = request.POST.get("purpose", "").strip() or "No purpose was given."
+    purpose = request.POST.get("purpose", "").strip() or _("No purpose was given.")
     payload = signing.canonical(file.read())
     at_place = whereabouts.of_statement(wiring.desk(), signing.read(payload))
     how = frame.need(request, "draft-begin", at_place)

@@ -1,0 +1,177 @@
+"""
+What is to be told to whom: events on record, drafts, duties, ends, work. Tells nobody itself.
+
+Whom: the persons named, and those whose functions the thing is for, at its place.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from voltrail.canonical import digest
+from voltrail_server.notices.kinds import KINDS
+from voltrail_server.panels import words
+from voltrail_server.panels.named import address, key_of
+from voltrail_server.people import functions
+from voltrail_server.people.functions import Holding
+from voltrail_server.people.models import Account, Binding, Role
+from voltrail_server.reading import endings, outbox, waiting
+from voltrail_server.signing.models import Draft, State
+from voltrail_server.work.models import ENDED, Work
+
+_DAY = timedelta(days=1)
+_ALARMS = {
+    "hold": (Role.SECURITY, Role.QUALITY, Role.FACILITIES),
+    "recall": (Role.SECURITY, Role.QUALITY),
+    "incident": (Role.SECURITY, Role.QUALITY, Role.OT),
+    "change-notice": (Role.PROCUREMENT, Role.QUALITY),
+}
+_DECIDED = (Role.QUALITY, Role.FACILITIES, Role.PROCUREMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One thing to be told: what kind, from which source, about what, and where it leads."""
+
+    kind: str
+    source: str
+    subject: str
+    sentence: str
+    address: str
+    account: int
+
+    @property
+    def key(self) -> str:
+        """The source as it is kept: of one length, whatever it was made of."""
+        return digest(self.source.encode())
+
+    @property
+    def hint(self) -> str:
+        """What to do."""
+        return _(KINDS[self.kind].hint)
+
+
+class People:
+    """Everybody with an open account and what they hold, asked for once."""
+
+    def __init__(self, at: datetime) -> None:
+        """Look everybody up."""
+        rows = functions.accounts(Account.objects.filter(is_active=True))
+        self._held = [(one.pk, functions.held(one, at)) for one in rows]
+        self._numbers = {one.person: one.pk for one in rows if one.person}
+
+    def of(self, roles: Iterable[str], place: str = "") -> list[int]:
+        """Return those who hold one of some functions, at a place where one is known."""
+        wanted = frozenset(roles)
+        return [number for number, held in self._held if any(_fits(h, wanted, place) for h in held)]
+
+    def named(self, persons: Iterable[object]) -> list[int]:
+        """Return the accounts of persons."""
+        return [self._numbers[one] for one in map(str, persons) if one in self._numbers]
+
+
+def _fits(one: Holding, roles: frozenset[str], place: str) -> bool:
+    return one.function in roles and one.covers(place or None)
+
+
+def of_event(event: outbox.Event, people: People) -> Iterator[Found]:
+    """Yield what an event on record is to whom."""
+    fact, index = event.fact, event.fact.entry.index
+    kind = fact.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+    if event.topic.startswith("decision."):
+        about = str(fact.fact.about)
+        said = words.disposition(fact.fact.disposition).text
+        told = f"{key_of(about)}: {said}. {event.sentence}"
+        for one in people.of(_DECIDED, event.place):
+            yield Found("decision", f"entry {index}", about, told, address(about), one)
+    elif kind in _ALARMS:
+        about = str(fact.subjects[0]) if fact.subjects else ""
+        where = f"/register/{index}/"
+        for one in people.of(_ALARMS[kind]):
+            yield Found("alarm", f"entry {index}", about, event.sentence, where, one)
+
+
+def signatures(people: People, at: datetime) -> Iterator[Found]:
+    """Yield the drafts that wait for somebody's signature."""
+    rows = Draft.objects.filter(state=State.OPEN, expires_at__gt=at)
+    for draft in rows.prefetch_related("signatures"):
+        signed = draft.signatures.all()
+        whom = people.named(one.person for one in signed if not one.key)
+        if draft.role and draft.needed > len(signed):
+            done = people.named(one.person for one in signed)
+            whom += [one for one in people.of([draft.role]) if one not in done]
+        told = _("Your signature is asked for: %(purpose)s") % {"purpose": draft.purpose}
+        for one in dict.fromkeys(whom):
+            yield Found("signature", f"draft {draft.pk}", "", told, f"/signing/{draft.pk}/", one)
+
+
+def duties(people: People, at: datetime) -> Iterator[Found]:
+    """Yield the duties that are due within a day, and once more those that are overdue."""
+    for duty in waiting.owed(waiting.held(), at):
+        if duty.due > at + _DAY:
+            continue
+        state, about = "overdue" if duty.late(at) else "due", str(duty.subject)
+        told = {
+            "what": duty.verb.replace("-", " ").capitalize(),
+            "about": key_of(about),
+            "due": words.stamp(duty.due),
+            "why": duty.why,
+        }
+        said = _("Overdue: %(what)s, %(about)s, since %(due)s. %(why)s") % told
+        if state == "due":
+            said = _("Due: %(what)s, %(about)s, until %(due)s. %(why)s") % told
+        source = f"{about} {duty.verb} {duty.role} {duty.opened_by} {state}"
+        for one in people.of([duty.role], str(duty.scope)):
+            yield Found("duty", source, about, said, f"{address(about)}#playbook", one)
+
+
+def ends(people: People, at: datetime) -> Iterator[Found]:
+    """Yield exceptions, qualifications, trainings and appointments that end within two weeks."""
+    for one in endings.soon(at):
+        said, about, where, whom = _ending(one, people)
+        for number in dict.fromkeys(whom):
+            yield Found("ending", f"entry {one.entry.index}", about, said, where, number)
+    rows = Binding.objects.filter(
+        valid_until__gt=at, valid_until__lte=at + endings.AHEAD, end_entry=None
+    )
+    for row in rows:
+        told = {"function": row.function, "end": words.stamp(row.valid_until)}
+        said = _("You are %(function)s until %(end)s.") % told
+        for number in people.named([row.person]):
+            source = f"appointment {row.number} {row.valid_until}"
+            yield Found("ending", source, row.person, said, "/me/#functions", number)
+
+
+def _ending(one: Any, people: People) -> tuple[str, str, str, list[int]]:  # noqa: ANN401 — recorded
+    fact, end = one.fact, words.stamp(one.fact.valid_until)
+    if hasattr(fact, "course"):
+        said = _("Your training in %(course)s ends %(end)s.") % {"course": fact.course, "end": end}
+        return said, str(fact.person), "/me/#training", people.named([fact.person])
+    if hasattr(fact, "supplier") and hasattr(fact, "verdict"):
+        about = str(fact.supplier)
+        said = _("The qualification of %(firm)s ends %(end)s.") % {
+            "firm": key_of(about),
+            "end": end,
+        }
+        return said, about, address(about), people.of([Role.PROCUREMENT, Role.QUALITY])
+    said = _("Exception %(number)s from %(control)s ends %(end)s.") % {
+        "number": fact.number,
+        "control": fact.control,
+        "end": end,
+    }
+    owners = (step.owner for step in fact.plan)
+    whom = people.named([fact.requested_by, *fact.approved_by, *owners])
+    return said, "", f"/exceptions/{one.entry.index}/", whom
+
+
+def works(at: datetime) -> Iterator[Found]:
+    """Yield the work that ended within a day, to whoever began it."""
+    rows = Work.objects.filter(state__in=ENDED, ended_at__gt=at - _DAY).exclude(started_by=None)
+    for row in rows:
+        state = words.Word("", row.get_state_display(), "", "").text
+        said = f"{row.title}: {state}. {row.sentence}".strip()
+        source = f"work {row.pk} {row.attempt} {row.state}"
+        yield Found("work", source, "", said, f"/work/{row.pk}/", row.started_by_id or 0)

@@ -1,0 +1,1 @@
+"""Remarks: noting one, taking one back, and the files beside them."""

@@ -1,0 +1,1 @@
+"""Saved filters: save one, remove one."""

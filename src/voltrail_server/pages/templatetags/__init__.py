@@ -1,0 +1,1 @@
+"""What templates of pages may call beyond Django's own; include files ask for themselves."""

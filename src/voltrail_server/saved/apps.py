@@ -1,0 +1,10 @@
+"""The app of saved filters."""
+
+from django.apps import AppConfig
+
+
+class SavedConfig(AppConfig):
+    """One table."""
+
+    name = "voltrail_server.saved"
+    label = "saved"
