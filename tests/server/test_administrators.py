@@ -72,7 +72,7 @@ def test_an_administrator_of_one_place_is_no_second_one(access: Site) -> None:
     bindings.grant(account("meret"), place, ())
     assert administrators.able(access.now()) == (account("otto"),)
     answer = posts(access, "meret", f"/people/{number('otto')}/sessions/end/")
-    assert (answer.status_code, "does not reach everywhere" in text(answer)) == (403, True)
+    assert (answer.status_code, "does not reach every place" in text(answer)) == (403, True)
 
 
 def test_links_and_requests_end_with_the_function(access: Site) -> None:

@@ -8,6 +8,7 @@ is not alone by that: for two weeks such decisions are made at the machine.
 from datetime import datetime, timedelta
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from voltrail.errors import NotPermittedError
 from voltrail_server import wiring
@@ -15,7 +16,6 @@ from voltrail_server.people import functions, passkeys
 from voltrail_server.people.models import Account, Binding, Invitation, Request, Role
 
 QUIET = timedelta(days=14)  # our choice: ADR 0023
-_MACHINE = "At the machine: voltrail account add NAME --role FUNCTION."
 
 
 def able(at: datetime) -> tuple[Account, ...]:
@@ -55,11 +55,16 @@ def need_alone(by: Account, account: Account) -> None:
     """Refuse to decide alone where others hold the function, or lost it in the last two weeks."""
     at, taken = wiring.now(), {by.person, account.person}
     if any(one.person not in taken for one in _open(at)):
-        raise NotPermittedError("The other administrator cannot log in now.", hint=_MACHINE)
+        raise NotPermittedError(
+            "The other administrator cannot log in now.",
+            hint="At the machine: voltrail account add NAME --role FUNCTION.",
+        )
     ended = Binding.objects.filter(function=Role.ADMINISTRATOR, valid_until__gt=at - QUIET)
     if ended.exclude(end_entry=None).exclude(person=by.person).exists():
         raise NotPermittedError(
-            f"Another administrator was ended less than {QUIET.days} days ago.", hint=_MACHINE
+            _("Another administrator was ended less than %(days)s days ago.")
+            % {"days": QUIET.days},
+            hint="At the machine: voltrail account add NAME --role FUNCTION.",
         )
 
 

@@ -5,6 +5,8 @@ Else one administrator makes a second signer of their own. Those who had least t
 inviting and resetting weigh more than giving a function. So there is always somebody.
 """
 
+from django.utils.translation import gettext as _
+
 from voltrail.errors import NotPermittedError
 from voltrail_server import wiring
 from voltrail_server.people import administrators, functions, may
@@ -32,7 +34,7 @@ def need(by: Account, account: Account, act: str) -> None:
     if others:
         raise NotPermittedError(
             "You invited, appointed or reset this person, so somebody else does this.",
-            hint=f"Ask {', '.join(others[:5])}.",
+            hint=_("Ask %(names)s.") % {"names": ", ".join(others[:5])},
         )
 
 

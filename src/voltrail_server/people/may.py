@@ -166,11 +166,13 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     roles = MAY.get(act, frozenset())
     elsewhere = [one for one in holdings if one.function in roles]
     if elsewhere:
-        where = place or "everywhere, as this does"
         raise _explained(
             NotPermittedError(
                 _("Your function %(function)s does not reach %(place)s.")
-                % {"function": _(elsewhere[0].function), "place": where},
+                % {
+                    "function": _(elsewhere[0].function),
+                    "place": place or _("every place, as this does"),
+                },
                 hint="Ask somebody who holds it there.",
             ),
             act,

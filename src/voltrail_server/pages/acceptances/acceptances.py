@@ -9,22 +9,25 @@ from voltrail_server.pages import frame
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import acceptances as reading
 from voltrail_server.signing import accepting
+from voltrail_server.signing.models import Draft
 
 
 def new(request: HttpRequest) -> HttpResponse:
     """Ask what two persons sign, or begin the draft that waits for both."""
-    given, error = request.POST or request.GET, None
+    error = None
     if request.method == "POST":
         try:
-            wanted = reading.read_form(given)
-            frame.need(request, "acceptance-ask", reading.place_of(wanted))
-            made = accepting.ask(viewer(request), wanted)
+            return redirect(f"/signing/{_ask(request).pk}/")
         except ProductError as found:
             error = found
-        else:
-            return redirect(f"/signing/{made.pk}/")
-    able = reading.able(wiring.now())
+    able, given = reading.able(wiring.now()), request.POST or request.GET
     shown = {"given": given, "able": able, "error": error, "verbs": reading.VERBS}
     response = frame.show(request, "acceptances/new.html", **shown)
     response.status_code = 200 if error is None else error.status
     return response
+
+
+def _ask(request: HttpRequest) -> Draft:
+    wanted = reading.read_form(request.POST)
+    frame.need(request, "acceptance-ask", reading.place_of(wanted))
+    return accepting.ask(viewer(request), wanted)
