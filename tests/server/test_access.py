@@ -28,6 +28,7 @@ OPEN = {
     "in/<str:link>",
 }
 SAMPLES = {"key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
+SAMPLES["link"] = "x"
 SAMPLES["number"] = "00000000-0000-4000-8000-000000000000"  # of work and imports
 
 
@@ -41,9 +42,12 @@ def addresses() -> list[str]:
                 ("key", "key"),
                 ("key", "urn"),
                 ("int", "index"),
+                ("int", "number"),
                 ("uuid", "number"),
+                ("str", "link"),
             ):
-                route = route.replace(f"<{converter}:{name}>", SAMPLES[name])
+                sample = "1" if (converter, name) == ("int", "number") else SAMPLES[name]
+                route = route.replace(f"<{converter}:{name}>", sample)
             found.append(f"/{route}")
     return found
 
