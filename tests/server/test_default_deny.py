@@ -32,7 +32,7 @@ PUBLIC = {
     "/join/x/passkey/": {404, 405},
     "/join/x/provider/": {404, 405},
     "/docs/errors": {200},
-    "/healthz": {200},
+    "/healthz": {200, 503},  # 503: not well
     "/metrics": {200},  # this machine may; from elsewhere only with its token
     "/in/x": {404},
     "/api/v1/openapi.json": {200},
