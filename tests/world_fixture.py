@@ -9,10 +9,12 @@ from msgspec.structs import replace
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in
-from voltrail.ids.subject import ArrivalId, SubjectId
+from voltrail.ids.subject import ArrivalId, PersonId, SubjectId
 from voltrail.projections.fold import view
 from voltrail.projections.view import Recorded
+from voltrail.statements import envelope as envelopes
 from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.envelope import Signature
 from voltrail.statements.statement import Header
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import World, born
@@ -74,6 +76,14 @@ def fresh_world() -> PlayedWorld:
     world = born()
     desk = desk_of(world)
     return PlayedWorld(world, desk, play(desk, groundwork(world)))
+
+
+def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:
+    """The envelope of a draft's bytes, with the signature of each of some persons."""
+    pae = envelopes.pae(envelopes.PAYLOAD_TYPE, payload)
+    keys = sorted((seen.world.keys[one] for one in persons), key=lambda one: one.public.key_id)
+    made = tuple(Signature(one.public.key_id, one.sign(pae)) for one in keys)
+    return envelopes.build(payload, made).raw
 
 
 def clean_shipment(number: str = "701") -> Shipment:

@@ -15,12 +15,10 @@ from voltrail.errors import (
     UnknownSubjectError,
 )
 from voltrail.ids.subject import ArrivalId, CaseId, PersonId, PlaceId, UnitId
-from voltrail.statements import envelope as envelopes
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
-from voltrail.statements.envelope import Signature
 from voltrail.statements.installation import Installation
 from voltrail_world.cast import ANSEL, HALL, MERET, NORDLICHT, RUNA
-from world_fixture import NOW, PlayedWorld, fresh_world, strict_shipment
+from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
 
 GOODS = strict_shipment("751")
 ONE, TWO = (UnitId.of("kestrel", serial) for serial in GOODS.delivered[:2])
@@ -43,13 +41,6 @@ def prepared() -> PlayedWorld:
 
 def asked(seen: PlayedWorld, raw: bytes, after: timedelta = timedelta()) -> bytes:
     return acceptance.ask(seen.desk, acceptance.read(raw), NOW + after)
-
-
-def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:
-    pae = envelopes.pae(envelopes.PAYLOAD_TYPE, payload)
-    keys = sorted((seen.world.keys[one] for one in persons), key=lambda one: one.public.key_id)
-    made = tuple(Signature(one.public.key_id, one.sign(pae)) for one in keys)
-    return envelopes.build(payload, made).raw
 
 
 def hand_in(seen: PlayedWorld, payload: bytes, after: timedelta = timedelta()) -> int:

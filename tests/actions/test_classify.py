@@ -7,11 +7,9 @@ from trust.enrolling import enrol
 from voltrail.actions import classify
 from voltrail.errors import IssuerNotTrustedError, MalformedError, NotPermittedError
 from voltrail.ids.subject import PersonId, PlaceId
-from voltrail.statements import envelope as envelopes
-from voltrail.statements.envelope import Signature
 from voltrail.statements.place import Environment, Grade, Overrule, Place, PlaceClass
 from voltrail_world.cast import ANSEL, HALL, MERET, NORDLICHT, RUNA, SUBSTATION
-from world_fixture import NOW, PlayedWorld, fresh_world, strict_shipment
+from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
 
 GOODS = strict_shipment("761")
 NOBODY = PersonId.of("p-nobody")
@@ -39,13 +37,6 @@ def prepared() -> PlayedWorld:
     enrol(seen, RUNA, "place")
     enrol(seen, MERET, "place")
     return seen
-
-
-def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:
-    pae = envelopes.pae(envelopes.PAYLOAD_TYPE, payload)
-    keys = sorted((seen.world.keys[one] for one in persons), key=lambda one: one.public.key_id)
-    made = tuple(Signature(one.public.key_id, one.sign(pae)) for one in keys)
-    return envelopes.build(payload, made).raw
 
 
 def test_a_new_place_is_classified_by_one_person_and_says_how_the_tier_came_about() -> None:

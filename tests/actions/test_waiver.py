@@ -20,16 +20,14 @@ from voltrail.errors import (
     UnverifiableError,
 )
 from voltrail.ids.subject import ArrivalId, LotId, PersonId, ProductId, UnitId
-from voltrail.statements import envelope as envelopes
 from voltrail.statements.custody import Half
 from voltrail.statements.decision import DecisionRecord
-from voltrail.statements.envelope import Signature
 from voltrail.statements.fields import Digest
 from voltrail.statements.sign_off import SignOff
 from voltrail.statements.waiver import Step, Waiver
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import ANSEL, KESTREL, MERET, RUNA
-from world_fixture import NOW, PlayedWorld, fresh_world, strict_shipment
+from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
 
 # The carrier never signed for the goods: both halves of a hand-over are asked for at tier 1.
 LOST = replace(strict_shipment("731"), lost_half=(0, Half.TAKEN))
@@ -60,13 +58,6 @@ def prepared(shipment: Shipment = LOST) -> PlayedWorld:
     for who, kind in ((RUNA, "waiver"), (ANSEL, "waiver"), (ANSEL, "correction")):
         enrol(seen, who, kind)
     return seen
-
-
-def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:
-    pae = envelopes.pae(envelopes.PAYLOAD_TYPE, payload)
-    keys = sorted((seen.world.keys[one] for one in persons), key=lambda one: one.public.key_id)
-    made = tuple(Signature(one.public.key_id, one.sign(pae)) for one in keys)
-    return envelopes.build(payload, made).raw
 
 
 def grant(seen: PlayedWorld, asked: Waiver) -> int:
