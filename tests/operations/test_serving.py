@@ -29,12 +29,7 @@ from voltrail_server import wiring
 from voltrail_server.operations import acts
 print(acts.kept(wiring.desk(), os.urandom(4).hex(), "", wiring.now()).index)
 """
-TASKS = """
-from voltrail_server.settings import *
-if "django_tasks_db" not in INSTALLED_APPS:
-    INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks", "django_tasks_db"]
-    TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-"""
+CHILDREN = {"web", "sequencer", "worker"}
 
 
 def append(found: Installation) -> int:
@@ -77,11 +72,11 @@ def test_a_killed_web_answers_again(living: Installation, tmp_path: Path) -> Non
 
 def test_it_stops_cleanly_and_leaves_no_process(living: Installation, tmp_path: Path) -> None:
     with served(living, tmp_path / "log") as site:
-        assert until(lambda: len(site.children()) == 2)
+        assert until(lambda: site.children().keys() == CHILDREN)
         below = site.all_processes()
         site.process.send_signal(signal.SIGTERM)
         assert site.process.wait(timeout=30) == 0
-        assert len(below) >= 3
+        assert len(below) >= len(CHILDREN)
         assert not [pid for pid in below if alive(pid)]
     assert "Another process serves" not in living.run("upgrade")
     holders = rows(living.home / "voltrail.sqlite3", "SELECT holder FROM sequencer_lease")
@@ -90,28 +85,24 @@ def test_it_stops_cleanly_and_leaves_no_process(living: Installation, tmp_path: 
 
 def test_children_end_when_their_parent_was_killed(living: Installation, tmp_path: Path) -> None:
     with served(living, tmp_path / "log") as site:
-        assert until(lambda: len(site.children()) == 2)
+        assert until(lambda: site.children().keys() == CHILDREN)
         below = site.all_processes()
         site.process.kill()
         assert until(lambda: not any(map(alive, below)), 20)
 
 
-def test_a_worker_is_started_where_a_queue_is_set_up(living: Installation, tmp_path: Path) -> None:
-    (tmp_path / "with_tasks.py").write_text(TASKS)
-    paths = os.pathsep.join([living.environment["PYTHONPATH"], str(tmp_path)])
-    told = {"DJANGO_SETTINGS_MODULE": "with_tasks", "PYTHONPATH": paths}
-    with_tasks = Installation(living.home, more=told)
-    with_tasks.run("upgrade", "--no-backup")
-    with served(with_tasks, tmp_path / "log") as site:
-        assert until(lambda: "worker" in site.children())
+def test_the_worker_is_at_work_and_its_queue_is_backed_up(
+    living: Installation, tmp_path: Path
+) -> None:
+    with served(living, tmp_path / "log") as site:
 
         def at_work() -> bool:
             parts = json.loads(site.get("/healthz")[1])["parts"]
             return parts["worker"]["word"] == "at work"
 
         assert until(at_work)
-    with_tasks.backup(tmp_path / "kept")
-    assert "Whole" in with_tasks.run("backup", tmp_path / "kept", "--verify")
+    living.backup(tmp_path / "kept")
+    assert "Whole" in living.run("backup", tmp_path / "kept", "--verify")
 
 
 def test_a_taken_port_is_a_sentence(living: Installation) -> None:

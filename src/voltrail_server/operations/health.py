@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import DatabaseError
 
 from voltrail.errors import ProductError
 from voltrail_server import wiring
-from voltrail_server.operations import schema, standing, supervisor
+from voltrail_server.operations import queue, schema, standing, supervisor
 from voltrail_server.records.lease import DjangoCursor
 
 LATE_S = 30.0  # [s] an entry may wait for its checkpoint
@@ -97,10 +96,6 @@ def _clock(at: datetime) -> Part:
 
 
 def _worker(at: datetime) -> Part:
-    if "django_tasks_db" not in settings.INSTALLED_APPS:
-        return {"ok": True, "word": "not set up"}
-    from voltrail_server.operations import queue  # noqa: PLC0415 — only where a queue is set up
-
     oldest = queue.oldest_waiting()
     beat = standing.run_folder() / "worker.beat"
     age = round(time.time() - beat.stat().st_mtime, 1) if beat.exists() else None

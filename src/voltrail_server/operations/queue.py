@@ -1,4 +1,4 @@
-"""How long the oldest task waits; imported only where a queue is set up."""
+"""How long the oldest task waits."""
 
 from datetime import datetime
 

@@ -8,8 +8,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from django.conf import settings
-
 from voltrail.cli.output import say
 from voltrail.errors import RefusedError, UnverifiableError
 from voltrail_server import wiring
@@ -43,8 +41,7 @@ def _children(arguments: argparse.Namespace) -> Iterator[Child]:
     holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     yield Child("web", (*module, "web", arguments.host, str(arguments.port), *tls))
     yield Child("sequencer", (*module, "sequencer", holder), standing.installed)
-    if "django_tasks_db" in settings.INSTALLED_APPS:
-        yield Child("worker", (*module, "worker", holder), standing.installed)
+    yield Child("worker", (*module, "worker", holder), standing.installed)
 
 
 def _need_files(arguments: argparse.Namespace) -> None:

@@ -19,7 +19,7 @@ _NAMED_IN = ("arrival", "about", "subject", "scope")
 @register.simple_tag(takes_context=True)
 def who_may(context: Any, act: str) -> list[Account]:  # noqa: ANN401 — Django's context
     """Return those who may do what was refused."""
-    user = context["request"].user
+    user = getattr(context["request"], "user", None)  # none where a page is refused before log-in
     return asking.whom(user, act, wiring.now()) if act and isinstance(user, Account) else []
 
 
