@@ -26,16 +26,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Shuffle modules, and tests inside each module, from one printed seed."""
+    """Shuffle modules, and tests inside each, from one printed seed; the long ones come first."""
     draw = random.Random(int(os.environ[SEED]))
     rooms: dict[str, list[pytest.Item]] = {}
     for item in items:
         rooms.setdefault(item.nodeid.partition("::")[0], []).append(item)
     order = sorted(rooms)
     draw.shuffle(order)
+    order.sort(key=lambda room: not _is_long(rooms[room][0]))
     for room in order:
         draw.shuffle(rooms[room])
     items[:] = [item for room in order for item in rooms[room]]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    """Whether a test waits for browsers or for processes that are killed."""
+    slow = ("tests/faults/", "tests/operations/", "tests/world/")
+    return item.get_closest_marker("chromium") is not None or item.nodeid.startswith(slow)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -88,7 +88,7 @@ def test_every_control_has_one_step_that_answers_for_it() -> None:
 @pytest.mark.parametrize("row", playbook.rows(), ids=lambda row: row.step)
 def test_each_row_names_only_what_is_known(row: playbook.PlaybookRow) -> None:
     text = (SRC / "voltrail_server/people/models.py").read_text(encoding="utf-8")
-    roles = set(re.findall(r'^    [A-Z]+ = "([a-z]+)", "', text, re.MULTILINE)) | {"nobody"}
+    roles = set(re.findall(r'^    [A-Z]+ = "([a-z]+)", ', text, re.MULTILINE)) | {"nobody"}
     assert row.decides in roles
     assert set(row.done_by) <= set(kinds.KINDS)
     assert row.when in {"always", "failing", "release", "reject", "isolate"}

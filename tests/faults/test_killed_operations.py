@@ -14,7 +14,7 @@ from operations.installation import Installation, living, played, postgres
 
 __all__ = ["living", "played", "postgres"]
 
-SAMPLE, DRILL = 4, 150  # [moments] of each command
+SAMPLE, DRILL = 2, 150  # [moments] of each command
 OPERATOR = ("--operator", "urn:voltrail:party:nordlicht", "--origin", "test.example")
 
 
