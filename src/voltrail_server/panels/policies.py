@@ -33,6 +33,7 @@ class RuleRow:
     """A control in a scope: its mode in each tier, and what its answers lead to."""
 
     control: str
+    title: str
     where: str
     modes: tuple[str, ...]
     violated: str
@@ -122,12 +123,19 @@ def _rows(rules: Iterable[Any]) -> tuple[RuleRow, ...]:
     return tuple(
         RuleRow(
             control,
+            _title(control),
             where,
             tuple(found.get(tier, N_("no rule")) for tier in _TIERS),
             *map(words.said, leads),
         )
         for (control, where, *leads), found in modes.items()
     )
+
+
+def _title(control: str) -> str:
+    """Return what a control is called; a policy may name one that this version does not know."""
+    titles = {one.id: one.title for one in load.entries()}
+    return words.said(titles.get(control, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-// Copy buttons, the search shortcut and hand scanners. Every page works without this file.
+// Copy buttons, filters that fold on a phone, the search shortcut and hand scanners. Every page works without this file.
 "use strict";
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
@@ -9,6 +9,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.textContent = button.dataset.copied || "Copied";
     setTimeout(() => { button.textContent = said; }, 1500);
   });
+}
+// On a phone the rows come first: a filter opens when it is wanted, or where it is in use.
+for (const fold of document.querySelectorAll(".fold")) {
+  const used = [...new URLSearchParams(location.search)].some(([name, text]) => text && fold.querySelector(`[name="${CSS.escape(name)}"]`));
+  if (matchMedia("(max-width: 639px)").matches && !used) fold.open = false;
 }
 // A hand scanner types like a keyboard, only faster than any person, and ends with Enter. Where no
 // field is being typed into, what it types goes to the box at the top.
