@@ -6,7 +6,9 @@ Values are texts, whole numbers, or JSON where they begin with a bracket or brac
 
 import argparse
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 
 from voltrail.canonical import Json
@@ -50,14 +52,14 @@ def run(arguments: argparse.Namespace) -> int:
     Source: in-toto attestation framework, Statement v1.
     """
     from voltrail.ids import subject  # noqa: PLC0415 — only when needed
-    from voltrail.statements import fields, kinds, statement  # noqa: PLC0415
+    from voltrail.statements import kinds, statement  # noqa: PLC0415
 
     if arguments.kind not in kinds.KINDS:
         known = ", ".join(kinds.KINDS)
         raise MalformedError(f"There is no kind {arguments.kind!r}.", hint=f"Choose: {known}.")
     kind = kinds.uri(arguments.kind)
-    predicate = {name: _value(text) for name, _, text in map(_pair, arguments.given)}
-    header = {"issuer": arguments.issuer, "claimedTime": fields.stamp(_now())}
+    predicate = pairs(arguments.kind, arguments.given)
+    header = stamped(arguments.issuer)
     for name in ("place", "reason", "supersedes"):
         if getattr(arguments, name):
             header[name] = getattr(arguments, name)
@@ -66,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if not about:
         raise MalformedError("The draft is about nothing.", hint="Name a subject with --about.")
     payload = statement.draft(
-        kind, {"header": dict(header), **predicate}, tuple(map(subject.parse, about))
+        kind, {"header": header, **predicate}, tuple(map(subject.parse, about))
     )
     statement.parse(payload)
     Path(arguments.out).write_bytes(payload + b"\n")
@@ -75,8 +77,61 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+def stamped(issuer: str) -> dict[str, Json]:
+    """
+    Return the header of a draft that is written now.
+
+    Args:
+        issuer: who will sign it
+
+    Returns:
+        The header as JSON.
+
+    Source: docs/spec/statement.md.
+    """
+    from voltrail.statements import fields  # noqa: PLC0415 — only when needed
+
+    now = datetime.now(UTC).replace(microsecond=0)
+    return {"issuer": issuer, "claimedTime": fields.stamp(now)}
+
+
+def pairs(kind: str, given: Sequence[str]) -> dict[str, Json]:
+    """
+    Return the fields in NAME=VALUE pairs.
+
+    Args:
+        kind: short name of the kind they belong to
+        given: as typed; a value is text, a whole number, or JSON behind a bracket or brace
+
+    Returns:
+        Each field by its JSON name; `production_date` is understood as `productionDate`.
+
+    Raises:
+        MalformedError: no pair, a name that the kind has not, or JSON that does not close.
+
+    Source: our choice: docs/reference/commands.md.
+    """
+    known = _names(kind)
+    found: dict[str, Json] = {}
+    for name, _, text in map(_pair, given):
+        if name not in known:
+            near = get_close_matches(name, known, 1)
+            hint = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(sorted(known))}."
+            raise MalformedError(f"A statement of kind {kind} has no {name!r}.", hint=hint)
+        found[known[name]] = _value(text)
+    return found
+
+
+def _names(kind: str) -> dict[str, str]:
+    """Return the JSON name of each field, by itself and by its Python name."""
+    from msgspec.structs import fields  # noqa: PLC0415 — only when needed
+
+    from voltrail.statements import kinds  # noqa: PLC0415
+
+    cls = kinds.fact_class(kinds.uri(kind))
+    listed = fields(cls) if cls else ()
+    both = {one.name.rstrip("_"): one.encode_name for one in listed}
+    return both | {one.encode_name: one.encode_name for one in listed}
 
 
 def _pair(text: str) -> tuple[str, str, str]:

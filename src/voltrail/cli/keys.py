@@ -4,10 +4,15 @@ import argparse
 import base64
 import getpass
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from voltrail.cli.output import emit, say
 from voltrail.errors import RefusedError
+
+if TYPE_CHECKING:
+    from voltrail.trust.signer import LocalSigner
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -74,6 +79,33 @@ def _json(found: dict[str, str]) -> str:
     import json  # noqa: PLC0415 — only when needed
 
     return json.dumps(found, indent=2) + "\n"
+
+
+def opened(paths: Sequence[str], passphrase: str | None = None) -> list["LocalSigner"]:
+    """
+    Return the keys in some PEM files; where one is encrypted, its passphrase is asked for.
+
+    Args:
+        paths: files of private halves
+        passphrase: for all of them, where it is known already
+
+    Returns:
+        Signers, in the order of the files.
+
+    Raises:
+        MalformedError: a file holds no key that opens.
+
+    Source: RFC 5958.
+    """
+    from voltrail.trust import signer  # noqa: PLC0415 — only when needed
+
+    found = []
+    for path in paths:
+        pem, secret = Path(path).read_bytes(), passphrase
+        if b"ENCRYPTED" in pem and secret is None:
+            secret = getpass.getpass(f"Passphrase of {path}: ")
+        found.append(signer.load(pem, secret.encode() if secret and b"ENCRYPTED" in pem else None))
+    return found
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -53,8 +53,8 @@ def sign(arguments: argparse.Namespace) -> int:
     Source: DSSE v1.0.2.
     """
     from voltrail import canonical  # noqa: PLC0415 — only when needed
+    from voltrail.cli.keys import opened  # noqa: PLC0415
     from voltrail.statements import envelope, statement  # noqa: PLC0415
-    from voltrail.trust import signer  # noqa: PLC0415
 
     given = Path(arguments.file).read_bytes()
     found = canonical.parse(given, what="draft", limit=2 * canonical.MAX_BYTES)
@@ -65,8 +65,7 @@ def sign(arguments: argparse.Namespace) -> int:
     else:
         payload = canonical.canonical_bytes(found)
     said = statement.parse(payload)
-    secret = arguments.passphrase.encode() if arguments.passphrase else None
-    signers = [signer.load(Path(path).read_bytes(), secret) for path in arguments.key]
+    signers = opened(arguments.key, arguments.passphrase)
     covered = envelope.pae(envelope.PAYLOAD_TYPE, payload)
     new = tuple(envelope.Signature(one.public.key_id, one.sign(covered)) for one in signers)
     made = envelope.build(payload, (*signed, *new))

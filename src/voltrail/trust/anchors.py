@@ -22,6 +22,8 @@ from voltrail.statements import fields
 from voltrail.trust import keys
 from voltrail.trust.keys import PublicKey
 
+_BEGINNING = "1970-01-01T00:00:00Z"  # a key that a person pins by hand begins whenever they like
+
 
 class KeyState(StrEnum):
     """How a key's life stands."""
@@ -116,6 +118,29 @@ def parse(data: bytes) -> tuple[Anchors, tuple[str, ...]]:
             "The anchors file lacks anchors or logs.", hint="Download it again from the operator."
         )
     return Anchors(tuple(_anchor(item) for item in listed)), tuple(str(item) for item in logs)
+
+
+def of_public_halves(files: Iterable[bytes]) -> Anchors:
+    """
+    Return the trust that pins some public halves, each for its own issuer, at any time.
+
+    Args:
+        files: as `voltrail key new` writes them beside the private half
+
+    Returns:
+        One binding for each.
+
+    Raises:
+        MalformedError: a file is no public half.
+
+    Source: our choice: docs/reference/commands.md.
+    """
+    return Anchors(
+        tuple(
+            _anchor({**canonical.parse(data, what="public half"), "validFrom": _BEGINNING})
+            for data in files
+        )
+    )
 
 
 def write(anchors: Anchors, logs: Iterable[str]) -> bytes:
