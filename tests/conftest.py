@@ -9,6 +9,11 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the code is right.
+settings.register_profile("voltrail", deadline=None)
+settings.load_profile("voltrail")
 
 DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/test"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")

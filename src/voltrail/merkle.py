@@ -243,18 +243,18 @@ def verify_inclusion(
     """
     _check_index(index, size)
     _check_lengths(leaf_hash, root, *proof)
-    found, place, last = leaf_hash, index, size - 1
-    for sibling in proof:
-        if last == 0:
-            raise _refused()
-        if place & 1 or place == last:
-            found = node_hash(sibling, found)
-            while place and not place & 1:
-                place, last = place >> 1, last >> 1
-        else:
-            found = node_hash(found, sibling)
-        place, last = place >> 1, last >> 1
-    if last or found != root:
+    # Below the height at which the leaf's way joins the right edge, each bit of the index says on
+    # which side the sibling stands; above it, siblings stand on the left, one for each bit set.
+    joins = (index ^ (size - 1)).bit_length()
+    if len(proof) != joins + (index >> joins).bit_count():
+        raise _refused()
+    found, place = leaf_hash, index
+    for sibling in proof[:joins]:
+        pair = sibling + found if place & 1 else found + sibling
+        found, place = sha256(b"\x01" + pair).digest(), place >> 1
+    for sibling in proof[joins:]:
+        found = node_hash(sibling, found)
+    if found != root:
         raise _refused()
 
 
@@ -371,7 +371,7 @@ def _refused() -> RefusedError:
 
 
 def _check_lengths(*hashes: bytes) -> None:
-    if any(len(each) != HASH_BYTES for each in hashes):
+    if set(map(len, hashes)) - {HASH_BYTES}:
         raise MalformedError(f"A Merkle hash is not {HASH_BYTES} bytes long.", hint=_WAY_OUT)
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 from msgspec import Struct
 
-from voltrail import merkle
+from voltrail import merkle, tree
 from voltrail.canonical import MAX_INTEGER, Json, digest
 from voltrail.errors import MalformedError, RefusedError
 
@@ -99,10 +99,10 @@ def commit(data: bytes) -> Commitment:
     sha256 = digest(data)
     found = _LATELY.get(sha256)
     if found is None:
-        header, *lines = _lines(data)
+        _need_table(data)
+        header, _, lines = data.partition(b"\n")
         columns = _columns([*header.decode().split(",")])
-        leaves = [merkle.leaf_hash(line) for line in lines]
-        found = Commitment(columns, len(lines), sha256, merkle.root(leaves).hex())
+        found = Commitment(columns, lines.count(b"\n"), sha256, tree.root(lines).hex())
         _LATELY[sha256] = found
         while len(_LATELY) > _KEPT:
             _LATELY.pop(next(iter(tuple(_LATELY))), None)
@@ -164,7 +164,8 @@ def prove(data: bytes, row: int) -> tuple[int, list[bytes]]:
 
     Source: RFC 6962 section 2.1.1.
     """
-    leaves = [merkle.leaf_hash(line) for line in rows(data)]
+    _need_table(data)
+    leaves = tree.leaf_hashes(data[data.index(b"\n") + 1 :])
     return row, merkle.inclusion_proof(row, len(leaves), merkle.reader_over(leaves))
 
 
@@ -188,7 +189,7 @@ def verify_row(line: bytes, index: int, proof: Sequence[bytes], commitment: Comm
     merkle.verify_inclusion(index, commitment.rows, leaf, proof, root)
 
 
-def _lines(data: bytes) -> list[bytes]:
+def _need_table(data: bytes) -> None:
     try:
         data.decode()
     except UnicodeDecodeError as error:
@@ -197,10 +198,15 @@ def _lines(data: bytes) -> list[bytes]:
         raise MalformedError("The table has carriage returns.", hint=_HINT)
     if not data.endswith(b"\n"):
         raise MalformedError("The last line of the table has no line end.", hint=_HINT)
-    lines = data[:-1].split(b"\n")
-    if not all(lines):
-        raise MalformedError(f"Line {lines.index(b'') + 1} of the table is empty.", hint=_HINT)
-    return lines
+    empty = 0 if data.startswith(b"\n") else data.find(b"\n\n") + 1
+    if empty or data.startswith(b"\n"):
+        number = data.count(b"\n", 0, empty) + 1
+        raise MalformedError(f"Line {number} of the table is empty.", hint=_HINT)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    _need_table(data)
+    return data[:-1].split(b"\n")
 
 
 def _columns(names: Json) -> tuple[str, ...]:

@@ -140,7 +140,14 @@ def test_a_record_without_a_list_and_a_statement_of_another_kind_are_refused(
     main(["sign", "draft.json", "--key", "maker.pem", "--out", "lot.json"])
     assert check() == 1
     assert "commits to no list" in capsys.readouterr().err
-    other = ("draft", "signal", "kind=unexpected-packaging", "sentence=Wrapped twice.", "--about", LOT)
+    other = (
+        "draft",
+        "signal",
+        "kind=unexpected-packaging",
+        "sentence=Wrapped twice.",
+        "--about",
+        LOT,
+    )
     assert main([*other, "--issuer", "urn:voltrail:party:kestrel", "--out", "draft.json"]) == 0
     main(["sign", "draft.json", "--key", "maker.pem", "--out", "lot.json"])
     assert check() == 65

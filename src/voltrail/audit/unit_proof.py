@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 import cbor2
 from msgspec import Struct
 
-from voltrail import merkle, table
+from voltrail import merkle, table, tree
 from voltrail.canonical import MAX_INTEGER
 from voltrail.errors import MalformedError, RefusedError
 from voltrail.merkle import HASH_BYTES
@@ -94,7 +94,7 @@ def prove(data: bytes, serials: Sequence[str]) -> Iterator[UnitProof]:
     commitment = table.commit(data)
     lines = tuple(table.rows(data))
     places = [_place(data, lines, commitment, one) for one in serials]
-    node = merkle.reader_over([merkle.leaf_hash(line) for line in lines])
+    node = merkle.reader_over(tree.leaf_hashes(data[data.index(b"\n") + 1 :]))
     for place in places:
         path = merkle.inclusion_proof(place, len(lines), node)
         yield UnitProof(commitment.sha256, place, lines[place], tuple(path))
