@@ -32,7 +32,7 @@ Sample = Callable[[PlayedWorld], Call]
 
 WHO = "meret"  # the log-in of a person of the world
 FIRMS = b"number,name,country,roles\nacme,Acme Cells,DE,broker\n"
-GROWS = frozenset({"place_order", "withdraw_remark", "remove_filter"})
+GROWS = frozenset({"place_order", "classify_place", "withdraw_remark", "remove_filter"})
 _JSON = {"media_type": "application/json"}
 _NUMBERS = count(1)
 
@@ -63,6 +63,19 @@ def _order(_: PlayedWorld) -> Call:
         "place": str(SUBSTATION),
         "quantity": 16,
         "channel": "distributor",
+    }
+    return {"body": wanted, **_JSON}
+
+
+def _place(_: PlayedWorld) -> Call:
+    wanted = {
+        "place": f"urn:voltrail:place:nordlicht:hut-{next(_NUMBERS)}",
+        "name": "Hut",
+        "placeClass": "telecom",
+        "impact": "low",
+        "leadTime": "low",
+        "environment": "controlled",
+        "assessedBy": str(MERET),
     }
     return {"body": wanted, **_JSON}
 
@@ -187,6 +200,8 @@ SAMPLES: dict[str, Sample] = {
     "may_order": _order,
     "place_order": _order,
     "attempts": lambda _: {},
+    "check_place": _place,
+    "classify_place": _place,
     "find": lambda world: {"query": {"q": _arrival(world).lot}},
     "playbook": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "may_act": lambda _: {"query": {"act": "hold-place", "person": WHO}},

@@ -26,6 +26,10 @@ GROUPS = {
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),
     "order": ("orders", "place an order where every requirement is met"),
+    "classify": ("places", "classify a place: its tier from impact, lead time and exposure"),
+    "accept": ("service", "ask two persons to accept goods"),
+    "into-service": ("service", "ask two persons to put units into service"),
+    "sign-draft": ("signing", "sign a draft that waits on a server"),
     "exception": ("waivers", "list exceptions from a control, and ask for one"),
     "call": ("call", "call any verb by name on a folder register"),
 }

@@ -39,7 +39,7 @@ def acting(request: HttpRequest, log_in: str, act: str) -> Account:
     return account
 
 
-def speaking(request: HttpRequest, person: str, act: str) -> Account:
+def speaking(request: HttpRequest, person: str, act: str, place: str | None = None) -> Account:
     """Return an open account of a person for whom the token speaks, where it may do an act."""
     _viewer(request)
     rows = Account.objects.filter(person=PersonId.read(person), is_active=True).order_by("pk")
@@ -48,9 +48,9 @@ def speaking(request: HttpRequest, person: str, act: str) -> Account:
         raise UnknownSubjectError(
             "Nobody with an open account is that person.", hint="Look at GET /people."
         )
-    able = [one for one in found if may.allowing(functions.held(one), act)]
+    able = [one for one in found if may.allowing(functions.held(one), act, place)]
     if not able:
-        may.need(functions.held(found[0]), act)
+        may.need(functions.held(found[0]), act, place)
     return able[0]
 
 

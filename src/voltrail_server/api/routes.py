@@ -20,6 +20,7 @@ from voltrail_server.api import (
     notices,
     orders,
     people,
+    places,
     playbook,
     problems,
     register,
@@ -120,6 +121,7 @@ api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
+api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
