@@ -37,7 +37,7 @@ SERVER_WORDS = {
     "init": "create operator, keys and database",
     "serve": "serve pages and API",
     "account": "add a person who may log in",
-    "token": "issue a party's token",
+    "token": "issue, list and revoke tokens and links of firms",
     "backup": "copy everything, or re-read a copy",
     "restore": "bring everything back from a backup",
     "upgrade": "bring the database to this version",
