@@ -13,6 +13,7 @@ from typing import Any
 from voltrail.cli.output import emit, say
 
 Arguments = argparse.Namespace
+_OUTSIDE = "supplier"
 VERBS = ("add", "list", "close", "reset-link", "refold")
 
 
@@ -22,6 +23,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", default="", help="log-in name; not for list and refold")
     parser.add_argument("--role", help="function to give; auditor where an account is new")
     parser.add_argument("--person", help="urn:voltrail:person:<pseudonym>; made at random without")
+    parser.add_argument("--party", help="urn:voltrail:party:<firm>; for somebody of a supplier")
     parser.add_argument("--reason", default="", help="why, in one sentence")
     parser.add_argument("--password", help=argparse.SUPPRESS)
     parser.add_argument("--json", action="store_true")
@@ -60,6 +62,7 @@ def _add(arguments: Arguments) -> dict[str, Any]:
         found, created = Account.objects.get_or_create(username=arguments.name)
         wanted = arguments.person or found.person or str(invitations.pseudonym())
         found.person, found.left_at, found.is_active = wanted, None, True
+        found.party = _firm(arguments, found.party)
         found.display_name = found.display_name or arguments.name.capitalize()
         found.set_password(password)
         found.save()
@@ -133,6 +136,22 @@ def _get(arguments: Arguments) -> Any:  # noqa: ANN401 — an account; Django is
             f"There is no account {arguments.name}.", hint="Look at: voltrail account list."
         )
     return found
+
+
+def _firm(arguments: Arguments, known: str) -> str:
+    """Return the firm of somebody of a supplier; nothing for the operator's own people."""
+    from voltrail.errors import MalformedError  # noqa: PLC0415
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415
+
+    given = str(PartyId.read(arguments.party)) if arguments.party else known
+    if arguments.role == _OUTSIDE and not given:
+        raise MalformedError("Nobody said of which firm.", hint="Add --party, the firm.")
+    if arguments.party and arguments.role not in (None, _OUTSIDE):
+        raise MalformedError(
+            "Only somebody of a supplier belongs to another firm.",
+            hint="Leave --party out, or give --role supplier.",
+        )
+    return given
 
 
 def _need_name(arguments: Arguments) -> None:

@@ -59,6 +59,7 @@ _ACCOUNTS = {
     "fenna": ("facilities", None),
     "odo": ("ot", None),
     "ivo": ("it", None),
+    "liv": ("supplier", KESTREL),
 }
 _HEADINGS = ("arrival", "place", "tier", "decision", "why")
 # Nothing but the demo's own folder is touched, whatever the shell around it is set up for.
@@ -175,8 +176,10 @@ def _let_in(home: Path) -> tuple[dict[PartyId, str], list[Account]]:
     asked: dict[str, tuple[str, ...]] = {
         party: ("token", "issue", party, "--label", "demo") for party in _SPEAKERS
     }
-    for name, (role, person) in _ACCOUNTS.items():
-        speaks = ("--person", person) if person else ()
+    asked["link"] = ("token", "link", KESTREL, "--label", "Lot records of autumn")
+    for name, (role, who) in _ACCOUNTS.items():
+        word = "--party" if isinstance(who, PartyId) else "--person"
+        speaks = (word, str(who)) if who else ()
         asked[name] = ("account", "add", name, "--role", role, *speaks, "--json")
     found = _answers(home, asked)
     tokens = {party: found[party].strip() for party in _SPEAKERS}

@@ -1,5 +1,7 @@
 """Classify a place: who may make it stricter, who must agree to make it lighter."""
 
+import json
+
 import pytest
 from msgspec.structs import replace
 
@@ -7,6 +9,7 @@ from trust.enrolling import enrol
 from voltrail.actions import classify
 from voltrail.errors import IssuerNotTrustedError, MalformedError, NotPermittedError
 from voltrail.ids.subject import PersonId, PlaceId
+from voltrail.statements.fields import write
 from voltrail.statements.place import Environment, Grade, Overrule, Place, PlaceClass
 from voltrail_world.cast import ANSEL, HALL, MERET, NORDLICHT, RUNA, SUBSTATION
 from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
@@ -49,6 +52,32 @@ def test_a_new_place_is_classified_by_one_person_and_says_how_the_tier_came_abou
     assert stands is not None
     assert stands.fact.assessed_by == RUNA
     assert stands.fact.agreed_by is None
+
+
+def test_json_leaves_out_what_the_operator_knows() -> None:
+    asked = {name: one for name, one in write(NEW).items() if name not in ("operator", "zone")}
+    assert classify.read(json.dumps(asked).encode(), NORDLICHT) == replace(NEW, zone="UTC")
+    by_hand = {**asked, "overrule": {"tier": 2, "reason": "Two halls stand beside it."}}
+    found = classify.read(json.dumps(by_hand).encode(), NORDLICHT)
+    assert found.overrule is not None
+    assert (found.overrule.tier, found.overrule.second_person.key) == (2, "to-be-named")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"runTime": "2.5"},
+        {"impact": "huge"},
+        {"overrule": {"tier": 0, "reason": "So."}},
+        {"overrule": {"tier": 4, "reason": "So."}},
+        {"overrule": {"tier": 2}},
+        {"overrule": 2},
+        {"requiredRunTime": "2.5"},
+    ],
+)
+def test_json_that_is_no_classification_is_malformed(changes: dict[str, object]) -> None:
+    with pytest.raises(MalformedError):
+        classify.read(json.dumps({**write(NEW), **changes}).encode(), NORDLICHT)
 
 
 @pytest.mark.parametrize(

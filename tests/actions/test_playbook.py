@@ -58,9 +58,14 @@ def test_what_is_in_service_and_not_released_is_taken_out() -> None:
 
 def test_the_light_path_says_what_it_does_not_ask_for() -> None:
     found = steps("tier 3, the light path, a newcomer's sodium-ion")
-    assert found["firmware"].standing is ASIDE
-    assert "tier 3" in found["firmware"].why
     assert found["look"].standing is DONE
+    assert (found["accept"].standing, found["accept"].why) == (ASIDE, "Not asked for at tier 3.")
+    assert found["install"].standing is OPEN
+
+
+def test_a_step_that_does_not_apply_says_why() -> None:
+    found = steps("tier 3, the light path, a newcomer's sodium-ion")["firmware"]
+    assert (found.standing, found.why) == (ASIDE, "No firmware: No controller in the product.")
 
 
 def test_a_step_that_only_trouble_opens_is_left_out_without_trouble() -> None:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -29,9 +30,9 @@ class Quiet(WSGIRequestHandler):
         """Say nothing."""
 
 
-@pytest.fixture
-def served(room: Room) -> Iterator[str]:
-    """The address of the room's API, behind a real socket."""
+@contextmanager
+def serving() -> Iterator[str]:
+    """The address of the API, behind a real socket, while the block runs."""
     server = make_server("127.0.0.1", 0, application, WSGIServer, Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -39,6 +40,13 @@ def served(room: Room) -> Iterator[str]:
     server.shutdown()
     thread.join(5)
     server.server_close()
+
+
+@pytest.fixture
+def served(room: Room) -> Iterator[str]:
+    """The address of the room's API."""
+    with serving() as address:
+        yield address
 
 
 @pytest.fixture

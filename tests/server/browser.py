@@ -142,6 +142,26 @@ class Browser:
             " one.dispatchEvent(new Event('change', {bubbles: true})); })()"
         )
 
+    def press(self, key: str, code: int = 0, text: str = "") -> None:
+        """Press a key and let it go."""
+        given: dict[str, Any] = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        more = {"text": text} if text else {}
+        self.call("Input.dispatchKeyEvent", type="keyDown", **given, **more)
+        self.call("Input.dispatchKeyEvent", type="keyUp", **given)
+
+    def enter(self) -> None:
+        """Press Enter."""
+        self.press("Enter", 13, "\r")
+
+    def tab_to(self, selector: str, most: int = 90) -> None:
+        """Press Tab until the focus stands on an element."""
+        self.wait_until(f"document.querySelector({json.dumps(selector)}) !== null")
+        for _ in range(most):
+            self.press("Tab", 9)
+            if self.value(f"document.activeElement.matches({json.dumps(selector)})"):
+                return
+        raise BrowserError(f"{selector} is not reached with {most} tabs.")
+
     def text(self, selector: str = "body") -> str:
         """What an element shows."""
         return str(self.value(f"document.querySelector({json.dumps(selector)})?.innerText ?? ''"))

@@ -21,13 +21,17 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 import server.site_world  # noqa: F401 — sets Django up
-from voltrail.ids.subject import LotId, PartyId
-from voltrail.statements.signal import Signal, SignalKind
+from server.api_samples import GROWS, SAMPLES, prepare
+from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api import tokens
 from voltrail_server.api.models import ApiToken
 from voltrail_server.api.routes import api
+from voltrail_server.importing.models import Import
+from voltrail_server.people.models import Account
 from voltrail_server.records import models
+from voltrail_server.signing.models import Draft
+from voltrail_server.work.models import Work
 from voltrail_server.wsgi import application
 from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world
 
@@ -83,6 +87,7 @@ def site() -> Iterator[Site]:
     world = fresh_world()
     world.deliver(clean_shipment())
     call_command("migrate", verbosity=0, interactive=False)
+    prepare(world)
     rows = [models.ArrivalRow(**structs.asdict(row)) for row in world.desk.views.rows()]
     models.ArrivalRow.objects.bulk_create(rows)
     with pytest.MonkeyPatch.context() as patch:
@@ -95,40 +100,8 @@ def site() -> Iterator[Site]:
         logging.disable(logging.CRITICAL)  # refusals are what is asked for here
         yield Site(world, schema, passes)
         logging.disable(logging.NOTSET)
-    models.ArrivalRow.objects.all().delete()
-    ApiToken.objects.all().delete()
-
-
-def fresh(world: PlayedWorld, size: int) -> dict[str, Any]:
-    """An envelope that the register has not seen."""
-    fact = Signal(SignalKind.PACKAGING, f"Pallet {size} was wrapped twice.")
-    found: dict[str, Any] = json.loads(world.say(fact, OPERATOR, LotId.of("kestrel", f"S{size}")))
-    return found
-
-
-def known_calls(world: PlayedWorld) -> dict[str, dict[str, Any]]:
-    """A call of each operation that succeeds in this world."""
-    desk = world.desk
-    row, size = desk.views.rows()[0], desk.entries.size()
-    envelope = fresh(world, size)
-    as_json = {"media_type": "application/json"}
-    return {
-        "proof": {"path_parameters": {"index": 3}},
-        "checkpoint": {},
-        "consistency": {"query": {"old": 2, "new": size}},
-        "tile": {"path_parameters": {"path": "entries/000.p/5"}},
-        "hand_in": {"body": envelope, **as_json},
-        "hand_in_many": {"body": [envelope, {}, None], **as_json},
-        "store_blob": {"body": b"%PDF", "media_type": "application/octet-stream"},
-        "envelope": {"path_parameters": {"index": 3}},
-        "statement_pack": {"path_parameters": {"index": 3}},
-        "attempts": {},
-        "arrivals": {"query": {"place": row.place, "tier": row.tier}},
-        "decision": {"path_parameters": {"key": row.arrival}},
-        "subject": {"path_parameters": {"urn": row.lot}},
-        "may_install": {"path_parameters": {"urn": "kestrel:never-seen"}},
-        "people": {},
-    }
+    for table in (models.ArrivalRow, ApiToken, Draft, Import, Work, Account):
+        table.objects.all().delete()
 
 
 def sensible(case: Any) -> Any:  # noqa: ANN401
@@ -150,12 +123,14 @@ def keeps_its_word(site: Site, party: PartyId, case: Any) -> None:  # noqa: ANN4
 @pytest.mark.parametrize(("method", "path"), described())
 def test_a_call_that_succeeds_is_answered_as_described(site: Site, method: str, path: str) -> None:
     operation = site.operation(method, path)
-    known = known_calls(site.world).get(operation.definition.raw["operationId"])
-    if known is None:
-        pytest.skip(f"No call of {method} {path} is known to succeed.")
+    name = operation.definition.raw["operationId"]
+    sample = SAMPLES[name]
+    call = sample(site.world)
     for _ in range(2):
-        found = operation.Case(**known).call_and_validate(headers=site.auth(OPERATOR))
+        found = operation.Case(**call).call_and_validate(headers=site.auth(OPERATOR))
         assert 200 <= found.status_code < 300, found.content
+        if name in GROWS:  # what is done there is done once
+            call = sample(site.world)
 
 
 @pytest.mark.parametrize("party", [FIRM, OPERATOR])

@@ -255,3 +255,41 @@ def test_the_list_says_who_is_here_and_leaves_as_a_file(access: Site) -> None:
     assert access.browser("meret").get("/people/").status_code == 403
     assert access.browser("meret").get(f"/people/{number('nora')}/").status_code == 403
     assert access.browser("otto").get("/people/99999999/").status_code == 404
+
+
+KESTREL = "urn:voltrail:party:kestrel"
+LIV = {"name": "Liv Moe", "log_in": "liv", "function": [], "party": KESTREL}
+
+
+def test_somebody_of_a_firm_is_invited_and_sees_that_firms_page_alone(access: Site) -> None:
+    assert f'<option value="{KESTREL}">' in text(access.browser("otto").get("/people/invite/"))
+    link, browser = invited(access, **LIV), visitor()
+    answer = browser.post(link, {"password": GOOD, "again": GOOD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    page = text(browser.get("/"))
+    assert "kestrel" in page
+    assert "belongs to no firm" not in page
+    assert browser.get("/arrivals/").status_code == 403
+    assert (account("liv").party, functions.names(account("liv"))) == (KESTREL, {"supplier"})
+    shown = text(access.browser("otto").get(f"/people/{number('liv')}/"))
+    assert KESTREL in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "sentence"),
+    [
+        ({"function": ["quality"]}, 400, "holds no function here"),
+        ({"party": "urn:voltrail:party:nordlicht"}, 400, "your own firm"),
+        ({"party": "urn:voltrail:party:nobody-spoke"}, 404, "nobody-spoke"),
+        ({"party": "kestrel"}, 400, "kestrel"),
+        ({"party": ""}, 400, "No function is chosen."),
+    ],
+)
+def test_a_firm_that_fits_nobody_is_refused_and_the_form_is_kept(
+    access: Site, changes: dict[str, object], status: int, sentence: str
+) -> None:
+    answer = posts(access, "otto", "/people/invite/", **{**NORA, **LIV, **changes})
+    assert answer.status_code == status, text(answer)
+    assert sentence in text(answer)
+    assert "Liv Moe" in text(answer)
+    assert not Account.objects.filter(username="liv").exists()

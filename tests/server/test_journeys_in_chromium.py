@@ -16,7 +16,8 @@ from voltrail_world.demo import playing
 
 pytestmark = pytest.mark.chromium
 
-PHONE = 360  # [px]
+PHONE, DESK = 360, 1280  # [px]
+BY_KEYS = "nordlicht:2026-102"  # released, and accepted by nobody in the story
 
 
 class Dock:
@@ -27,6 +28,7 @@ class Dock:
         self.device = browser.add_passkey_device()
         self.rings: dict[str, dict[str, Any]] = {}
         self.holder = ""
+        self.by_keys = False
 
     def log_in(self, name: str) -> None:
         """Log in with a password, as on the first day."""
@@ -40,7 +42,7 @@ class Dock:
         self.holder = name
         self.browser.call("Network.clearBrowserCookies")
         self.open("/log-in/")
-        self.browser.click("form[data-passkey=log-in] button")
+        self.takes("form[data-passkey=log-in] button")
         self.browser.wait_until("document.querySelector('.who button') !== null")
 
     def put_away(self) -> None:
@@ -69,9 +71,27 @@ class Dock:
     def open(self, address: str) -> None:
         self.browser.open(self.site + address)
 
+    def takes(self, selector: str) -> None:
+        """Click a button or a link, or reach it with the keyboard and press Enter."""
+        if not self.by_keys:
+            self.browser.click(selector)
+            return
+        self.browser.tab_to(selector)
+        self.browser.enter()
+
+    def chooses(self, selector: str, begins: str) -> None:
+        """Choose in a list with the keyboard: down until what begins with a text."""
+        self.browser.tab_to(selector)
+        for _ in range(20):
+            shown = self.browser.value("document.activeElement.selectedOptions[0].text")
+            if shown.startswith(begins):
+                return
+            self.browser.press("ArrowDown", 40)
+        raise AssertionError(f"Nothing in {selector} begins with {begins}.")
+
     def sign(self, says: str) -> None:
         """Sign with the passkey in the device, and wait for what the page then says."""
-        self.browser.click("form[data-passkey=sign] button")
+        self.takes("form[data-passkey=sign] button")
         self.browser.wait_for(says)
 
 
@@ -99,10 +119,8 @@ def test_a_scan_on_any_page_leads_to_the_unit(dock: Dock) -> None:
     dock.log_in("meret")
     dock.open("/policy/")
     for letter in "S900015":
-        dock.browser.call("Input.dispatchKeyEvent", type="keyDown", key=letter, text=letter)
-        dock.browser.call("Input.dispatchKeyEvent", type="keyUp", key=letter)
-    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 13}
-    dock.browser.call("Input.dispatchKeyEvent", type="keyDown", text="\r", **enter)
+        dock.browser.press(letter, text=letter)
+    dock.browser.enter()
     dock.browser.wait_until("location.pathname === '/units/kestrel:S900015/'")
     assert "one is a clone" in dock.browser.wait_for("Do not install")
 
@@ -146,4 +164,64 @@ def test_two_people_accept_an_arrival_at_the_dock_with_two_passkeys(dock: Dock) 
     dock.sign("In the register")
     dock.open(f"/arrivals/{tour.CLEAR}/")
     assert "The goods were accepted." in dock.browser.text("#service")
-    dock.browser.size(1280)
+    dock.browser.size(DESK)
+
+
+@pytest.fixture
+def by_keys(dock: Dock, monkeypatch: pytest.MonkeyPatch) -> Dock:
+    """The dock without a mouse: whoever clicks fails."""
+
+    def no_mouse(_: str) -> None:
+        raise AssertionError("There is no mouse here.")
+
+    monkeypatch.setattr(dock.browser, "click", no_mouse)
+    monkeypatch.setattr(dock, "by_keys", True)
+    return dock
+
+
+def test_two_people_accept_an_arrival_with_the_keyboard_alone(by_keys: Dock) -> None:
+    dock = by_keys
+    dock.browser.size(DESK)
+    dock.come("meret")
+    dock.open(f"/arrivals/{BY_KEYS}/")
+    dock.takes("#service a.button")
+    dock.browser.wait_for("Two different people sign the same record")
+    dock.browser.tab_to("[name=verb]")
+    assert dock.browser.value("document.activeElement.value") == "accept"
+    dock.chooses("#first", "Meret")
+    dock.chooses("#second", "Runa")
+    dock.browser.tab_to("#note")
+    dock.browser.call("Input.insertText", text="By keyboard alone.")
+    dock.takes("main form.panel button.primary")
+    dock.browser.wait_for("0 of 2 signed")
+    dock.sign("1 of 2 signed")
+
+    dock.come("runa")
+    dock.takes(".signature-line a.button")
+    dock.browser.wait_for("Read it")
+    dock.takes("main li a.button[href^='/signing/']")
+    assert "By keyboard alone." in dock.browser.wait_for("Your signature")
+    dock.sign("In the register")
+    dock.open(f"/arrivals/{BY_KEYS}/")
+    assert "By keyboard alone." in dock.browser.text("#service")
+    assert "Put units into service" in dock.browser.text("#service")
+
+
+@pytest.mark.parametrize("width", [PHONE, DESK])
+def test_somebody_of_a_firm_sees_that_firms_page_and_nothing_else(dock: Dock, width: int) -> None:
+    dock.browser.size(width)
+    dock.log_in("liv")
+    shown = dock.browser.wait_for("What is asked of you")
+    assert "Obtain lot record" in shown
+    assert "lot kestrel:L26-107" in shown
+    assert "Lot records of autumn" in shown
+    assert "What you handed in, newest first" in shown
+    assert "sodalith" not in shown
+    assert dock.browser.value("document.documentElement.scrollWidth <= innerWidth")
+    links = dock.browser.value(
+        "[...document.querySelectorAll('header a, main a')].map((one) => one.getAttribute('href'))"
+    )
+    assert not [one for one in links if one.startswith("/") and one != "/"], links
+    dock.open("/arrivals/")
+    assert "for the operator's own people" in dock.browser.text("main")
+    dock.browser.size(DESK)

@@ -250,7 +250,14 @@ def test_who_wants_no_notice_gets_none(post: Post) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"hour": "24"}, {"hour": "x"}, {"zone": "Mars/Base"}, {"mail-duty": "pigeon"}]
+    "changes",
+    [
+        {"hour": "24"},
+        {"hour": "x"},
+        {"hour": "0070"},
+        {"zone": "Mars/Base"},
+        {"mail-duty": "pigeon"},
+    ],
 )
 def test_a_wish_without_sense_is_refused(post: Post, changes: dict[str, str]) -> None:
     browser = post.site.browser("runa")

@@ -81,6 +81,24 @@ def test_the_machine_adds_lists_and_renews(
     assert Binding.objects.filter(person=found.person).count() == 1
 
 
+def test_the_machine_lets_somebody_of_a_firm_in_and_says_of_which(
+    access: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    firm = str(PartyId.of("kestrel"))
+    types(capsys, "add", "liv", "--role", "supplier", "--party", firm)
+    assert (account("liv").party, functions.is_outside(account("liv"))) == (firm, True)
+    types(capsys, "add", "liv")
+    assert account("liv").party == firm
+    for words, said in (
+        (("--role", "supplier"), "of which firm"),
+        (("--role", "quality", "--party", firm), "Only somebody of a supplier"),
+        (("--role", "supplier", "--party", "kestrel"), "identity"),
+    ):
+        with pytest.raises(MalformedError, match=said):
+            types(capsys, "add", "sten", *words)
+    assert not Account.objects.filter(username="sten").exists()
+
+
 def test_the_machine_makes_a_link_and_says_so_in_the_register(
     access: Site, capsys: pytest.CaptureFixture[str]
 ) -> None:

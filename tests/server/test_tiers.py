@@ -1,8 +1,13 @@
 """Tiers on pages: a place is classified, a lighter one takes two, practices become a proposal."""
 
+import json
+
 import pytest
 
 pytest.importorskip("django")
+
+from django.http import HttpResponse
+from django.test import Client
 
 from server.authenticator import Authenticator
 from server.signing_site import Site, again, newest, site, text
@@ -10,9 +15,12 @@ from voltrail.actions import classify
 from voltrail.actions.practices import Level, matrix
 from voltrail.ids.subject import PlaceId
 from voltrail.projections.tier import tier_of
+from voltrail_server.api import tokens
+from voltrail_server.api.models import ApiToken
+from voltrail_server.people.models import Account, Binding
 from voltrail_server.signing import proposals
 from voltrail_server.signing.models import Proposal
-from voltrail_world.cast import HALL, MERET
+from voltrail_world.cast import HALL, MERET, RUNA
 
 __all__ = ["site"]
 
@@ -141,3 +149,101 @@ def test_a_choice_that_is_none_is_refused_and_keeps_nothing(site: Site) -> None:
     for form in ({}, {"firmware-1": "perfect"}):
         assert site.browser("runa").post("/policy/practices/", form).status_code == 400
     assert not Proposal.objects.exists()
+
+
+WANTED = {
+    "place": str(HALL),
+    "name": "Data hall 7",
+    "placeClass": "data-center",
+    "impact": "low",
+    "leadTime": "low",
+    "environment": "controlled",
+    "reason": "The hall is empty now.",
+    "assessedBy": str(RUNA),
+}
+
+
+def calls(site: Site, path: str, party: str = "", **changes: object) -> HttpResponse:
+    token = tokens.issue(party or str(site.desk.operator), "test")
+    given = {name: one for name, one in {**WANTED, **changes}.items() if one is not None}
+    headers = {"Authorization": f"Bearer {token}"}
+    answer = Client(headers=headers).post(f"/api/v1{path}", json.dumps(given), "application/json")
+    ApiToken.objects.all().delete()
+    return answer
+
+
+def test_a_program_asks_for_the_tier_and_records_nothing(site: Site) -> None:
+    size = site.desk.entries.size()
+    found = calls(site, "/places/check", assessedBy=None).json()
+    assert (found["tier"], found["before"], found["needsSecond"]) == (3, 1, True)
+    assert found["sentence"].startswith("Impact low")
+    by_hand = {"tier": 2, "reason": "Two halls stand beside it."}
+    assert calls(site, "/places/check", overrule=by_hand).json()["tier"] == 2
+    assert site.desk.entries.size() == size
+
+
+def test_a_program_states_a_stricter_tier_and_asks_two_for_a_lighter_one(site: Site) -> None:
+    first, second = device(site, "runa"), device(site, "meret")
+    refused = calls(site, "/places")
+    assert (refused.status_code, tier(site)) == (403, 1)
+    assert "needs a second person" in refused.json()["detail"]
+    made = calls(site, "/places", agreedBy=str(MERET))
+    assert made.status_code == 201, made.content
+    assert (made.json()["draft"], made.json()["index"]) == (newest().pk, None)
+    assert site.signs("runa", newest(), first).status_code == 302
+    assert site.signs("meret", newest(), second).status_code == 302
+    assert tier(site) == 3
+    site.later(minutes=1)
+    strict = calls(site, "/places", impact="high", leadTime="high")
+    assert (strict.status_code, strict.json()["draft"], tier(site)) == (201, None, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        ({"assessedBy": None}, 400),
+        ({"assessedBy": "runa"}, 400),
+        ({"assessedBy": "urn:voltrail:person:p-nobody"}, 404),
+        ({"assessedBy": "urn:voltrail:person:p-ines"}, 403),  # an auditor classifies nothing
+        ({"place": "urn:voltrail:lot:kestrel:L1"}, 400),
+        ({"place": None}, 400),
+        ({"impact": "huge"}, 400),
+        ({"name": " "}, 400),
+        ({"reason": None}, 400),
+        ({"colour": "red"}, 400),
+        ({"overrule": {"tier": 7, "reason": "So."}}, 400),
+        ({"overrule": {"tier": 2}}, 400),
+        ({"overrule": "2"}, 400),
+        ({"agreedBy": str(RUNA)}, 403),
+        ({"agreedBy": "urn:voltrail:person:p-nobody"}, 403),
+    ],
+)
+def test_a_program_classifies_nothing_without_sense(
+    site: Site, changes: dict[str, object], status: int
+) -> None:
+    for name in ("runa", "ines"):
+        site.browser(name)
+    size = site.desk.entries.size()
+    found = calls(site, "/places", **changes)
+    assert found.status_code == status, found.content
+    assert found.json()["hint"]
+    assert site.desk.entries.size() == size
+
+
+def test_only_the_operators_token_classifies(site: Site) -> None:
+    for path in ("/places", "/places/check"):
+        assert calls(site, path, "urn:voltrail:party:kestrel").status_code == 403
+        answer = site.browser("runa").post(f"/api/v1{path}", WANTED, "application/json")
+        assert answer.status_code == 401
+    assert tier(site) == 1
+
+
+def test_somebody_of_another_place_is_not_named_by_a_program(site: Site) -> None:
+    site.browser("vera")
+    vera = Account.objects.get(username="vera")
+    row = {"function": "security", "valid_from": site.now(), "entry": 0, "number": "A-1"}
+    elsewhere = Binding.objects.create(person=vera.person, places=["urn:voltrail:place:x:y"], **row)
+    found = calls(site, "/places", assessedBy=vera.person, impact="high", leadTime="high")
+    elsewhere.delete()
+    assert found.status_code == 403, found.content
+    assert "does not reach" in found.json()["detail"]

@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from voltrail import canonical
 from voltrail.actions import signing
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import governing
+from voltrail.actions.judge import requires
 from voltrail.actions.show import may_install
-from voltrail.controls.evaluate import scope
+from voltrail.decisions.baseline import baseline
 from voltrail.errors import (
     MalformedError,
     NotPermittedError,
@@ -29,6 +29,7 @@ from voltrail.projections.store import ArrivalRow
 from voltrail.statements import fields as codec
 from voltrail.statements import statement as statements
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.fields import Digest
 from voltrail.statements.policy import Mode
 from voltrail.statements.statement import Header
@@ -36,7 +37,7 @@ from voltrail.statements.statement import Header
 SIGNERS = 2  # [persons] mission, OQ-01
 MOST_UNITS = 500  # [units] on one record
 _RELEASED = "release"
-_FIRST = "SVC-02"  # the control that asks for acceptance before use
+FIRST = "SVC-02"  # the control that asks for acceptance before use
 
 
 def read(wanted: bytes) -> Acceptance:
@@ -132,6 +133,26 @@ def need_fresh(desk: Desk, payload: bytes, at: datetime) -> None:
         ) from error
 
 
+def comes_first(desk: Desk, decided: DecisionRecord, family: str, where: str) -> bool:
+    """
+    Return whether two persons accept goods before their first unit goes in.
+
+    Args:
+        desk: knows the approved policies
+        decided: the decision about the goods
+        family: of the product; empty where nobody recorded it
+        where: the class of the place; empty where nobody recorded it
+
+    Returns:
+        Whether the policy of the decision requires it; at the light path it does not.
+
+    Source: mission, RT-04; ADR 0025.
+    """
+    every = (one for _, one in desk.rulebook() if one.digest == decided.policy)
+    rule = next(every, baseline()).rule(FIRST, family, decided.tier, where)
+    return rule.mode is Mode.REQUIRED
+
+
 def _row(desk: Desk, arrival: ArrivalId) -> ArrivalRow:
     row = desk.views.row(arrival)
     if row is None:
@@ -179,7 +200,7 @@ def _need_installable(desk: Desk, wanted: Acceptance, at: datetime) -> None:
     """Refuse units of other arrivals, in service, not to be installed, or not accepted first."""
     seen = dossier(desk, wanted.arrival)
     stands = in_service(seen)
-    if not stands.accepted and _asks_acceptance(desk, seen):
+    if not stands.accepted and requires(desk, seen, FIRST):
         raise NotPermittedError(
             "Nobody has accepted these goods yet.", hint="Two persons accept the arrival first."
         )
@@ -205,10 +226,3 @@ def _need_own(seen: Dossier, units: Iterable[UnitId]) -> None:
             f"{strange[0].key} is not among the serials of {seen.arrival_id.key}.",
             hint="Scan the unit again, or open the arrival it came with.",
         )
-
-
-def _asks_acceptance(desk: Desk, seen: Dossier) -> bool:
-    """Return whether the policy of these goods asks two to accept them before use."""
-    family, where = scope(seen)
-    rule = governing(desk, seen).rule(_FIRST, family, seen.tier, where)
-    return rule.mode is Mode.REQUIRED

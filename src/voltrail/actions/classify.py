@@ -10,19 +10,23 @@ from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
-from msgspec.structs import replace
+from msgspec.structs import fields, replace
 
+from voltrail import canonical
 from voltrail.actions import record, signing
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered
 from voltrail.errors import MalformedError, NotPermittedError
-from voltrail.ids.subject import PersonId, PlaceId
+from voltrail.ids.subject import PartyId, PersonId, PlaceId
 from voltrail.projections.fold import view
 from voltrail.projections.tier import CRITICAL, LIGHT, reason, tier_of
 from voltrail.projections.view import Recorded, View
+from voltrail.statements import fields as codec
 from voltrail.statements import statement as statements
 from voltrail.statements.place import Overrule, Place
 from voltrail.statements.statement import Header
+
+_TO_BE_NAMED = "urn:voltrail:person:to-be-named"
 
 
 class Derived(Struct, frozen=True):
@@ -32,6 +36,41 @@ class Derived(Struct, frozen=True):
     sentence: str
     before: int | None
     needs_second: bool
+
+
+def read(wanted: bytes, operator: PartyId) -> Place:
+    """
+    Return the classification that somebody wants, from JSON.
+
+    Args:
+        wanted: the fields of a place; operator, zone and who agrees to a tier by hand may be
+            left out
+        operator: whose place it is
+
+    Returns:
+        The classification as asked for.
+
+    Raises:
+        MalformedError: no such object, a field unknown or of another form, or no such tier.
+
+    Source: mission, RT-01; ADR 0026.
+    """
+    found = canonical.parse(wanted, what="classification")
+    known = {one.encode_name for one in fields(Place)}
+    strange = sorted(found.keys() - known)
+    if strange:
+        raise MalformedError(
+            f"The classification has a field {strange[0][:40]!r} that is not known.",
+            hint=f"Give: {', '.join(sorted(known))}.",
+        )
+    by_hand = found.get("overrule")
+    if isinstance(by_hand, dict):
+        found = {**found, "overrule": {"secondPerson": _TO_BE_NAMED, **by_hand}}
+    unset = {"operator": str(operator), "zone": "UTC"}
+    place = codec.read(Place, {**unset, **found}, "The classification")
+    if place.overrule is not None:
+        _need_tier(place.overrule.tier)
+    return place
 
 
 def standing(desk: Desk, place: PlaceId) -> Recorded[Place] | None:
@@ -153,13 +192,17 @@ def draft(desk: Desk, wanted: Place, both: tuple[PersonId, PersonId], at: dateti
             )
     overrule = wanted.overrule
     if overrule is not None:
-        if not CRITICAL <= overrule.tier <= LIGHT:
-            raise MalformedError(f"There is no tier {overrule.tier}.", hint="Choose 1, 2 or 3.")
+        _need_tier(overrule.tier)
         overrule = Overrule(overrule.tier, overrule.reason, second)
     fact = replace(
         wanted, operator=desk.operator, assessed_by=first, agreed_by=second, overrule=overrule
     )
     return statements.compose(fact, Header(first, at), fact.place)
+
+
+def _need_tier(tier: int) -> None:
+    if not CRITICAL <= tier <= LIGHT:
+        raise MalformedError(f"There is no tier {tier}.", hint="Choose 1, 2 or 3.")
 
 
 def _need_words(desk: Desk, wanted: Place) -> None:

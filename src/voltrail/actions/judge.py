@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from voltrail.actions.desk import Desk
-from voltrail.controls.evaluate import evaluate
+from voltrail.controls.evaluate import evaluate, scope
 from voltrail.controls.policy import Policy
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.decide import decide
@@ -48,6 +48,7 @@ from voltrail.statements.envelope import Envelope
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.order import Order
+from voltrail.statements.policy import Mode
 from voltrail.statements.remark import Remark
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
@@ -113,6 +114,24 @@ def governing(desk: Desk, seen: Dossier) -> Policy:
         if policy.digest == placed.fact.policy and entry.index < placed.entry.index:
             return policy
     return baseline()
+
+
+def requires(desk: Desk, seen: Dossier, control: str) -> bool:
+    """
+    Return whether the policy that governs an arrival requires a control there.
+
+    Args:
+        desk: knows the approved policies
+        seen: the arrival's dossier
+        control: its id
+
+    Returns:
+        Whether it binds; advised is not required.
+
+    Source: mission, RT-04; ADR 0007.
+    """
+    family, where = scope(seen)
+    return governing(desk, seen).rule(control, family, seen.tier, where).mode is Mode.REQUIRED
 
 
 def in_force(desk: Desk, at: datetime, known: EntryRef | None = None) -> Policy:

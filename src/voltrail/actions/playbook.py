@@ -21,6 +21,7 @@ from voltrail.statements.decision import DecisionRecord, FindingRecord
 
 _MILD = frozenset({"none", "note"})
 _HOLDS = "holds"
+_NOT_APPLICABLE = "not-applicable"
 
 
 class Standing(StrEnum):
@@ -111,6 +112,12 @@ class _Case(Struct, frozen=True):
         found = () if self.record is None else self.record.findings
         return [one for one in found if row.is_about(one.control) and one.outcome == _HOLDS]
 
+    def useless(self, row: PlaybookRow) -> list[FindingRecord]:
+        """Return the findings by which a step does not apply to these goods."""
+        found = () if self.record is None else self.record.findings
+        about = [one for one in found if row.is_about(one.control)]
+        return about if all(one.outcome == _NOT_APPLICABLE for one in about) else []
+
     def duty(self, verbs: Iterable[str]) -> Duty | None:
         """Return the open duty with one of some verbs that is due first."""
         wanted = set(verbs)
@@ -163,6 +170,8 @@ def _evidence(row: PlaybookRow, case: _Case) -> Step | None:
         return Step(row, Standing.DONE, speaks[0].sentence, entries, case.issuers(row))
     if case.record is None:
         return Step(row, Standing.LATER, "Nothing was judged yet.")
+    if useless := case.useless(row):
+        return Step(row, Standing.ASIDE, useless[0].sentence)
     return Step(row, Standing.ASIDE, f"Not asked for at tier {case.record.tier}.")
 
 
@@ -186,10 +195,12 @@ def _service(row: PlaybookRow, case: _Case) -> Step:
         entries = tuple(one.entry.index for one in found)
         people = dict.fromkeys(person for one in found for person in one.fact.accepted_by)
         return Step(row, Standing.DONE, "Two people signed.", entries, tuple(people))
+    if row.step == "accept" and not case.story.accept_first and case.record is not None:
+        return Step(row, Standing.ASIDE, f"Not asked for at tier {case.record.tier}.")
     released = case.record is not None and case.record.disposition == "release"
     if not released:
         return Step(row, Standing.LATER, "Comes when the goods are released.")
-    if row.step == "install" and not stands.accepted:
+    if row.step == "install" and case.story.accept_first and not stands.accepted:
         return Step(row, Standing.LATER, "Comes when two people have accepted the goods.")
     return Step(row, Standing.OPEN, "Two different people sign one record.")
 

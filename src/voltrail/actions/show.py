@@ -13,6 +13,7 @@ from msgspec import Struct
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
 from voltrail.actions.hold import Standing, holds
+from voltrail.actions.judge import requires
 from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
@@ -43,8 +44,11 @@ __all__ = [
 ]
 
 
+_FIRST = "SVC-02"  # the control that asks for acceptance before use
+
+
 class ArrivalStory(Struct, frozen=True):
-    """An arrival as a page shows it."""
+    """An arrival as a page shows it, and whether two accept it before its first unit goes in."""
 
     row: ArrivalRow
     decision: Recorded[DecisionRecord] | None
@@ -53,6 +57,7 @@ class ArrivalStory(Struct, frozen=True):
     custody: tuple[Recorded[HandOver], ...]
     holds: tuple[Standing, ...] = ()
     service: InService = InService()
+    accept_first: bool = True
 
 
 class InstallAnswer(Struct, frozen=True):
@@ -120,6 +125,7 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
         custody=seen.lot.standing(HandOver),
         holds=_at(desk, frozenset(one.entry.index for one in seen.holds)),
         service=in_service(seen),
+        accept_first=requires(desk, seen, _FIRST),
     )
 
 

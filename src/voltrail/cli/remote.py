@@ -23,6 +23,7 @@ from voltrail.errors import MalformedError, ProductError, RefusedError, Unverifi
 
 API = "/api/v1"
 ENVELOPE = "application/vnd.dsse.envelope+json"
+JSON = "application/json"
 TIMEOUT_S = 60  # [s] a bulk of statements may take its time
 _MOST = 4 * 1_048_576  # [bytes] read of an answer
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -95,7 +96,7 @@ class Server(Struct, frozen=True):
 
         Source: docs/reference/api.md.
         """
-        return self._ask("POST", "/orders/check", wanted, "application/json")
+        return self._ask("POST", "/orders/check", wanted, JSON)
 
     def order(self, wanted: bytes) -> dict[str, Any]:
         """
@@ -113,7 +114,7 @@ class Server(Struct, frozen=True):
 
         Source: docs/reference/api.md.
         """
-        return self._ask("POST", "/orders", wanted, "application/json")
+        return self._ask("POST", "/orders", wanted, JSON)
 
     def waivers(self) -> list[dict[str, Any]]:
         """
@@ -147,7 +148,93 @@ class Server(Struct, frozen=True):
 
         Source: docs/reference/api.md.
         """
-        return self._ask("POST", "/exceptions", wanted, "application/json")
+        return self._ask("POST", "/exceptions", wanted, JSON)
+
+    def check_place(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Return what tier a classification gives; nothing is recorded.
+
+        Args:
+            wanted: JSON with the fields of a place
+
+        Returns:
+            The tier, how it came about, and whether a second person must sign.
+
+        Raises:
+            ProductError: what the server refused the question with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/places/check", wanted, JSON)
+
+    def classify(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Classify a place.
+
+        Args:
+            wanted: JSON with the fields of a place; who assessed it, and who agrees
+
+        Returns:
+            The tier, and index and digest, or the number of the draft for two.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/places", wanted, JSON)
+
+    def ask_acceptance(self, wanted: bytes) -> dict[str, Any]:
+        """
+        Ask two persons to accept goods, or to put units into service.
+
+        Args:
+            wanted: JSON of docs/spec/acceptance.md, without number, place and time
+
+        Returns:
+            The draft's number and what it is for.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", "/acceptances", wanted, JSON)
+
+    def draft(self, number: int) -> bytes:
+        """
+        Return a draft's exact bytes.
+
+        Args:
+            number: which draft
+
+        Returns:
+            The statement that waits for signatures.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._send("GET", f"/drafts/{number}/payload")
+
+    def add_signatures(self, number: int, envelope: bytes) -> dict[str, Any]:
+        """
+        Add signatures to a draft; the last one hands it in.
+
+        Args:
+            number: which draft
+            envelope: the signatures around the draft's own bytes
+
+        Returns:
+            The draft as it stands then.
+
+        Raises:
+            ProductError: what the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        return self._ask("POST", f"/drafts/{number}/signatures", envelope)
 
     def _ask(
         self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE

@@ -2,13 +2,19 @@
 
 import json
 from collections.abc import Collection, Iterator
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from pydantic import ValidationError
 
+from voltrail import canonical
 from voltrail.errors import MalformedError
 from voltrail_server.api.problems import RequestError
+from voltrail_server.api.shapes import Body
 
 MEBIBYTE = 1_048_576  # [bytes]
+MAX_FIELDS = 65_536  # [bytes] of a body with a few fields
+Shaped = TypeVar("Shaped", bound=Body)
 _SPACE = " \t\r\n"
 _DECODER = json.JSONDecoder()
 
@@ -22,6 +28,26 @@ def read(request: HttpRequest, limit: int, types: Collection[str]) -> bytes:
     if len(data) > limit:
         raise _too_large(limit)
     return data
+
+
+def fields(request: HttpRequest, shape: type[Shaped]) -> Shaped:
+    """Return a small JSON body in its shape, refusing what the shape does not name."""
+    found = canonical.parse(read(request, MAX_FIELDS, ("application/json",)), what="body")
+    try:
+        return shape.model_validate(found)
+    except ValidationError as error:
+        said = "; ".join(
+            f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3]
+        )
+        raise MalformedError(
+            f"The body does not fit. {said}"[:1_000], hint="Compare it with /api/v1/openapi.json."
+        ) from error
+
+
+def described(shape: type[Body]) -> dict[str, Any]:
+    """Return the words by which the description tells programs of a body's shape."""
+    content = {"application/json": {"schema": shape.model_json_schema()}}
+    return {"requestBody": {"required": True, "content": content}}
 
 
 def need_small(request: HttpRequest, limit: int) -> None:

@@ -8,7 +8,9 @@ take what is described here and refuse the rest. Knows no route's work.
 from typing import Any
 
 from voltrail.ids.subject import Kind
+from voltrail_server.notices.kinds import KINDS
 from voltrail_server.people.may import MAY
+from voltrail_server.saved.filters import LISTS
 
 ENVELOPE: dict[str, Any] = {
     "type": "object",
@@ -69,6 +71,10 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "tile": {"path": _whole(_TILE)},
     "remark_file": {"index": {"minimum": 0}, "number": {"minimum": 0, "maximum": 99}},
     "remarks": {"about": _whole(_urn(*Kind))},
+    "withdraw_remark": {"index": {"minimum": 0}},
+    "notices": {"kind": {"enum": ["", *KINDS]}},
+    "saved_filters": {"path": {"enum": ["", *sorted(LISTS)]}},
+    "remove_filter": {"number": {"minimum": 0}},
     "subject": {"urn": _whole(_urn(*Kind))},
     "decision": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

@@ -44,10 +44,10 @@ router = Router(tags=["Orders"])
 class RequirementOut(Shape):
     """One requirement: its control, the sentence, what to do, who can, the entries."""
 
-    control: str | None
+    control: str | None = None
     sentence: str
-    remedy: str | None
-    role: str | None
+    remedy: str | None = None
+    role: str | None = None
     entries: list[int]
 
 

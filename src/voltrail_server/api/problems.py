@@ -95,6 +95,11 @@ def not_found(request: HttpRequest, **_: str) -> HttpResponse:
     return answer(of_status(404, "No route of the API stands at this address.", request.path))
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """Return the problem of an address with a NUL character: no database holds one in a text."""
+    return answer(of_status(400, "The address holds a NUL character.", request.path))
+
+
 def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
     """Return the problem of a method that a route does not have."""
     response = answer(of_status(405, f"This route takes {allowed} only.", request.path))

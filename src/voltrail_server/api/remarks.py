@@ -1,4 +1,4 @@
-"""Remarks by program: what was noted about a subject, noting something, its files."""
+"""Remarks by program: what was noted about a subject, noting, taking back, files."""
 
 import base64
 import json
@@ -13,8 +13,8 @@ from voltrail.actions import remark
 from voltrail.errors import MalformedError, NotPermittedError
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
-from voltrail_server.api import bodies, forms, problems, tokens
-from voltrail_server.api.shapes import FAILURES, Shape
+from voltrail_server.api import bodies, forms, oneself, problems, tokens
+from voltrail_server.api.shapes import FAILURES, Body, Shape
 from voltrail_server.reading import remarks as reading
 from voltrail_server.remarks import files, remarking, uploads
 
@@ -93,6 +93,13 @@ class RemarksAbout(Shape):
     about: str
 
 
+class WithdrawalIn(Body):
+    """Who takes a remark back, and why."""
+
+    by: str
+    why: str
+
+
 @router.get(
     "/remarks",
     auth=tokens.READER,
@@ -119,6 +126,22 @@ def note_remark(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answer
     _need_operator(request)
     about, by, text, given = _read(request)
     made = remarking.note(reading.about(about), PersonId.read(by), text, given)
+    return Status(201, {"index": made.index, "digest": made.digest})
+
+
+@router.post(
+    "/remarks/{int:index}/withdrawal",
+    auth=tokens.WRITER,
+    by_alias=True,
+    response={201: Noted, FAILURES: problems.Problem},
+    summary="Take a remark back",
+    openapi_extra=bodies.described(WithdrawalIn),
+)
+def withdraw_remark(request: HttpRequest, index: int) -> Any:  # noqa: ANN401 — ninja's answers
+    """Take a remark back for its person or an administrator; it stays to be read, marked."""
+    given = bodies.fields(request, WithdrawalIn)
+    account = oneself.speaking(request, given.by, "remark-withdraw")
+    made = remarking.withdraw(account, index, given.why)
     return Status(201, {"index": made.index, "digest": made.digest})
 
 

@@ -13,11 +13,14 @@ from ninja.openapi.schema import OpenAPISchema
 from voltrail_server.api import (
     acceptances,
     drafts,
+    filters,
     find,
     forms,
     imports,
+    notices,
     orders,
     people,
+    places,
     playbook,
     problems,
     register,
@@ -92,6 +95,8 @@ def _with_problems(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
 
     @wraps(view, updated=())
     def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:  # noqa: ANN401
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            return problems.unreadable(request)
         try:
             response = view(request, *args, **kwargs)
         except Http404:
@@ -116,6 +121,7 @@ api.add_router("", register.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
+api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
@@ -126,3 +132,5 @@ api.add_router("", waivers.router)
 api.add_router("", work.router)
 api.add_router("", imports.router)
 api.add_router("", remarks.router)
+api.add_router("", notices.router)
+api.add_router("", filters.router)

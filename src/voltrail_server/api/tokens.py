@@ -26,6 +26,7 @@ class Viewer:
 
     party: str
     everything: bool = False
+    is_token: bool = False
 
 
 class Bearer(HttpBearer):
@@ -39,7 +40,8 @@ class Bearer(HttpBearer):
             limits.need_room("token", address, MOST_WRONG, at)
             limits.count("token", address, at)
             return None
-        return Viewer(found.party, everything=found.party == wiring.desk().operator)
+        own = found.party == wiring.desk().operator
+        return Viewer(found.party, everything=own, is_token=True)
 
 
 def session(request: HttpRequest) -> Viewer | None:

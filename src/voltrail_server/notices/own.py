@@ -23,6 +23,7 @@ LASTS = timedelta(hours=24)
 LISTED = 200  # [notices] on one page
 _MOST_CHANGES = 5  # [addresses] in a window
 _MOST_WRONG = 10  # [links] in a window
+_HOURS = frozenset(map(str, range(24)))  # of a day
 
 
 def unread(account: Account) -> int:
@@ -80,7 +81,7 @@ def zones() -> list[str]:
 def choose(account: Account, form: Mapping[str, str]) -> None:
     """Keep how a person wants to be told."""
     hour, zone = form.get("hour", ""), form.get("zone", "")
-    if not (hour.isascii() and hour.isdigit() and int(hour[:3]) < 24):  # noqa: PLR2004 — hours of a day
+    if hour not in _HOURS:
         raise MalformedError(_("That is no hour."), hint=_("Choose 0 to 23."))
     if zone not in available_timezones():
         raise MalformedError(_("That is no zone."), hint=_("Choose one of the list."))

@@ -30,6 +30,7 @@ class Handing:
     accepted: tuple[RecordLine, ...]
     installed: tuple[RecordLine, ...]
     next: str
+    accept_first: bool
 
     @property
     def lines(self) -> tuple[RecordLine, ...]:
@@ -38,14 +39,15 @@ class Handing:
 
 
 def handing(
-    stands: Any,  # noqa: ANN401 — from `actions.acceptance`
-    disposition: str,
+    story: Any,  # noqa: ANN401 — from `actions.show`
     naming: Naming = unnamed,
 ) -> Handing:
     """Return the records of two about an arrival, and what may be signed next."""
+    stands, first = story.service, story.accept_first
     accepted, installed = _lines(stands.accepted, naming), _lines(stands.installed, naming)
-    coming = "" if disposition != "release" else "install" if accepted else "accept"
-    return Handing(accepted, installed, coming)
+    coming = "accept" if first and not accepted else "install"
+    released = story.row.disposition == "release"
+    return Handing(accepted, installed, coming if released else "", first)
 
 
 def _lines(found: Iterable[Any], naming: Naming) -> tuple[RecordLine, ...]:

@@ -10,10 +10,12 @@ from django.utils.translation import gettext as _
 
 from voltrail.actions import administration, appointment, show, training
 from voltrail.errors import MalformedError, UnknownSubjectError
+from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.panels import acts as act_words
 from voltrail_server.panels import persons as panel
 from voltrail_server.panels import stories, words
+from voltrail_server.panels.named import Named
 from voltrail_server.panels.persons import FunctionLine, PersonLine, SessionLine, TrainingLine
 from voltrail_server.panels.words import Word
 from voltrail_server.people import (
@@ -33,7 +35,7 @@ from voltrail_server.people.bindings import Wanted
 from voltrail_server.people.explain import Answer
 from voltrail_server.people.models import Account, Factor, Passkey, Request, Role, Session
 from voltrail_server.people.names import names_of
-from voltrail_server.reading import places
+from voltrail_server.reading import parties, places
 from voltrail_server.reading.names import Book
 from voltrail_server.reading.times import read_time
 
@@ -245,6 +247,12 @@ def choices() -> dict[str, Any]:
     }
 
 
+def firms() -> list[Named]:
+    """Return the first firms on record, to choose from; any other may be typed."""
+    own, book = wiring.desk().operator, Book()
+    return [book(row.subject) for row in parties.listing().items if row.subject != own]
+
+
 def colleagues(account: Account) -> list[tuple[str, str]]:
     """Return everybody else who holds a function now: the number of an account and its name."""
     found = {one for one, _ in functions.holders(set(Role.values), wiring.now())}
@@ -260,9 +268,31 @@ def holders() -> list[tuple[str, str]]:
 
 def read_invited(form: Mapping[str, str]) -> invitations.Invited:
     """Return who is invited, as a form says."""
-    return invitations.Invited(
-        form.get("name", ""), form.get("log_in", "").strip().lower(), form.get("mail", "").strip()
-    )
+    named = form.get("name", ""), form.get("log_in", "").strip().lower()
+    return invitations.Invited(*named, form.get("mail", "").strip(), read_firm(form))
+
+
+def read_firm(form: Mapping[str, str]) -> str:
+    """Return the firm that somebody belongs to, as a form says; nothing for one's own people."""
+    given = form.get("party", "").strip()
+    if not given:
+        return ""
+    firm = PartyId.read(given)
+    if firm == wiring.desk().operator:
+        raise MalformedError(
+            _("That is your own firm."), hint=_("Leave it out, and choose functions.")
+        )
+    show.subject(wiring.desk(), firm)
+    return str(firm)
+
+
+def _of_a_firm(chosen: Sequence[str]) -> list[str]:
+    if set(chosen) - {Role.SUPPLIER}:
+        raise MalformedError(
+            _("Somebody of another firm holds no function here."),
+            hint=_("Leave the functions out, or the firm."),
+        )
+    return [Role.SUPPLIER]
 
 
 def read_wanted(form: Any, at: datetime) -> tuple[Wanted, ...]:  # noqa: ANN401 — Django's form data
@@ -270,11 +300,12 @@ def read_wanted(form: Any, at: datetime) -> tuple[Wanted, ...]:  # noqa: ANN401 
     begins, ends = form.get("begins", "").strip(), form.get("ends", "").strip()
     since = max(read_time(f"{begins}T00:00"), at) if begins else None
     until = read_time(f"{ends}T00:00") if ends else None
-    named = tuple(form.getlist("place"))
+    named, given = tuple(form.getlist("place")), form.getlist("function")
+    chosen = _of_a_firm(given) if read_firm(form) else given
     scope, deputy = tuple(dict.fromkeys(named)), form.get("deputy_for", "").strip()
     found = tuple(
         Wanted(one, scope, since, until, deputy, form.get("reason", ""))
-        for one in dict.fromkeys(form.getlist("function"))
+        for one in dict.fromkeys(chosen)
     )
     if not found:
         raise MalformedError("No function is chosen.", hint="Choose at least one.")

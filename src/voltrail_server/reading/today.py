@@ -4,21 +4,26 @@ What a start page asks: what waits for somebody, and what matters to each functi
 Every section costs a fixed number of questions over at most one page of rows. Judges nothing.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from voltrail.actions import acceptance
 from voltrail.actions import hold as hold_actions
 from voltrail.actions import policy as policy_actions
 from voltrail.actions.administration import ADMINISTRATION_TYPE
 from voltrail.actions.waiting import Duty
 from voltrail.projections.fold import of_type
+from voltrail.projections.view import View
 from voltrail.statements import kinds
 from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.administration import Act
+from voltrail.statements.decision import DecisionRecord
+from voltrail.statements.place import Place
+from voltrail.statements.product import Product
 from voltrail.statements.qualification import Qualification, Verdict
 from voltrail_server import wiring
 from voltrail_server.panels import today as panel
@@ -143,13 +148,13 @@ def _longest(found: Seen) -> Section:
 def _ready(found: Seen) -> Section:
     rows = _at_places(found, "facilities", "release")[:_READY]
     said = links.views_of([row.arrival for row in rows])
-    accepted = {key for key, view in said.items() if view.standing(Acceptance)}
-    fresh = [row for row in rows if row.arrival not in accepted]
+    around = links.views_of({key for row in rows for key in (row.product, row.place)})
+    fresh = [row for row in rows if _accepted_first(said.get(row.arrival), row, around)]
     way = "/acceptances/new/?verb={verb}&arrival={{arrival}}".format
     lines = (
         *panel.arrivals(fresh, found.book, (_("Accept"), way(verb="accept"))),
         *panel.arrivals(
-            [row for row in rows if row.arrival in accepted],
+            [row for row in rows if row not in fresh],
             found.book,
             (_("Put into service"), way(verb="install")),
         ),
@@ -162,6 +167,18 @@ def _ready(found: Seen) -> Section:
         _("All released"),
         "/arrivals/?disposition=release",
     )
+
+
+def _accepted_first(own: View | None, row: Any, around: Mapping[str, View]) -> bool:  # noqa: ANN401
+    """Return whether the next thing two persons sign about an arrival is that they accept it."""
+    decided = None if own is None else own.newest(DecisionRecord)
+    if own is None or decided is None or own.standing(Acceptance):
+        return False
+    model = around[row.product].newest(Product) if row.product in around else None
+    site = around[row.place].newest(Place) if row.place in around else None
+    family = "" if model is None else model.fact.family
+    where = "" if site is None else str(site.fact.place_class)
+    return acceptance.comes_first(wiring.desk(), decided.fact, family, where)
 
 
 def _kept(found: Seen) -> Section:

@@ -1,4 +1,4 @@
-"""Noting something: every file is judged first, then kept, then named in one statement."""
+"""Noting something, its files judged first and named in one statement; and taking it back."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,6 +13,8 @@ from voltrail.ids.subject import PersonId, SubjectId
 from voltrail.statements.fields import Digest
 from voltrail.statements.remark import KeptFile, Mail, Remark
 from voltrail_server import wiring
+from voltrail_server.people import functions, passkeys
+from voltrail_server.people.models import Account, Role
 from voltrail_server.remarks import files, mail
 from voltrail_server.remarks.files import Judged
 
@@ -46,6 +48,13 @@ def note(
     kept = [_file(one, desk.blobs.put(one.data)) for one in taken.judged.values()]
     noted = Remark(about, by, said or None, tuple(kept), tuple(taken.mails.values()))
     return remark.remark(desk, noted, wiring.now())
+
+
+def withdraw(account: Account, index: int, why: str) -> Registered:
+    """Take a remark back for somebody: their own, or as an administrator anybody's."""
+    may_all = Role.ADMINISTRATOR in functions.names(account)
+    by = passkeys.person_of(account), may_all
+    return remark.withdraw(wiring.desk(), index, by, why, wiring.now())
 
 
 def _take(taken: _Taken, name: str, data: bytes, depth: int) -> None:

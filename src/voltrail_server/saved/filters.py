@@ -44,18 +44,24 @@ def listing(account: Account, path: str, query: str) -> tuple[Chip, ...]:
     if path not in LISTS:
         return ()
     here = plain(query)
-    rows = SavedFilter.objects.filter(account=account, path=path)
     return tuple(
-        Chip(row.pk, row.name, f"{path}?{row.query}" if row.query else path, row.query == here)
-        for row in rows
+        Chip(row.pk, row.name, row.address, row.query == here) for row in own(account, path)
     )
 
 
-def save(account: Account, path: str, query: str, name: str) -> str:
-    """Keep a filter under a name, in the place of one of that name; return its address."""
+def own(account: Account, path: str = "") -> tuple[SavedFilter, ...]:
+    """Return a person's filters of a list, or of all lists, by list and name."""
+    if path and path not in LISTS:
+        raise _no_list()
+    rows = SavedFilter.objects.filter(account=account).order_by("path", "name", "id")
+    return tuple(rows.filter(path=path) if path else rows)
+
+
+def save(account: Account, path: str, query: str, name: str) -> tuple[SavedFilter, bool]:
+    """Keep a filter under a name, in the place of one of that name; say whether it is new."""
     called, kept = " ".join(name.split()), plain(query)
     if path not in LISTS:
-        raise MalformedError(_("That list keeps no filters."), hint=_("Save it on its own page."))
+        raise _no_list()
     if not called or len(called) > _MAX_NAME:
         raise MalformedError(
             _("The name has no letter, or more than %(n)s.") % {"n": _MAX_NAME},
@@ -72,10 +78,9 @@ def save(account: Account, path: str, query: str, name: str) -> str:
             raise MalformedError(
                 _("A list keeps %(n)s filters at most.") % {"n": MOST}, hint=_("Remove one first.")
             )
-        SavedFilter.objects.update_or_create(
+        return SavedFilter.objects.update_or_create(
             account=account, path=path, name=called, defaults={"query": kept}
         )
-    return f"{path}?{kept}"
 
 
 def remove(account: Account, number: int) -> str:
@@ -96,3 +101,7 @@ def plain(query: str) -> str:
         if key not in _PASSING and values:
             kept.setlist(key, values)
     return kept.urlencode()
+
+
+def _no_list() -> MalformedError:
+    return MalformedError(_("That list keeps no filters."), hint=_("Save it on its own page."))

@@ -26,3 +26,8 @@ class SavedFilter(models.Model):
     def __str__(self) -> str:
         """Return its name."""
         return self.name
+
+    @property
+    def address(self) -> str:
+        """Where the list stands, narrowed so."""
+        return f"{self.path}?{self.query}" if self.query else self.path

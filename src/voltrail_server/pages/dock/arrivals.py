@@ -38,7 +38,7 @@ def arrival(request: HttpRequest, key: str) -> HttpResponse:
     """Return one arrival: holds, verdict, layers, findings, custody, facts, older decisions."""
     found, book = ask.arrival(wiring.desk(), ArrivalId.of(key)), Book()
     story = stories.arrival(found, ask.sentence_of, book)
-    handing = acceptances.handing(found.service, found.row.disposition, book)
+    handing = acceptances.handing(found, book)
     steps = _steps(request, found, book)
     return frame.show(request, "dock/arrival.html", story=story, handing=handing, steps=steps)
 

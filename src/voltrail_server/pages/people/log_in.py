@@ -18,6 +18,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import errors
 from voltrail_server.people import (
     factor,
+    functions,
     gate,
     invitations,
     origin,
@@ -158,6 +159,8 @@ def join_provider(request: HttpRequest, link: str) -> HttpResponse:
 def _let_in(request: HttpRequest, account: Account, shown: str, to: str = "") -> HttpResponse:
     """Begin a session under a new key, and remember which second factor was shown."""
     after = to or request.session.get(_NEXT) or "/"
+    if functions.is_outside(account):
+        after = "/"  # the one page of somebody of another firm
     request.session.flush()
     login(request, account, backend=settings.VOLTRAIL_LOG_IN_BACKEND)
     request.session[sessions.FACTOR] = shown

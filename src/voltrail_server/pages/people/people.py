@@ -190,7 +190,7 @@ def _about(account: Account) -> dict[str, Any]:
 
 def _invite_form(request: HttpRequest, link: str, error: ProductError | None) -> HttpResponse:
     told = {**persons.choices(), "given": request.POST, "chosen": request.POST.getlist("function")}
-    told["at"] = request.POST.getlist("place")
+    told["at"], told["firms"] = request.POST.getlist("place"), persons.firms()
     response = frame.show(request, "people/invite.html", link=link, error=error, **told)
     response.status_code = 200 if error is None else error.status
     return response

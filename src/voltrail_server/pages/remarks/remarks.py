@@ -9,8 +9,7 @@ from voltrail.errors import ProductError
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import named
-from voltrail_server.people import functions, passkeys
-from voltrail_server.people.models import Role
+from voltrail_server.people import passkeys
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import remarks as reading
 from voltrail_server.reading.names import Book
@@ -38,10 +37,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, index: int) -> HttpResponse:
     """Take a remark back; it stays to be read, marked."""
-    account, why = viewer(request), request.POST.get("why", "")
-    may_all = Role.ADMINISTRATOR in functions.names(account)
-    by = passkeys.person_of(account), may_all
-    actions.withdraw(wiring.desk(), index, by, why, wiring.now())
+    remarking.withdraw(viewer(request), index, request.POST.get("why", ""))
     about = actions.one_remark(wiring.desk(), index).fact.about
     return redirect(f"{named.address(str(about))}#remarks")
 

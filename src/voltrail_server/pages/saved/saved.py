@@ -12,7 +12,8 @@ from voltrail_server.saved import filters
 def save(request: HttpRequest) -> HttpResponse:
     """Keep a filter under a name and go back to its list."""
     path, query, name = (request.POST.get(one, "") for one in ("path", "query", "name"))
-    return redirect(filters.save(viewer(request), path, query, name))
+    kept, _new = filters.save(viewer(request), path, query, name)
+    return redirect(kept.address)
 
 
 @require_POST

@@ -1,0 +1,244 @@
+"""For each operation of the API a call that succeeds in a small world, made when asked for."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+from trust.enrolling import enrol
+from voltrail.actions import remark, signing, waiver
+from voltrail.ids.subject import LotId
+from voltrail.statements.fields import write
+from voltrail.statements.remark import Remark
+from voltrail.statements.signal import Signal, SignalKind
+from voltrail.statements.waiver import Step, Waiver
+from voltrail_server.importing import imports
+from voltrail_server.importing.models import Import
+from voltrail_server.notices import making
+from voltrail_server.notices.finding import Found
+from voltrail_server.notices.models import Notice
+from voltrail_server.people.models import Account
+from voltrail_server.remarks import remarking
+from voltrail_server.saved import filters
+from voltrail_server.signing import drafts
+from voltrail_server.signing.drafts import Wanted
+from voltrail_server.signing.models import Draft
+from voltrail_world.cast import ANSEL, MERET, NORDLICHT, PACK, RUNA, SUBSTATION, TIDERACE
+from world_fixture import NOW, PlayedWorld, signed
+
+Call = dict[str, Any]
+Sample = Callable[[PlayedWorld], Call]
+
+WHO = "meret"  # the log-in of a person of the world
+FIRMS = b"number,name,country,roles\nacme,Acme Cells,DE,broker\n"
+GROWS = frozenset({"place_order", "classify_place", "withdraw_remark", "remove_filter"})
+_JSON = {"media_type": "application/json"}
+_NUMBERS = count(1)
+
+
+def prepare(world: PlayedWorld) -> None:
+    """Let people log in, and let those sign who are asked for an exception below."""
+    Account.objects.create(username=WHO, role="quality", person=str(MERET))
+    for who in (RUNA, ANSEL):
+        enrol(world, who, "waiver")
+
+
+def fresh(world: PlayedWorld) -> Any:  # noqa: ANN401 — JSON
+    """An envelope that the register has not seen."""
+    size = world.desk.entries.size()
+    fact = Signal(SignalKind.PACKAGING, f"Pallet {size} was wrapped twice.")
+    return json.loads(world.say(fact, NORDLICHT, LotId.of("kestrel", f"S{size}")))
+
+
+def _arrival(world: PlayedWorld) -> Any:  # noqa: ANN401 — an arrival's row
+    return world.desk.views.rows()[0]
+
+
+def _order(_: PlayedWorld) -> Call:
+    wanted = {
+        "order": f"urn:voltrail:order:nordlicht:PO-{900 + next(_NUMBERS)}",
+        "product": str(PACK),
+        "seller": str(TIDERACE),
+        "place": str(SUBSTATION),
+        "quantity": 16,
+        "channel": "distributor",
+    }
+    return {"body": wanted, **_JSON}
+
+
+def _place(_: PlayedWorld) -> Call:
+    wanted = {
+        "place": f"urn:voltrail:place:nordlicht:hut-{next(_NUMBERS)}",
+        "name": "Hut",
+        "placeClass": "telecom",
+        "impact": "low",
+        "leadTime": "low",
+        "environment": "controlled",
+        "assessedBy": str(MERET),
+    }
+    return {"body": wanted, **_JSON}
+
+
+def _drafted(world: PlayedWorld) -> Draft:
+    words = ("accept", f"Seen {next(_NUMBERS)} times.")
+    payload = signing.draft_sign_off(world.desk, 3, RUNA, words, NOW)
+    return drafts.begin(None, payload, "Agree to an entry.", Wanted((RUNA,)))
+
+
+def _draft(world: PlayedWorld) -> Call:
+    return {"path_parameters": {"number": _drafted(world).pk}}
+
+
+def _signed(world: PlayedWorld) -> Call:
+    made = _drafted(world)
+    envelope = json.loads(signed(world, bytes(made.payload), RUNA))
+    kind = {"media_type": "application/vnd.dsse.envelope+json"}
+    return {"path_parameters": {"number": made.pk}, "body": envelope, **kind}
+
+
+def _exception(world: PlayedWorld) -> Waiver:
+    return Waiver(
+        number=f"W-{next(_NUMBERS)}",
+        control="CUS-01",
+        reason="The carrier went out of business.",
+        compensating_control="Every carton was weighed.",
+        valid_from=NOW,
+        valid_until=NOW + timedelta(days=7),
+        plan=(Step("Contract another carrier.", MERET, NOW + timedelta(days=1)),),
+        snapshot="0" * 64,  # type: ignore[arg-type]  # made by who asks
+        requested_by=MERET,
+        approved_by=(RUNA, ANSEL),
+        arrival=_arrival(world).arrival,
+    )
+
+
+def _ask_exception(world: PlayedWorld) -> Call:
+    asked = write(_exception(world))
+    return {"body": {name: asked[name] for name in asked if name != "snapshot"}, **_JSON}
+
+
+def _waiver(world: PlayedWorld) -> Call:
+    made = waiver.ask(world.desk, _exception(world), NOW)
+    placed = world.hand_in(signed(world, made.payload, RUNA, ANSEL))
+    return {"path_parameters": {"index": placed.index}}
+
+
+def _acceptance(world: PlayedWorld) -> Call:
+    both = [str(RUNA), str(MERET)]
+    body = {"verb": "accept", "arrival": str(_arrival(world).arrival), "acceptedBy": both}
+    return {"body": {**body, "units": []}, **_JSON}
+
+
+def _remark(world: PlayedWorld, *files: tuple[str, bytes]) -> int:
+    about = LotId.read(_arrival(world).lot)
+    if files:
+        return remarking.note(about, MERET, "Seals whole.", files).index
+    noted = Remark(about, MERET, f"Seen {next(_NUMBERS)} times.", (), ())
+    return remark.remark(world.desk, noted, NOW).index
+
+
+def _noting(world: PlayedWorld) -> Call:
+    body = {"about": _arrival(world).lot, "by": str(MERET), "text": "Seals whole.", "files": []}
+    return {"body": body, **_JSON}
+
+
+def _file(world: PlayedWorld) -> Call:
+    return {"path_parameters": {"index": _remark(world, ("a.txt", b"whole")), "number": 0}}
+
+
+def _withdrawal(world: PlayedWorld) -> Call:
+    body = {"by": str(MERET), "why": "It was another lot."}
+    return {"path_parameters": {"index": _remark(world)}, "body": body, **_JSON}
+
+
+def _imported(_: PlayedWorld) -> Import:
+    made = imports.upload(None, "suppliers", "firms.csv", FIRMS)
+    imports.choose(made, made.sources, {})
+    return made
+
+
+def _import(world: PlayedWorld) -> Call:
+    return {"path_parameters": {"number": str(_imported(world).pk)}}
+
+
+def _work(world: PlayedWorld) -> Call:
+    return {"path_parameters": {"number": str(imports.confirm(None, _imported(world)).pk)}}
+
+
+def _account() -> Account:
+    return Account.objects.get(username=WHO)
+
+
+def _notice(_: PlayedWorld) -> Call:
+    said = f"Goods {next(_NUMBERS)} are held."
+    making.tell([Found("alarm", said, "", said, "/arrivals/", _account().pk)], NOW)
+    newest = Notice.objects.filter(account=_account()).latest("pk")
+    return {"body": {"person": WHO, "notice": newest.pk}, **_JSON}
+
+
+def _forgetting(_: PlayedWorld) -> Call:
+    kept, _new = filters.save(_account(), "/lots/", "text=a", "Mine")
+    return {"path_parameters": {"number": kept.pk}, "query": {"person": WHO}}
+
+
+# route function → what makes its call ready
+SAMPLES: dict[str, Sample] = {
+    "proof": lambda _: {"path_parameters": {"index": 3}},
+    "checkpoint": lambda _: {},
+    "consistency": lambda world: {"query": {"old": 2, "new": world.desk.entries.size()}},
+    "tile": lambda _: {"path_parameters": {"path": "entries/000.p/5"}},
+    "hand_in": lambda world: {"body": fresh(world), **_JSON},
+    "hand_in_many": lambda world: {"body": [fresh(world), {}, None], **_JSON},
+    "store_blob": lambda _: {"body": b"%PDF", "media_type": "application/octet-stream"},
+    "envelope": lambda _: {"path_parameters": {"index": 3}},
+    "statement_pack": lambda _: {"path_parameters": {"index": 3}},
+    "drafts_waiting": lambda _: {},
+    "draft": _draft,
+    "draft_payload": _draft,
+    "add_signatures": _signed,
+    "may_order": _order,
+    "place_order": _order,
+    "attempts": lambda _: {},
+    "check_place": _place,
+    "classify_place": _place,
+    "find": lambda world: {"query": {"q": _arrival(world).lot}},
+    "playbook": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "may_act": lambda _: {"query": {"act": "hold-place", "person": WHO}},
+    "people": lambda _: {},
+    "arrivals": lambda world: {
+        "query": {"place": _arrival(world).place, "tier": _arrival(world).tier}
+    },
+    "decision": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "subject": lambda world: {"path_parameters": {"urn": _arrival(world).lot}},
+    "may_install": lambda _: {"path_parameters": {"urn": "kestrel:never-seen"}},
+    "ask_acceptance": _acceptance,
+    "waivers": lambda _: {"query": {"state": "in-force"}},
+    "waiver": _waiver,
+    "ask_waiver": _ask_exception,
+    "work": _work,
+    "upload": lambda _: {
+        "query": {"kind": "suppliers", "name": "firms.csv"},
+        "body": FIRMS,
+        "media_type": "application/octet-stream",
+    },
+    "one_import": _import,
+    "confirm": _import,
+    "remarks": lambda world: {"query": {"about": _arrival(world).lot}},
+    "note_remark": _noting,
+    "withdraw_remark": _withdrawal,
+    "remark_file": _file,
+    "notices": lambda _: {"query": {"person": WHO, "show": "unread"}},
+    "read_notices": _notice,
+    "notice_settings": lambda _: {"query": {"person": WHO}},
+    "choose_notices": lambda _: {
+        "body": {"person": WHO, "hour": 6, "mail": {"duty": "now"}, "shown": {"work": False}},
+        **_JSON,
+    },
+    "saved_filters": lambda _: {"query": {"person": WHO, "path": "/lots/"}},
+    "save_filter": lambda _: {
+        "body": {"person": WHO, "path": "/lots/", "query": "text=b", "name": "Other"},
+        **_JSON,
+    },
+    "remove_filter": _forgetting,
+}
