@@ -11,7 +11,7 @@ from pathlib import Path
 from voltrail.cli.output import say
 from voltrail.errors import RefusedError, UnverifiableError
 from voltrail_server import wiring
-from voltrail_server.operations import first_run, promises, standing, upgrading
+from voltrail_server.operations import first_run, promises, standing, upgrading, upkeep
 from voltrail_server.operations.loopback import is_loopback
 from voltrail_server.operations.supervisor import Child, Supervisor
 
@@ -29,16 +29,18 @@ def serve(arguments: argparse.Namespace) -> int:
     _need_free(arguments.host, arguments.port)
     if not standing.installed():
         _invite(arguments)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    upkeep.come_in(holder)
+    standing.need_whole()  # what ended a moment ago has left its mark
     _leave_database()
-    return Supervisor(list(_children(arguments)), standing.run_folder()).run()
+    return Supervisor(list(_children(arguments, holder)), standing.run_folder()).run()
 
 
-def _children(arguments: argparse.Namespace) -> Iterator[Child]:
+def _children(arguments: argparse.Namespace, holder: str) -> Iterator[Child]:
     module = (sys.executable, "-m", "voltrail_server.operations.child")
     tls = [
         str(Path(one).resolve()) for one in (arguments.tls_certificate, arguments.tls_key) if one
     ]
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     yield Child("web", (*module, "web", arguments.host, str(arguments.port), *tls))
     yield Child("sequencer", (*module, "sequencer", holder), standing.installed)
     yield Child("worker", (*module, "worker", holder), standing.installed)
