@@ -162,7 +162,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # sessions say who came when; nothing is kept twice
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "voltrail_server.people.sessions.address_of"
+AXES_CLIENT_IP_CALLABLE = "voltrail_server.people.sessions.network_of"
 AXES_LOCKOUT_CALLABLE = "voltrail_server.pages.errors.locked"
 
 # Behind TLS, say VOLTRAIL_TLS=1: cookies then never travel in the clear.
