@@ -45,6 +45,10 @@ def _secret_of(name: str, file: str) -> str:
 
 
 SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
+# Whoever reads /metrics shows this; the file is for a monitoring system on this machine.
+VOLTRAIL_METRICS_TOKEN = os.environ.get("VOLTRAIL_METRICS_TOKEN") or _kept_secret(
+    VOLTRAIL_DATA / "metrics_token"
+)
 DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 VOLTRAIL_SUPERVISED = _told("VOLTRAIL_SUPERVISED")  # this process is a child of `voltrail serve`

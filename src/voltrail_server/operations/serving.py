@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
+
 from voltrail.cli.output import say
 from voltrail.errors import RefusedError, UnverifiableError
 from voltrail_server import wiring
 from voltrail_server.operations import first_run, promises, standing, upgrading, upkeep
-from voltrail_server.operations.loopback import is_loopback
+from voltrail_server.operations.loopback import is_local, is_loopback
 from voltrail_server.operations.supervisor import Child, Supervisor
 
 
@@ -57,10 +59,11 @@ def _need_files(arguments: argparse.Namespace) -> None:
 
 
 def _need_first_run(arguments: argparse.Namespace) -> None:
-    if arguments.no_first_run or not is_loopback(arguments.host):
+    behind = settings.VOLTRAIL_PROXIES or not is_local(settings.VOLTRAIL_ORIGIN)
+    if arguments.no_first_run or behind or not is_loopback(arguments.host):
         raise UnverifiableError(
             "This installation has no operator and no keys yet.",
-            hint="Run: voltrail init. The first-run page is served on loopback only.",
+            hint="Run: voltrail init. The first-run page needs loopback, and no proxy in front.",
         )
 
 
