@@ -93,8 +93,14 @@ def rebuild(_: Arguments) -> int:
 def work(arguments: Arguments) -> int:
     """Do long work that waits, until told to end."""
     django_ready()
+    from voltrail_server.operations import queue  # noqa: PLC0415
     from voltrail_server.work.worker import work as run  # noqa: PLC0415
 
+    tidying = queue.tidying()
+    if arguments.until_empty:
+        tidying.turn()
+    else:
+        tidying.start()
     run(until_empty=arguments.until_empty)
     return 0
 

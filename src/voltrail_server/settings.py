@@ -45,6 +45,10 @@ def _secret_of(name: str, file: str) -> str:
 
 
 SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA / "secret_key")
+# Whoever reads /metrics shows this; the file is for a monitoring system on this machine.
+VOLTRAIL_METRICS_TOKEN = os.environ.get("VOLTRAIL_METRICS_TOKEN") or _kept_secret(
+    VOLTRAIL_DATA / "metrics_token"
+)
 DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 VOLTRAIL_SUPERVISED = _told("VOLTRAIL_SUPERVISED")  # this process is a child of `voltrail serve`
@@ -162,7 +166,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True  # sessions say who came when; nothing is kept twice
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_CLIENT_IP_CALLABLE = "voltrail_server.people.sessions.address_of"
+AXES_CLIENT_IP_CALLABLE = "voltrail_server.people.sessions.network_of"
 AXES_LOCKOUT_CALLABLE = "voltrail_server.pages.errors.locked"
 
 # Behind TLS, say VOLTRAIL_TLS=1: cookies then never travel in the clear.

@@ -27,6 +27,7 @@ from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
+from voltrail_server.records import lease
 from voltrail_server.records.lease import CLOCK, DjangoCursor, DjangoLease
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
@@ -62,7 +63,7 @@ def desk() -> Desk:
             hint="Run: voltrail init --operator urn:voltrail:party:<you> --origin <name>.",
         ) from error
     return Desk(
-        entries=DjangoEntries(after_write=_BELL),
+        entries=DjangoEntries(before_write=_need_open, after_write=_BELL),
         views=DjangoViews(),
         blobs=FolderBlobs(home / "blobs"),
         pinned=pinned,
@@ -96,6 +97,12 @@ def sequencer(holder: str = "") -> Sequencer:
 def tick(holder: str = "") -> Tick:
     """Return what looks at the clock in this process, not started."""
     return Tick(desk(), DjangoLease(number=CLOCK), DjangoCursor(), holder or _holder(), now)
+
+
+def _need_open(write: str) -> None:
+    """Refuse an append while the register is moved, restored or upgraded, and after it left."""
+    if write == "entries":
+        lease.need_open(now())
 
 
 def _holder() -> str:

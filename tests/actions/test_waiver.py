@@ -7,19 +7,24 @@ import pytest
 from msgspec.structs import replace
 
 from trust.enrolling import enrol
+from voltrail import canonical
 from voltrail.actions import due, pack, signing, waived, waiver
 from voltrail.audit import check as audit
 from voltrail.audit import pack as packs
+from voltrail.decisions import waiver as frozen
 from voltrail.decisions.replay import replay
+from voltrail.decisions.waiver import Affected, Snapshot
 from voltrail.errors import (
     MalformedError,
     NotPermittedError,
     ProductError,
+    RefusedError,
     StaleEvidenceError,
     UnknownSubjectError,
     UnverifiableError,
 )
 from voltrail.ids.subject import ArrivalId, LotId, PersonId, ProductId, UnitId
+from voltrail.statements import fields as codec
 from voltrail.statements.custody import Half
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.fields import Digest
@@ -27,6 +32,7 @@ from voltrail.statements.sign_off import SignOff
 from voltrail.statements.waiver import Step, Waiver
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import ANSEL, KESTREL, MERET, RUNA
+from voltrail_world.play import play
 from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
 
 # The carrier never signed for the goods: both halves of a hand-over are asked for at tier 1.
@@ -52,9 +58,10 @@ def wanted(**more: object) -> Waiver:
     return replace(plain, **more)
 
 
-def prepared(shipment: Shipment = LOST) -> PlayedWorld:
+def prepared(*shipments: Shipment) -> PlayedWorld:
     seen = fresh_world()
-    seen.deliver(shipment)
+    acts = [act for one in shipments or (LOST,) for act in acts_of(seen.world, one)]
+    play(seen.desk, sorted(acts, key=lambda act: act.at))
     for who, kind in ((RUNA, "waiver"), (ANSEL, "waiver"), (ANSEL, "correction")):
         enrol(seen, who, kind)
     return seen
@@ -161,6 +168,54 @@ def test_nothing_is_signed_on_a_snapshot_that_no_longer_shows_what_is_found() ->
         waiver.need_fresh(seen.desk, made.payload, NOW)
     assert LOST.arrival.key in str(caught.value)
     assert caught.value.hint
+
+
+def many(count: int) -> list[Affected]:
+    """What was found about so many arrivals, by identity."""
+    plain = Affected(LOST.arrival, 1, 40, "unproven", "Half is missing.", "quarantine", "release")
+    return [
+        replace(plain, arrival=ArrivalId.of("nordlicht", f"A-{number:04}"))
+        for number in range(count)
+    ]
+
+
+def frozen_of(seen: PlayedWorld, found: list[Affected]) -> Snapshot:
+    """A snapshot of these arrivals, written and read back as an approver's is."""
+    made = frozen.snapshot(wanted(lot=LOST.lot), found, 7, seen.desk.rulebook()[0][1], NOW)
+    digest = seen.desk.blobs.put(canonical.canonical_bytes(codec.write(made)))
+    return waiver.snapshot(seen.desk, digest)
+
+
+@pytest.mark.parametrize("count", [201, 1_000])
+def test_a_snapshot_commits_to_every_arrival_however_many(count: int) -> None:
+    seen, found = granted()[0], many(count)
+    before = frozen_of(seen, found)
+    assert len(before.affected) == count
+    assert before.differs(frozen_of(seen, found[::-1])) == ()
+    last = found[-1].arrival.key
+    for change in ({"outcome": "violated"}, {"without": "reject"}, {"granted": "quarantine"}):
+        after = frozen_of(seen, [*found[:-1], replace(found[-1], **change)])
+        assert before.differs(after) == (f"{last} is now found otherwise: Half is missing.",)
+    assert before.differs(frozen_of(seen, found[:-1])) == (f"{last} is no longer in its scope.",)
+    assert frozen_of(seen, found[:-1]).differs(before) == (f"{last} came into its scope.",)
+
+
+def test_a_scope_of_more_arrivals_than_are_compared_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = replace(strict_shipment("732"), lost_half=(0, Half.TAKEN))
+    seen = prepared(LOST, other)
+    wide = wanted(arrival=None, supplier=LOST.seller)
+    made = waiver.ask(seen.desk, wide, NOW)
+    assert {one.arrival for one in made.snapshot.affected} >= {LOST.arrival, other.arrival}
+    monkeypatch.setattr(waiver, "_MOST", 1)
+    with pytest.raises(RefusedError, match="at most 1") as caught:
+        waiver.ask(seen.desk, wide, NOW)
+    assert "Name more" in caught.value.hint
+    with pytest.raises(RefusedError):
+        waiver.need_fresh(seen.desk, made.payload, NOW)
+    narrow = waiver.ask(seen.desk, wanted(arrival=None, supplier=LOST.seller, lot=LOST.lot), NOW)
+    assert [one.arrival for one in narrow.snapshot.affected] == [LOST.arrival]
 
 
 def test_an_exception_that_ended_before_it_was_approved_is_not_signed() -> None:

@@ -67,6 +67,10 @@ class Installation:
         said = self.run("backup", folder, "--plain-keys", "--json", *words)
         return Path(json.loads(said)["path"])
 
+    def restore(self, *words: str | Path, code: int = 0) -> str:
+        """What a restore said, of a backup that this test made itself."""
+        return self.run("restore", *words, code=code)
+
     def look(self) -> dict[str, object]:
         """What stands in the installation, and that an account can be added to it."""
         done = self.child(sys.executable, "-c", LOOK)

@@ -190,10 +190,13 @@ def test_ten_wrong_guesses_close_the_door(tmp_path: Path) -> None:
         status, body = send(site, code=code_of(log))
         assert status == 403
         assert "no longer works" in body
+        assert log.read_text().count("The first-run page refused a code") == 11
     assert not (made.home / "keys").exists()
 
 
-@pytest.mark.parametrize("head", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host"])
+@pytest.mark.parametrize(
+    "head", ["X-Forwarded-For", "Forwarded", "X-Forwarded-Host", "X-Real-IP", "Via"]
+)
 def test_nobody_sets_it_up_from_elsewhere(tmp_path: Path, head: str) -> None:
     made, log = Installation(tmp_path / "made"), tmp_path / "log"
     with served(made, log, healthy=False) as site:
@@ -204,6 +207,29 @@ def test_nobody_sets_it_up_from_elsewhere(tmp_path: Path, head: str) -> None:
         status, _, _ = site.get("/first-run/", data, Host="evil.example")
         assert status == 400
     assert not (made.home / "keys").exists()
+
+
+def test_whoever_came_by_another_name_sets_nothing_up(tmp_path: Path) -> None:
+    """A proxy that keeps the name it was asked for, and adds no head of its own."""
+    names = {"VOLTRAIL_ALLOWED_HOSTS": "battery.example,127.0.0.1"}
+    made, log = Installation(tmp_path / "made", more=names), tmp_path / "log"
+    with served(made, log, healthy=False) as site:
+        data = urlencode({**TYPED, "code": code_of(log)}).encode()
+        status, body, _ = site.get("/first-run/", data, Host="battery.example")
+        assert status == 403
+        assert "own machine only" in body
+    assert not (made.home / "keys").exists()
+
+
+@pytest.mark.parametrize(
+    "more", [{"VOLTRAIL_PROXIES": "1"}, {"VOLTRAIL_ORIGIN": "https://battery.example"}]
+)
+def test_behind_a_proxy_that_settings_name_there_is_no_page(
+    tmp_path: Path, more: dict[str, str]
+) -> None:
+    said = Installation(tmp_path / "made", more=more).run("serve", "--port", "0", code=75)
+    assert "no operator and no keys yet" in said
+    assert "voltrail init" in said
 
 
 @pytest.mark.parametrize("words", [("--no-first-run",), ("--host", "0.0.0.0")])

@@ -1,14 +1,17 @@
 """Health in words, numbers for those who may read them, and a log that keeps secrets."""
 
 import logging
+from pathlib import Path
 
 import pytest
 
 pytest.importorskip("django")
 
+from django.conf import settings
 from django.db import OperationalError
 from django.test import Client
 
+from operations.installation import Installation
 from server.site_world import site_desk
 from voltrail.actions.desk import Desk
 from voltrail_server.operations import health, logs, metrics, standing
@@ -109,9 +112,16 @@ def test_a_full_disk_is_no_good_sign(site_desk: Desk, monkeypatch: pytest.Monkey
     }
 
 
-def test_numbers_are_told_to_this_machine(site_desk: Desk) -> None:
+def token() -> str:
+    """The token that this installation made for itself."""
+    return (Path(settings.VOLTRAIL_DATA) / "metrics_token").read_text()
+
+
+def test_numbers_are_told_to_whoever_has_the_token(site_desk: Desk) -> None:
     Client().get("/healthz")
-    answer = Client().get("/metrics", REMOTE_ADDR="127.0.0.1")
+    answer = Client(REMOTE_ADDR="192.0.2.7").get(
+        "/metrics", headers={"authorization": f"Bearer {token()}"}
+    )
     told = answer.content.decode()
     assert answer.status_code == 200
     assert f"voltrail_register_entries {float(site_desk.entries.size())}" in told
@@ -119,28 +129,36 @@ def test_numbers_are_told_to_this_machine(site_desk: Desk) -> None:
     assert 'voltrail_arrivals{disposition="quarantine"}' in told
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1", "192.0.2.7", ""])
 @pytest.mark.parametrize(
-    "head",
-    [
-        {"REMOTE_ADDR": "192.0.2.7"},
-        {"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.0.2.7"},
-        {"REMOTE_ADDR": ""},
-    ],
+    "given", ["", "Bearer ", "Bearer wrong", "Basic TOKEN", "TOKEN", "Bearer é"]
 )
-def test_nobody_else_reads_them(site_desk: Desk, head: dict[str, str]) -> None:
-    assert Client().get("/metrics", **head).status_code == 403
-
-
-def test_with_a_token_only_the_token_counts(
-    site_desk: Desk, monkeypatch: pytest.MonkeyPatch
+def test_nobody_else_reads_them_on_this_machine_either(
+    site_desk: Desk, address: str, given: str
 ) -> None:
-    monkeypatch.setenv("VOLTRAIL_METRICS_TOKEN", SECRET)
-    client = Client()
-    assert client.get("/metrics", REMOTE_ADDR="127.0.0.1").status_code == 403
-    wrong = client.get("/metrics", HTTP_AUTHORIZATION=f"Bearer {SECRET}x")
-    assert wrong.status_code == 403
-    right = client.get("/metrics", REMOTE_ADDR="192.0.2.7", HTTP_AUTHORIZATION=f"Bearer {SECRET}")
-    assert right.status_code == 200
+    """A proxy that adds no head of its own makes everybody look like this machine."""
+    head = {"authorization": given.replace("TOKEN", token())} if given else {}
+    assert Client(REMOTE_ADDR=address).get("/metrics", headers=head).status_code == 403
+
+
+def test_a_token_of_ones_own_counts_alone(site_desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "VOLTRAIL_METRICS_TOKEN", f"{SECRET}\n")
+    for given, status in ((SECRET, 200), (f"{SECRET}x", 403), (token(), 403)):
+        answer = Client().get("/metrics", headers={"authorization": f"Bearer {given}"})
+        assert answer.status_code == status
+    monkeypatch.setattr(settings, "VOLTRAIL_METRICS_TOKEN", "")
+    assert Client().get("/metrics", headers={"authorization": "Bearer "}).status_code == 403
+
+
+def test_the_token_is_made_once_for_the_servers_user_alone(tmp_path: Path) -> None:
+    made = Installation(tmp_path / "made")
+    made.run("init", "--operator", "urn:voltrail:party:x", "--origin", "x.example")
+    path = made.home / "metrics_token"
+    before = path.read_text()
+    assert len(before) > 60
+    assert path.stat().st_mode & 0o777 == 0o600
+    made.run("check-register")
+    assert path.read_text() == before
 
 
 def test_a_method_nobody_knows_makes_no_new_row(site_desk: Desk) -> None:

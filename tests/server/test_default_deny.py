@@ -33,7 +33,7 @@ PUBLIC = {
     "/join/x/provider/": {404, 405},
     "/docs/errors": {200},
     "/healthz": {200, 503},  # 503: not well
-    "/metrics": {200},  # this machine may; from elsewhere only with its token
+    "/metrics": {403},  # only with its token
     "/in/x": {404},
     "/api/v1/openapi.json": {200},
     "/api/v1/checkpoint": {200},

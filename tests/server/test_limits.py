@@ -10,6 +10,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 
@@ -94,3 +95,45 @@ def test_unknown_links_and_tokens_are_slowed_down(monkeypatch: pytest.MonkeyPatc
     assert told == [401, 401, 401, 429]
     good = {"Authorization": f"Bearer {tokens.issue('urn:voltrail:party:hafen', 'test')}"}
     assert Client().get("/api/v1/arrivals", headers=good).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("2001:db8:0:7::1", "2001:db8:0:7:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:0:7::1", "2001:db8:0:8::1", False),
+        ("2001:DB8:0:7::1", "2001:db8:0:7::2", True),
+        ("fe80::1%eth0", "fe80::2%eth1", True),
+        ("192.0.2.7", "192.0.2.8", False),
+        ("192.0.2.7", "::ffff:192.0.2.7", True),  # one address, on a socket for both
+        ("::ffff:192.0.2.7", "::ffff:192.0.2.8", False),
+        ("unix:", "", False),
+    ],
+)
+def test_whoever_has_one_address_of_a_network_has_all(
+    one: str, other: str, *, together: bool
+) -> None:
+    assert (limits.network(one) == limits.network(other)) is together
+
+
+def test_guesses_from_one_ipv6_network_are_counted_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(intake, "MOST_WRONG", 3)
+
+    def guess(address: str) -> int:
+        return Client(REMOTE_ADDR=address).get("/in/guess").status_code
+
+    assert [guess(f"2001:db8:0:7::{n:x}") for n in range(4)] == [404, 404, 404, 429]
+    assert guess("2001:db8:0:8::1") == 404
+
+
+def test_a_port_behind_an_address_makes_no_other_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "VOLTRAIL_PROXIES", 1)
+    monkeypatch.setattr(intake, "MOST_WRONG", 3)
+
+    def guess(told: str) -> int:
+        return Client(headers={"x-forwarded-for": told}).get("/in/guess").status_code
+
+    assert [guess(f"192.0.2.7:{n}") for n in range(4)] == [404, 404, 404, 429]
+    assert [guess(f"[2001:db8::7]:{n}") for n in range(4)] == [404, 404, 404, 429]

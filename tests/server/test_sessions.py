@@ -201,6 +201,21 @@ def test_a_lock_of_one_address_is_no_lock_of_another(access: Site) -> None:
     assert answer.status_code == 302
 
 
+def test_a_lock_of_one_address_holds_for_its_ipv6_network(access: Site) -> None:
+    access.browser("meret")
+    open_account()
+
+    def tries(address: str, password: str) -> int:
+        browser = Client(headers={"host": HOST}, REMOTE_ADDR=address)
+        return browser.post("/log-in/", {"username": "meret", "password": password}).status_code
+
+    for last in range(5):
+        tries(f"2001:db8:0:7::{last}", "wrong")
+    assert tries("2001:db8:0:7:1:2:3:4", GOOD) == 429
+    assert locks.locked() == {"meret": ("2001:db8:0:7::",)}
+    assert tries("2001:db8:0:8::1", GOOD) == 302
+
+
 def test_many_addresses_against_one_account_are_stopped_too(
     access: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,8 +9,12 @@ pytest.importorskip("django")
 
 from server.authenticator import Authenticator
 from server.signing_site import Site, again, newest, site, text
-from voltrail.actions import due
+from voltrail import canonical
+from voltrail.actions import due, waiver
+from voltrail.ids.subject import ArrivalId
+from voltrail.statements import fields as codec
 from voltrail.statements.custody import Half
+from voltrail_server.reading.waivers import read_form
 from voltrail_world.cast import ANSEL, MERET, RUNA
 from world_fixture import strict_shipment
 
@@ -198,3 +202,24 @@ def test_the_api_lists_them_for_a_session_and_refuses_strangers(site: Site) -> N
     assert (one["state"], one["control"]) == ("in-force", "CUS-01")
     assert site.browser("ines").get("/api/v1/exceptions/0").status_code == 404
     assert site.browser("ines").get("/api/v1/exceptions?state=ended").json() == []
+
+
+def test_a_page_lists_two_hundred_arrivals_of_a_snapshot_and_says_how_many_more(
+    site: Site,
+) -> None:
+    site.seen.deliver(LOST)
+    site.browser("meret")
+    seen = waiver.look(site.desk, read_form(form(site), MERET, site.now()), site.now())
+    (one,) = seen.affected
+    wide = replace(
+        seen,
+        affected=tuple(
+            replace(one, arrival=ArrivalId.of("nordlicht", f"A-{number:04}"))
+            for number in range(207)
+        ),
+    )
+    digest = site.desk.blobs.put(canonical.canonical_bytes(codec.write(wide)))
+    page = text(site.browser("meret").get(f"/exceptions/snapshots/{digest}/"))
+    assert "A-0199" in page
+    assert "A-0200" not in page
+    assert "The first 200 arrivals are listed. 7 more are in the snapshot" in page

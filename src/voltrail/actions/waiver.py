@@ -22,11 +22,12 @@ from voltrail.decisions.waiver import SCOPE, Affected, Snapshot
 from voltrail.errors import (
     MalformedError,
     NotPermittedError,
+    RefusedError,
     StaleEvidenceError,
     UnknownSubjectError,
     UnverifiableError,
 )
-from voltrail.ids.subject import ArrivalId, PersonId, SubjectId
+from voltrail.ids.subject import ArrivalId, PersonId, SubjectId, UnitId
 from voltrail.projections import waivers as standing
 from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.gathering import Gathering
@@ -42,7 +43,8 @@ from voltrail.statements.waiver import Waiver
 
 LONGEST = timedelta(days=365)  # our choice: ADR 0022
 APPROVERS = 2  # [persons] mission, CO-07
-_LOOKED_AT = 1_000  # [arrivals] of a wide scope, by identity
+_LARGEST = 4 * canonical.MAX_BYTES  # [bytes] of a snapshot: every arrival with its sentence
+_MOST = 1_000  # [arrivals] of a scope: all are judged, frozen, and compared before each signature
 
 
 class Asked(Struct, frozen=True):
@@ -89,6 +91,7 @@ def ask(desk: Desk, wanted: Waiver, at: datetime) -> Asked:
         MalformedError: no scope, no plan, an end before the beginning or after a year.
         NotPermittedError: the control allows no exception, or the persons are not two others with
             a key in force.
+        RefusedError: more than 1,000 arrivals are in its scope.
         UnknownSubjectError: the catalogue has no such control.
 
     Source: mission, CO-07; ADR 0022.
@@ -119,9 +122,10 @@ def look(desk: Desk, wanted: Waiver, at: datetime) -> Snapshot:
         The snapshot.
 
     Raises:
+        RefusedError: more than 1,000 arrivals are in its scope.
         UnknownSubjectError: the catalogue has no such control.
 
-    Source: mission, CO-07.
+    Source: mission, CO-07; our choice: ADR 0022.
     """
     _known(wanted.control)
     room = gathering(desk)
@@ -146,6 +150,7 @@ def need_fresh(desk: Desk, payload: bytes, at: datetime) -> None:
 
     Raises:
         StaleEvidenceError: something in scope is found otherwise now, or the exception has ended.
+        RefusedError: more than 1,000 arrivals are in its scope now.
         UnverifiableError: the snapshot is not kept here.
 
     Source: mission, CO-07; reference, governance section 7, pain 7.
@@ -184,7 +189,8 @@ def snapshot(desk: Desk, digest: str) -> Snapshot:
     """
     try:
         data = blobs.fetch(desk.blobs, digest)
-        return codec.read(Snapshot, canonical.parse(data, what="snapshot"), "The snapshot")
+        found = canonical.parse(data, what="snapshot", limit=_LARGEST)
+        return codec.read(Snapshot, found, "The snapshot")
     except (UnknownSubjectError, MalformedError) as error:
         raise UnverifiableError(
             f"The snapshot {digest} is not kept here.", hint="Ask for the exception again."
@@ -230,18 +236,26 @@ def _subjects(fact: Waiver) -> Iterable[SubjectId]:
 
 
 def _in_scope(desk: Desk, room: Gathering, wanted: Waiver) -> Sequence[ArrivalId]:
-    """Return the arrivals that lean on the narrowest thing the scope names, by identity."""
+    """Return the arrivals that lean on everything the scope names, by identity; never a part."""
     if wanted.arrival is not None:
         return [wanted.arrival]
-    if wanted.unit is not None:
-        seen = desk.views.sightings([wanted.unit]).get(wanted.unit, frozenset())
-        return [ArrivalId.read(one) for one in sorted(seen)][:_LOOKED_AT]
-    for one in _subjects(wanted):
-        indices = desk.views.indices(f"affects:{one}", room.below)
-        came = (recorded(entry).fact for entry in desk.entries.at(indices))
-        found = sorted({fact.arrival for fact in came if isinstance(fact, Arrival)})
-        return found[:_LOOKED_AT]
-    return []
+    leaning = [_leaning(desk, room, one) for one in _subjects(wanted)]
+    found = sorted(set.intersection(*leaning)) if leaning else []
+    if len(found) > _MOST:
+        raise RefusedError(
+            f"{len(found):,} arrivals are in this scope; an exception covers at most {_MOST:,}.",
+            hint="Name more: the order, lot, product or place that it is needed for.",
+        )
+    return found
+
+
+def _leaning(desk: Desk, room: Gathering, one: SubjectId) -> set[ArrivalId]:
+    """Return the arrivals in which a unit was seen, or that anything else of a scope reaches."""
+    if isinstance(one, UnitId):
+        return {ArrivalId.read(each) for each in desk.views.sightings([one]).get(one, ())}
+    indices = desk.views.indices(f"affects:{one}", room.below)
+    came = (recorded(entry).fact for entry in desk.entries.at(indices))
+    return {fact.arrival for fact in came if isinstance(fact, Arrival)}
 
 
 def _need_sense(wanted: Waiver, at: datetime) -> None:

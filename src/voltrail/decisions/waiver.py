@@ -1,8 +1,9 @@
 """
 The risk as it stood when an exception was asked for: frozen, so that two people approve one thing.
 
-A snapshot names the control, the goods in scope, what was found about each and what would follow
-with the exception. Two snapshots compare by what was found, never by when. Grants nothing.
+A snapshot names the control, all goods in scope, what was found about each and what would follow
+with the exception. Two snapshots compare by what was found, never by when. Grants nothing, and does
+not know how many arrivals a page shows.
 """
 
 from collections.abc import Iterable
@@ -47,7 +48,7 @@ class Snapshot(Fact, frozen=True):
     register_size: Whole
     policy: Digest
     affected: Many[Affected] = ()
-    more: Whole = 0
+    more: Whole = 0  # [arrivals] that an earlier version left out; never written any more
 
     def differs(self, other: "Snapshot") -> tuple[str, ...]:
         """Return one sentence for each arrival about which another snapshot says otherwise."""
@@ -109,11 +110,10 @@ def snapshot(
         at: the time of asking
 
     Returns:
-        The snapshot; of more than 200 arrivals the first 200 by identity, and how many more.
+        The snapshot of every arrival, by identity: its digest commits to all of them.
 
     Source: mission, CO-07; our choice: ADR 0022.
     """
-    listed = sorted(found, key=lambda one: one.arrival)
     entry = load.entry(waiver.control)
     return Snapshot(
         control=waiver.control,
@@ -123,12 +123,8 @@ def snapshot(
         made_at=at,
         register_size=size,
         policy=Digest(policy.digest),
-        affected=tuple(listed[:MOST]),
-        more=max(0, len(listed) - MOST),
+        affected=tuple(sorted(found, key=lambda one: one.arrival)),
     )
-
-
-MOST = 200  # [arrivals] as many as a person can look through
 
 
 def scope_of(waiver: Waiver) -> tuple[str, ...]:
@@ -167,9 +163,6 @@ def _said(arrival: ArrivalId, before: Affected | None, after: Affected | None) -
         return f"{arrival.key} came into its scope."
     if after is None:
         return f"{arrival.key} is no longer in its scope."
-    same = (before.outcome, before.sentence, before.without) == (
-        after.outcome,
-        after.sentence,
-        after.without,
-    )
-    return "" if same else f"{arrival.key} is now found otherwise: {after.sentence}"
+    if before == after:
+        return ""
+    return f"{arrival.key} is now found otherwise: {after.sentence}"

@@ -70,7 +70,7 @@ def page(request: HttpRequest, link: str) -> HttpResponse:
 
 def _nowhere(request: HttpRequest) -> HttpResponse:
     """Return that a link leads nowhere; who tries many waits."""
-    address, at = sessions.address_of(request), wiring.now()
+    address, at = sessions.network_of(request), wiring.now()
     try:
         limits.need_room("link", address, MOST_WRONG, at)
     except TooOftenError as error:
@@ -157,7 +157,7 @@ def _bytes(file: UploadedFile, limit: int) -> bytes:
 
 def _slow_down(kept: IntakeLink, request: HttpRequest) -> None:
     """Refuse more than a window's share from one address through one link, in any process."""
-    who = f"{kept.digest} {sessions.address_of(request)}"
+    who = f"{kept.digest} {sessions.network_of(request)}"
     if limits.count("intake", who, wiring.now(), _MINUTE) > PER_MINUTE:
         raise RequestError(429, "Too many forms came from your address.")
 

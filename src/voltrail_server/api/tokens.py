@@ -34,7 +34,7 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Viewer | None:
         """Return the token's firm, or nothing where the token is unknown or over."""
-        address, at = sessions.address_of(request), wiring.now()
+        address, at = sessions.network_of(request), wiring.now()
         found = standing(ApiToken, token.strip())
         if found is None:
             limits.need_room("token", address, MOST_WRONG, at)

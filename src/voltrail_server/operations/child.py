@@ -66,10 +66,12 @@ def sequencer(holder: str) -> None:
 
 
 def worker(holder: str) -> None:
-    """Do the work in the queue, and what dead workers left, until told to stop."""
-    from voltrail_server.work.worker import work  # noqa: PLC0415 — after set-up
+    """Do the work in the queue and what dead workers left, and tidy, until told to stop."""
+    from voltrail_server.operations import queue  # noqa: PLC0415 — after set-up
+    from voltrail_server.work.worker import work  # noqa: PLC0415
 
     _begun(_beat, "beat")
+    queue.tidying().start()
     work(holder=holder[-64:])
 
 

@@ -9,7 +9,6 @@ again beside the new one.
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,7 @@ from django.db import connections
 from voltrail.errors import RefusedError, RegisterCorruptError
 from voltrail_server import wiring
 from voltrail_server.database import from_url
-from voltrail_server.operations import backup, schema, snapshot, standing, upgrading
+from voltrail_server.operations import backup, schema, snapshot, standing, upgrading, upkeep
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
 
@@ -36,26 +35,40 @@ class Moved:
     views_differed: bool
 
 
-def move(url: str, at: datetime) -> Moved:
+def move(url: str) -> Moved:
     """Copy everything to the empty database of a URL, check it there, and mark this one as left."""
     upgrading.need_current()
-    upgrading.need_nobody_serves(at)
     settings = from_url(url)
-    stage = standing.home() / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    standing.only_ours(stage)
-    snapshot.take(stage / "voltrail.sqlite3")
-    with snapshot.known(TARGET, settings) as target:
-        _need_another(target)
-        try:
-            _carry(stage / "voltrail.sqlite3", settings)
-            found = _proven(target)
-        except BaseException:
-            _take_back(settings)
-            raise
+    with upkeep.held("move") as hold:
+        stage = standing.home() / STAGE
+        shutil.rmtree(stage, ignore_errors=True)
+        standing.only_ours(stage)
+        snapshot.take(stage / "voltrail.sqlite3")
+        with snapshot.known(TARGET, settings) as target:
+            _need_another(target)
+            try:
+                _carry(stage / "voltrail.sqlite3", settings)
+                found = _proven(target)
+                _leave(found, hold)
+            except BaseException:
+                _take_back(settings)
+                raise
+        shutil.rmtree(stage, ignore_errors=True)
+        return found
+
+
+def _leave(found: Moved, hold: upkeep.Hold) -> None:
+    """Mark this database as left, unless the hold was lost or somebody appended after all."""
+    entries = DjangoEntries()
+    with entries.transaction():
+        hold.take()
+        if (entries.size(), entries.frontier().root()) != (found.size, found.root):
+            raise RefusedError(
+                "Somebody appended to the register while it was moved.",
+                hint="This database is as it was. Stop whoever it is, then move again.",
+            )
         standing.write(standing.MOVED, {"from": standing.database(), "to": found.to})
-    shutil.rmtree(stage, ignore_errors=True)
-    return found
+        hold.gone_to = found.to
 
 
 def _need_another(target: str) -> None:

@@ -4,7 +4,8 @@ Bring an installation back from a backup, and never fork its register.
     1  re-read the backup: every hash, the log's signature, every entry
     2  compare it with every proof at hand that the register was once longer or other; refuse, or
        append the missing entries from a source that holds them
-    3  work on a copy beside the installation: this version's tables, fsck, views
+    3  hold what stands here, so that nobody begins to serve it; work on a copy beside it: this
+       version's tables, fsck, views
     4  write a mark; set aside what stands there; put database, files and keys in place; remove the
        mark. While the mark stands nothing is served, and the same command goes on.
 """
@@ -12,6 +13,7 @@ Bring an installation back from a backup, and never fork its register.
 import re
 import shutil
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +33,7 @@ from voltrail_server.operations import (
     snapshot,
     standing,
     upgrading,
+    upkeep,
     vault,
 )
 from voltrail_server.operations.history import Known
@@ -67,22 +70,26 @@ class Restored:
 def restore(wish: Wish, at: datetime) -> Restored:
     """Put a backup in place of nothing, or of what stands there where told to replace it."""
     path = manifest.newest(wish.source)
-    found = backup.need_sound(path, wish.trust)
     begun = standing.begun()
+    if not begun:
+        upkeep.need_nobody(at)
+    found = backup.need_sound(path, wish.trust)
     if begun:
         _need_the_same(begun, found)
     if begun and begun.placing:
         standing.clear_half()
     schema.need_known(found.schema, "The backup")
-    if not begun:
-        _need_place(found, replace=wish.replace)
-    secrets = _secrets(path, found, wish.lock)
-    stage = standing.home() / STAGE
-    shutil.rmtree(stage, ignore_errors=True)
-    standing.only_ours(stage)
-    imported, size, sources = _prepare(path, stage, wish, found.operator)
     stamp = begun.stamp if begun else f"{at:%Y%m%dT%H%M%SZ}"
-    aside = standing.make_room(stamp, found.root)
+    with upkeep.held("restore") if not begun else nullcontext():
+        if not begun:
+            _need_place(found, replace=wish.replace)
+        secrets = _secrets(path, found, wish.lock)
+        stage = standing.home() / STAGE
+        shutil.rmtree(stage, ignore_errors=True)
+        standing.only_ours(stage)
+        imported, size, sources = _prepare(path, stage, wish, found.operator)
+        under = begun or standing.mark(stamp, found.root, stood=standing.stood())
+    aside = standing.make_room(under)  # the mark keeps servers away now, not the hold
     _put_in_place(path, stage, found, secrets, sources)
     snapshot.sync(standing.home())
     (standing.home() / standing.RESTORING).unlink()

@@ -8,11 +8,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.conf import settings
+
 from voltrail.cli.output import say
 from voltrail.errors import RefusedError, UnverifiableError
 from voltrail_server import wiring
-from voltrail_server.operations import first_run, promises, standing, upgrading
-from voltrail_server.operations.loopback import is_loopback
+from voltrail_server.operations import first_run, promises, standing, upgrading, upkeep
+from voltrail_server.operations.loopback import is_local, is_loopback
 from voltrail_server.operations.supervisor import Child, Supervisor
 
 
@@ -29,16 +31,18 @@ def serve(arguments: argparse.Namespace) -> int:
     _need_free(arguments.host, arguments.port)
     if not standing.installed():
         _invite(arguments)
+    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    upkeep.come_in(holder)
+    standing.need_whole()  # what ended a moment ago has left its mark
     _leave_database()
-    return Supervisor(list(_children(arguments)), standing.run_folder()).run()
+    return Supervisor(list(_children(arguments, holder)), standing.run_folder()).run()
 
 
-def _children(arguments: argparse.Namespace) -> Iterator[Child]:
+def _children(arguments: argparse.Namespace, holder: str) -> Iterator[Child]:
     module = (sys.executable, "-m", "voltrail_server.operations.child")
     tls = [
         str(Path(one).resolve()) for one in (arguments.tls_certificate, arguments.tls_key) if one
     ]
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     yield Child("web", (*module, "web", arguments.host, str(arguments.port), *tls))
     yield Child("sequencer", (*module, "sequencer", holder), standing.installed)
     yield Child("worker", (*module, "worker", holder), standing.installed)
@@ -55,10 +59,11 @@ def _need_files(arguments: argparse.Namespace) -> None:
 
 
 def _need_first_run(arguments: argparse.Namespace) -> None:
-    if arguments.no_first_run or not is_loopback(arguments.host):
+    behind = settings.VOLTRAIL_PROXIES or not is_local(settings.VOLTRAIL_ORIGIN)
+    if arguments.no_first_run or behind or not is_loopback(arguments.host):
         raise UnverifiableError(
             "This installation has no operator and no keys yet.",
-            hint="Run: voltrail init. The first-run page is served on loopback only.",
+            hint="Run: voltrail init. The first-run page needs loopback, and no proxy in front.",
         )
 
 

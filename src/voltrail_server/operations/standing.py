@@ -94,20 +94,22 @@ def database(using: str = "default") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A restore that died: its stamp, its backup's root, and whether what stood here is aside."""
+    """A restore under way: stamp, its backup's root, whether anything stood here, and is aside."""
 
     stamp: str
     root: str
+    stood: bool
     placing: bool
 
 
 def begun() -> Begun | None:
     """Return the restore that was not finished here, if there is one."""
-    mark = home() / RESTORING
-    if not mark.exists():
+    path = home() / RESTORING
+    if not path.exists():
         return None
-    found = json.loads(mark.read_bytes())
-    return Begun(str(found["stamp"]), str(found["root"]), bool(found["placing"]))
+    found = json.loads(path.read_bytes())
+    stamp, root, placing = str(found["stamp"]), str(found["root"]), bool(found["placing"])
+    return Begun(stamp, root, bool(found.get("stood", True)), placing)
 
 
 def stands() -> bool:
@@ -115,15 +117,22 @@ def stands() -> bool:
     return identity() is not None or (home() / "keys").exists() or entries() + accounts() > 0
 
 
-def make_room(stamp: str, root: str) -> Path | None:
-    """Mark that a restore is under way and set aside what stands here; return where it is kept."""
-    found = home() / f"replaced-{stamp}"
-    write(RESTORING, {"stamp": stamp, "root": root, "placing": False})
-    stood = _stood()
-    if stood or any(True for _ in _pieces()):
-        _set_aside(found, stamp.lower())
-    write(RESTORING, {"stamp": stamp, "root": root, "placing": True})
-    if not stood:  # what the start of this very command had made: no tables and a fresh secret
+def mark(stamp: str, root: str, *, stood: bool, placing: bool = False) -> Begun:
+    """Say that a restore is under way here; nobody serves while the mark stands."""
+    write(RESTORING, {"stamp": stamp, "root": root, "stood": stood, "placing": placing})
+    return Begun(stamp, root, stood, placing)
+
+
+def make_room(under: Begun) -> Path | None:
+    """Set aside what stood here before a restore began; return where it is kept."""
+    found = home() / f"replaced-{under.stamp}"
+    if under.placing:
+        clear_half()
+    else:
+        if under.stood or any(True for _ in _pieces()):
+            _set_aside(found, under.stamp.lower())
+        mark(under.stamp, under.root, stood=under.stood, placing=True)
+    if not under.stood:  # what the start of this very command made: no tables and a fresh secret
         shutil.rmtree(found, ignore_errors=True)
     return found if found.exists() else None
 
@@ -139,7 +148,7 @@ def clear_half() -> None:
             cursor.execute(f'CREATE SCHEMA "{current}"')
 
 
-def _stood() -> bool:
+def stood() -> bool:
     """Whether an installation stands here; an unreadable database is one."""
     try:
         return stands()
@@ -150,8 +159,7 @@ def _stood() -> bool:
 def _set_aside(aside: Path, name: str) -> None:
     aside.mkdir(mode=0o700, exist_ok=True)
     for path in _pieces():
-        shutil.rmtree(aside / path.name, ignore_errors=True)
-        shutil.move(path, aside / path.name)
+        shutil.move(path, _unused(aside / path.name))
     if connections["default"].vendor != "postgresql":
         return
     with connections["default"].cursor() as cursor, transaction.atomic():
@@ -160,6 +168,15 @@ def _set_aside(aside: Path, name: str) -> None:
         if not cursor.fetchone():
             cursor.execute(f'ALTER SCHEMA "{current}" RENAME TO "replaced_{name}"')
             cursor.execute(f'CREATE SCHEMA "{current}"')
+
+
+def _unused(wanted: Path) -> Path:
+    """Return a name under which nothing is kept: who died on the way had kept the true one."""
+    found, number = wanted, 1
+    while found.exists():
+        number += 1
+        found = wanted.with_name(f"{wanted.name}.{number}")
+    return found
 
 
 def _schema(cursor: CursorWrapper) -> str:

@@ -17,9 +17,8 @@ from voltrail.projections.fold import REVISION
 from voltrail.register.blobs import BlobStore
 from voltrail.trust import anchors as pins
 from voltrail_server import wiring
-from voltrail_server.operations import backup, schema, snapshot, standing
+from voltrail_server.operations import backup, schema, snapshot, standing, upkeep
 from voltrail_server.operations.backup import Made
-from voltrail_server.records import lease
 from voltrail_server.records.views import DjangoViews
 
 STAGE = ".upgrading"  # how the name of the copy ends that is worked on
@@ -39,26 +38,15 @@ def upgrade(folder: Path | None, at: datetime) -> Upgraded:
     standing.need_whole()
     schema.need_known(schema.applied(), "The database")
     steps = schema.pending()
-    if steps or _views_behind():
-        need_nobody_serves(at)
-    made = None
-    if folder is not None and steps and standing.identity() and standing.entries():
-        made = backup.backup(wiring.desk(), folder, None, at)
-    if steps:
-        _migrate()
-    return Upgraded(steps, _views_up_to_date(), made)
-
-
-def need_nobody_serves(at: datetime) -> None:
-    """Refuse while another process holds a lease: it appends, or is about to."""
-    if "sequencer_lease" not in standing.tables():
-        return
-    holder = lease.holder(at)
-    if holder:
-        raise RefusedError(
-            f"Another process serves this register: {holder}.",
-            hint="Stop it. After a crash its lease ends by itself within two minutes.",
-        )
+    if not steps and not _views_behind():
+        return Upgraded((), _views_up_to_date(), None)
+    with upkeep.held("upgrade") as hold:
+        made = None
+        if folder is not None and steps and standing.identity() and standing.entries():
+            made = backup.backup(wiring.desk(), folder, None, at)
+        if steps:
+            _migrate(hold)
+        return Upgraded(steps, _views_up_to_date(), made)
 
 
 def need_current(using: str = "default") -> None:
@@ -79,7 +67,7 @@ def fold_again(using: str, blobs: BlobStore, anchors: bytes, operator: PartyId) 
     return count
 
 
-def _migrate() -> None:
+def _migrate(hold: upkeep.Hold) -> None:
     """Bring the database to this version's tables; who dies on the way has changed nothing."""
     if connections["default"].vendor == "postgresql":
         schema.migrate_whole()
@@ -92,14 +80,15 @@ def _migrate() -> None:
         snapshot.copy_pages(stage, "default")
     with snapshot.opened(stage, "upgrading") as alias:
         schema.migrate(alias)
-    connections["default"].close()  # the last one out takes the journal along
-    if live.with_name(f"{live.name}-wal").exists():
-        raise RefusedError(
-            "Another process has the database open.", hint="Stop it, then upgrade again."
-        )
-    snapshot.sync(stage)
-    stage.replace(live)
-    snapshot.sync(live.parent)
+    with hold.quiet():
+        connections["default"].close()  # the last one out takes the journal along
+        if live.with_name(f"{live.name}-wal").exists():
+            raise RefusedError(
+                "Another process has the database open.", hint="Stop it, then upgrade again."
+            )
+        snapshot.sync(stage)
+        stage.replace(live)
+        snapshot.sync(live.parent)
 
 
 def _views_behind(using: str = "default") -> bool:

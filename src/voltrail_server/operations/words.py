@@ -104,13 +104,12 @@ def upgrade(arguments: Arguments) -> int:
 
 def move(arguments: Arguments) -> int:
     """Carry the tables to another database."""
-    from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
-    from voltrail_server.operations.moving import move as carry  # noqa: PLC0415
+    from voltrail_server.operations.moving import move as carry  # noqa: PLC0415 — after set-up
 
     url = Path(arguments.to_file).read_text().strip() if arguments.to_file else arguments.to
     if not url:
         raise RefusedError("No database is named.", hint="Say --to URL, or --to-file FILE.")
-    done = carry(url, wiring.now())
+    done = carry(url)
     if arguments.json:
         emit({"to": done.to, "size": done.size, "root": done.root.hex()})
         return 0

@@ -25,8 +25,8 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 @login_not_required
 def numbers(request: HttpRequest) -> HttpResponse:
-    """Return the numbers for a monitoring system, to this machine or to whoever has the token."""
+    """Return the numbers for a monitoring system, to whoever has the token."""
     if not metrics.may_read(request.META):
-        hint = "Ask from the server's own machine, or set VOLTRAIL_METRICS_TOKEN and send it."
+        hint = "Send the token in metrics_token of the data folder: Authorization: Bearer TOKEN."
         return errors.calm(request, NotPermittedError("These numbers are not public.", hint=hint))
     return HttpResponse(metrics.text(), content_type=metrics.MEDIA_TYPE)

@@ -13,6 +13,8 @@ from voltrail_server.panels import chips, words
 from voltrail_server.panels.named import Named, Naming, unnamed
 from voltrail_server.panels.words import Word
 
+SHOWN = 200  # [arrivals] of a snapshot, as many as a person can look through
+
 STATES = {
     "in-force": Word("in-force", "In force", "hold", "hold"),
     "not-begun": Word("not-begun", "Begins later", "dot", "quiet"),
@@ -79,7 +81,8 @@ class SnapshotStory:
     policy: str
     scope: tuple[str, ...]
     affected: tuple[AffectedLine, ...]
-    more: int
+    shown: str
+    more: str
 
 
 def lines(found: Iterable[Any], at: datetime, naming: Naming = unnamed) -> list[WaiverLine]:
@@ -120,8 +123,9 @@ def snapshot(found: Any) -> SnapshotStory:  # noqa: ANN401 — a snapshot
         words.number(found.register_size),
         found.policy,
         tuple(found.scope),
-        tuple(_affected(one) for one in found.affected),
-        found.more,
+        tuple(_affected(one) for one in found.affected[:SHOWN]),
+        words.number(len(found.affected[:SHOWN])),
+        words.number(more) if (more := len(found.affected[SHOWN:]) + found.more) else "",
     )
 
 

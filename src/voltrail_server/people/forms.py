@@ -49,7 +49,7 @@ class LogInForm(AuthenticationForm):
 
     def _counted(self) -> tuple[tuple[str, str, int], ...]:
         name = str(self.cleaned_data.get("username", "")).lower()
-        address = "" if self.request is None else sessions.address_of(self.request)
+        address = "" if self.request is None else sessions.network_of(self.request)
         return (
             ("password account", name, MOST_ACCOUNT),
             ("password address", address, MOST_ADDRESS),

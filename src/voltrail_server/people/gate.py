@@ -35,7 +35,7 @@ def pending(kept: object) -> Account | None:
 
 def by_passkey(request: HttpRequest, asked: str, site: Site) -> Account:
     """Return the account of a passkey that answered."""
-    address, at = sessions.address_of(request), wiring.now()
+    address, at = sessions.network_of(request), wiring.now()
     limits.need_room("passkey", address, MOST_WRONG, at)
     try:
         return passkeys.log_in(request.POST, asked, site)

@@ -117,7 +117,7 @@ def take_back(by: Account, account: Account) -> None:
 
 def opened(secret: str, request: HttpRequest) -> Invitation:
     """Return the invitation behind a link, or say that it leads nowhere."""
-    at, address = wiring.now(), sessions.address_of(request)
+    at, address = wiring.now(), sessions.network_of(request)
     limits.need_room("join", address, MOST_WRONG, at)
     digest = canonical.digest(secret.encode(errors="replace"))
     rows = Invitation.objects.select_related("account")

@@ -4,6 +4,7 @@ How often something may be tried: counted in the database, so that all processes
 Keys are digests: no address and no name is kept. A count that is over is forgotten. Knows no pages.
 """
 
+import ipaddress
 from datetime import datetime, timedelta
 from random import SystemRandom
 
@@ -16,6 +17,7 @@ from voltrail_server.people.models import Tally
 
 WINDOW = timedelta(minutes=15)
 _KEPT = timedelta(hours=1)
+_ONES_OWN = 64  # [bits] of an IPv6 address: whoever has one has all of its /64, RFC 6177
 _CHANCE = SystemRandom()
 _ONE_IN = 50  # [counts] every so often old windows are swept out
 _ADD = """INSERT INTO people_tally (key, "window", count) VALUES (%s, %s, 1)
@@ -46,6 +48,20 @@ def need_room(what: str, who: str, most: int, at: datetime) -> None:
 def forget(what: str, who: str) -> None:
     """Forget what was counted, for example when the right answer came."""
     Tally.objects.filter(key=_key(what, who)).delete()
+
+
+def network(address: str) -> str:
+    """Return what an address counts as: IPv4 as it is, IPv6 by the /64 that one site has alone."""
+    text = address.strip()
+    try:
+        found = ipaddress.ip_address(text.partition("%")[0])  # without the name of an interface
+    except ValueError:
+        return text
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    if found.ipv4_mapped is not None:  # how a socket for both calls an IPv4 address
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((found, _ONES_OWN), strict=False).network_address)
 
 
 def _key(what: str, who: str) -> str:

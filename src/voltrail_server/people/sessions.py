@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from voltrail import canonical
 from voltrail.errors import UnknownSubjectError
+from voltrail_server.people import limits
 from voltrail_server.people.models import Account, Session
 
 FACTOR = "factor"  # in a session: the second factor that was shown, if any
@@ -86,7 +87,20 @@ def address_of(request: HttpRequest) -> str:
     told = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
     behind = settings.VOLTRAIL_PROXIES
     found = told[-behind] if 0 < behind <= len(told) else request.META.get("REMOTE_ADDR", "")
-    return str(found).strip()[:45]
+    return _bare(str(found).strip())[:45]
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return what a request is counted by: its address, of IPv6 the network that one site has."""
+    return limits.network(address_of(request))
+
+
+def _bare(told: str) -> str:
+    """Return an address without the port that some proxies write behind it."""
+    if told.startswith("["):
+        return told[1:].partition("]")[0]
+    host, colon, port = told.rpartition(":")
+    return host if colon and ":" not in host and port.isdigit() else told
 
 
 def of_account(account: Account) -> tuple[Session, ...]:

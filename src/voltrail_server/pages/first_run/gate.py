@@ -1,5 +1,6 @@
 """Before operator and keys stand, one page answers, on this machine only; everything else waits."""
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,13 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from voltrail.errors import NotPermittedError, ProductError, UnverifiableError
-from voltrail_server.operations import first_run, standing
-from voltrail_server.operations.loopback import is_loopback
+from voltrail_server.operations import first_run, loopback, standing
 from voltrail_server.pages import errors
 from voltrail_server.pages.first_run import form
 
 ADDRESS = "/first-run/"
-_FORWARDED = ("HTTP_FORWARDED", "HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST")
+_LOG = logging.getLogger(__name__)
 
 
 class FirstRunMiddleware:
@@ -45,7 +45,7 @@ def _page(request: HttpRequest) -> HttpResponse:
         return render(request, "first_run/page.html", {"form": form.empty()})
     typed, fault = form.read(request.POST), None
     try:
-        first_run.need_code(request.POST.get("code", ""))
+        _need_code(request.POST.get("code", ""))
         form.make(request.POST)
     except ProductError as error:
         fault = error
@@ -55,11 +55,19 @@ def _page(request: HttpRequest) -> HttpResponse:
     return render(request, "first_run/page.html", found, status=fault.status)
 
 
+def _need_code(text: str) -> None:
+    """Refuse a wrong code, and tell the terminal that somebody guesses."""
+    try:
+        first_run.need_code(text)
+    except NotPermittedError as error:
+        _LOG.warning("The first-run page refused a code: %s", error)
+        raise
+
+
 def _need_here(request: HttpRequest) -> None:
     """Refuse whoever is not on this machine, or comes through something that is."""
     request.get_host()  # a name that is not ours is refused: no page elsewhere leads here
-    far = any(request.META.get(name) for name in _FORWARDED)
-    if far or not is_loopback(str(request.META.get("REMOTE_ADDR", ""))):
+    if settings.VOLTRAIL_PROXIES or not loopback.from_here(request.META):
         raise NotPermittedError(
             _("This page is served on the server's own machine only."),
             hint=_("Open it there, or run voltrail init on it."),
