@@ -49,11 +49,13 @@ from voltrail_server.people.models import Account, Tally
 from voltrail_server.reading.page import Page
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+from voltrail_server.people import bindings, records
 OPERATOR, KESTREL, HAFEN = (PartyId.of(name) for name in ("nordwind", "kestrel", "hafen"))
 API = "/api/v1"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
+ADA, SAM = "urn:voltrail:person:p-ada", "urn:voltrail:person:p-sam"
 
 @dataclass
 class Room:
@@ -386,8 +388,9 @@ def test_the_description_names_each_route_and_its_media_types(room: Room) -> Non
 
 def test_a_session_reads_but_does_not_write(room: Room) -> None:
     room.post("/statements", room.lot("A1"))
-    inside, _ = Account.objects.get_or_create(username="ada", role="quality")
-    outside, _ = Account.objects.get_or_create(username="sam", role="supplier", party=HAFEN)
+    inside, _ = Account.objects.get_or_create(username="ada", person=ADA)
+    outside, _ = Account.objects.get_or_create(username="sam", person=SAM, party=HAFEN)
+    bindings.by_hand(inside, "quality"), bindings.by_hand(outside, "supplier")
     room.client.force_login(inside)
     assert room.get("/statements/0").status_code == 200
     refused = room.client.post(API + "/statements", data=room.lot("A2"), content_type=JSON)

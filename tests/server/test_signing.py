@@ -49,6 +49,7 @@ def signed_file(site: Site, draft: Draft, tmp_path: Path, *names: str) -> bytes:
 
 
 def test_a_passkey_waits_until_somebody_else_has_confirmed_it(site: Site) -> None:
+    site.browser("ines"), site.browser("otto")
     device, size = Authenticator(), site.desk.entries.size()
     assert site.adds("ines", device).status_code == 302
     assert "Waits to be confirmed" in text(site.browser("ines").get("/me/"))
@@ -198,11 +199,10 @@ def test_the_page_says_where_passkeys_work(site: Site) -> None:
 
 
 def test_an_account_without_a_person_signs_nothing(site: Site) -> None:
-    Account.objects.create(username="vera", role="security")
     client = Client(headers={"host": HOST})
-    client.force_login(Account.objects.get(username="vera"))
+    client.force_login(Account.objects.create(username="vera"))
     assert "speaks for no person" in text(client.get("/me/"))
-    assert client.get("/signing/").status_code == 200
+    assert client.get("/signing/").status_code == 403  # nobody can be appointed who is no person
     assert client.get("/register/3/sign-off/").status_code == 403
 
 
