@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable
 
 from voltrail.cli.output import emit, report_fsck, say
-from voltrail_server import accounts
+from voltrail_server import accounts, tokens
 from voltrail_server.operations import asking
 from voltrail_server.operations.words import WORDS
 
@@ -57,12 +57,9 @@ def account(arguments: Arguments) -> int:
 
 
 def token(arguments: Arguments) -> int:
-    """Issue a token with which a party hands in statements; prints it once."""
+    """Issue, list and end the tokens of parties."""
     django_ready()
-    from voltrail_server.api import tokens  # noqa: PLC0415
-
-    say(tokens.issue(arguments.party, arguments.label))
-    return 0
+    return tokens.token(arguments)
 
 
 def fsck(arguments: Arguments) -> int:
@@ -148,12 +145,6 @@ def _serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--print-unit", action="store_true", help="print a systemd unit, and end")
 
 
-def _token(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("verb", choices=["issue"])
-    parser.add_argument("party")
-    parser.add_argument("--label", default="command line")
-
-
 def _plain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
@@ -175,7 +166,7 @@ VERBS: dict[
     "init": ("create operator, keys and database", asking.declare, _ready(asking.init)),
     "serve": ("serve pages and API", _serve, serve),
     "account": ("add, list and close accounts, make a new link", accounts.declare, account),
-    "token": ("issue a party's token", _token, token),
+    "token": ("issue, list and end parties' tokens", tokens.declare, token),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
     "import": ("bring in a list", _bring, bring),

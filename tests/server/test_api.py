@@ -1,5 +1,6 @@
 """The HTTP API against a desk in memory: what firms may hand in and read, and how it says no."""
 
+import argparse
 import json
 import os
 import tempfile
@@ -29,7 +30,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voltrail import merkle
+from voltrail.actions import show
 from voltrail.actions.desk import Desk
+from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids.subject import LotId, PartyId, ProductId
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.store import ArrivalRow
@@ -42,20 +45,21 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.statement import Header, Visibility
 from voltrail.trust import signer
 from voltrail.trust.anchors import Anchor, Anchors
+from voltrail_server import tokens as token_words
 from voltrail_server import wiring
 from voltrail_server.api import subjects, tokens
 from voltrail_server.api.models import ApiToken, IntakeLink
+from voltrail_server.people import bindings, records
 from voltrail_server.people.models import Account, Tally
 from voltrail_server.reading.page import Page
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-from voltrail_server.people import bindings, records
 OPERATOR, KESTREL, HAFEN = (PartyId.of(name) for name in ("nordwind", "kestrel", "hafen"))
+ADA, SAM = "urn:voltrail:person:p-ada", "urn:voltrail:person:p-sam"
 API = "/api/v1"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
 
-ADA, SAM = "urn:voltrail:person:p-ada", "urn:voltrail:person:p-sam"
 
 @dataclass
 class Room:
@@ -91,25 +95,29 @@ def _tables() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-@pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    keys = {party: signer.generate() for party in (OPERATOR, KESTREL, HAFEN)}
-    pinned = Anchors(tuple(Anchor(key.public, who, AT) for who, key in keys.items()))
+def empty_desk(keys: dict[PartyId, signer.LocalSigner]) -> Desk:
     views = MemoryViews()
-    desk = Desk(
+    return Desk(
         entries=MemoryEntries([views]),
         views=views,
         blobs=MemoryBlobs(),
-        pinned=pinned,
+        pinned=Anchors(tuple(Anchor(key.public, who, AT) for who, key in keys.items())),
         operator=OPERATOR,
         signer=keys[OPERATOR],
         log=LogKey("test.example/log", signer.generate()),
     )
-    found = Room(desk, Client(raise_request_exception=False), keys, {})
-    monkeypatch.setattr(wiring, "desk", lambda: desk)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    keys = {party: signer.generate() for party in (OPERATOR, KESTREL, HAFEN)}
+    found = Room(empty_desk(keys), Client(raise_request_exception=False), keys, {})
+    elsewhere = empty_desk(keys)  # says that tokens were issued, so that the room's begins empty
+    monkeypatch.setattr(wiring, "desk", lambda: elsewhere)
     monkeypatch.setattr(wiring, "now", lambda: found.at)
     Tally.objects.all().delete()
     found.tokens = {party: tokens.issue(party, "test") for party in keys}
+    monkeypatch.setattr(wiring, "desk", lambda: found.desk)
     yield found
     ApiToken.objects.all().delete()
     IntakeLink.objects.all().delete()
@@ -165,8 +173,66 @@ def test_a_token_ends_by_time_and_by_revocation(room: Room) -> None:
     room.at = AT + timedelta(days=366)
     is_problem(room.get("/statements/0", KESTREL), 401)
     room.at = AT
-    tokens.revoke(ApiToken.objects.get(party=KESTREL))
+    tokens.end(ApiToken.objects.get(party=KESTREL).pk, "It leaked.")
     is_problem(room.get("/statements/0", KESTREL), 401)
+
+
+def test_a_token_is_on_record_when_it_is_issued_and_when_it_ends(room: Room) -> None:
+    made = tokens.issue(KESTREL, "Lena's laptop", days=30)
+    kept = ApiToken.objects.filter(party=KESTREL).latest("pk")
+    assert kept in tokens.in_force()
+    assert tokens.end(kept.pk, "The laptop was lost.").pk == kept.pk
+    assert kept not in tokens.in_force()
+    said = [one.fact for one in stated(room)]
+    assert [(str(one.act), one.by, str(one.about)) for one in said] == [
+        ("issue-token", (), str(KESTREL)),
+        ("end-token", (), str(KESTREL)),
+    ]
+    until = AT + timedelta(days=30)
+    assert [one.detail for one in said] == [
+        f"token {kept.pk} until {until:%Y-%m-%d}",
+        f"token {kept.pk}",
+    ]
+    assert said[1].reason == "The laptop was lost."
+    raw = b"".join(one.raw for one in room.desk.entries.entries(0, 2))
+    for secret in (made, kept.digest, "Lena"):
+        assert secret.encode() not in raw
+
+
+def test_a_token_that_is_not_in_force_is_not_ended_and_leaves_no_entry(room: Room) -> None:
+    number = ApiToken.objects.get(party=KESTREL).pk
+    tokens.end(number, "")
+    for unknown in (number, 0, 10**18):
+        with pytest.raises(UnknownSubjectError, match="is in force"):
+            tokens.end(unknown, "Again.")
+    with pytest.raises(MalformedError):
+        tokens.issue("nobody", "test")
+    assert [one.fact.reason for one in stated(room)] == [records.BY_HAND]
+
+
+def stated(room: Room) -> list[Any]:
+    return [show.entry(room.desk, index) for index in range(room.desk.entries.size())]
+
+
+def test_the_command_line_issues_lists_and_ends_tokens(
+    room: Room, capsys: pytest.CaptureFixture[str]
+) -> None:
+    types(capsys, "issue", HAFEN, "--label", "gate", "--json")
+    rows = types(capsys, "list", "--json")["tokens"]
+    assert [one["label"] for one in rows if one["party"] == HAFEN] == ["test", "gate"]
+    number = str(max(one["number"] for one in rows))
+    assert types(capsys, "end", number, "--reason", "Not needed.", "--json")["party"] == HAFEN
+    assert [str(one.fact.act) for one in stated(room)] == ["issue-token", "end-token"]
+    for words in (("end", number), ("end", "first"), ("end",), ("issue",), ("issue", "nobody")):
+        with pytest.raises(ProductError):
+            types(capsys, *words)
+
+
+def types(capsys: pytest.CaptureFixture[str], *words: str) -> Any:  # noqa: ANN401 — JSON
+    parser = argparse.ArgumentParser()
+    token_words.declare(parser)
+    assert token_words.token(parser.parse_args(words)) == 0
+    return json.loads(capsys.readouterr().out)
 
 
 def test_a_token_is_kept_as_a_digest_only(room: Room) -> None:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from voltrail import canonical
+from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api.models import ApiToken, IntakeLink, Pass
-from voltrail_server.people import functions, limits, sessions
+from voltrail_server.people import functions, limits, records, sessions
 
 _PREFIX = "vt_"  # lets secret scanners recognise a token that leaked
 MOST_WRONG = 100  # [tokens] unknown ones from one address in a window
@@ -60,10 +62,32 @@ READER = [WRITER, session]
 
 
 def issue(party: str, label: str, days: int = 365) -> str:
-    """Return a new token for a firm; this is the only time it is shown."""
+    """Return a new token for a firm, on record; this is the only time it is shown."""
     token = _PREFIX + secrets.token_urlsafe(_LENGTH)
-    ApiToken.objects.create(digest=_digest(token), **_common(party, label, days))
+    with transaction.atomic(), wiring.desk().entries.transaction():
+        made = ApiToken.objects.create(digest=_digest(token), **_common(party, label, days))
+        records.token_issued(made.party, made.pk, made.expires_at)
     return token
+
+
+def in_force() -> tuple[ApiToken, ...]:
+    """Return the tokens that let somebody in now, by firm."""
+    rows = ApiToken.objects.filter(revoked_at=None, expires_at__gt=wiring.now())
+    return tuple(rows.order_by("party", "pk"))
+
+
+def end(number: int, reason: str) -> ApiToken:
+    """End a token now, and put it on record."""
+    with transaction.atomic(), wiring.desk().entries.transaction():
+        found = next((one for one in in_force() if one.pk == number), None)
+        if found is None:
+            raise UnknownSubjectError(
+                f"No token {number} is in force.", hint="Look at: voltrail token list."
+            )
+        found.revoked_at = wiring.now()
+        found.save(update_fields=["revoked_at"])
+        records.token_ended(found.party, found.pk, reason)
+    return found
 
 
 def issue_link(
@@ -81,12 +105,6 @@ def open_links(party: str, at: datetime) -> Iterable[IntakeLink]:
     """Return a firm's intake links that are open at a time, the first to end first."""
     rows = IntakeLink.objects.filter(party=party, revoked_at=None, expires_at__gt=at)
     return rows.order_by("expires_at")
-
-
-def revoke(kept: Pass) -> None:
-    """End a token or link now."""
-    kept.revoked_at = wiring.now()
-    kept.save(update_fields=["revoked_at"])
 
 
 def standing(kind: type[Pass], secret: str) -> Any:  # noqa: ANN401 — an ApiToken or IntakeLink

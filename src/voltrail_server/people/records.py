@@ -1,7 +1,9 @@
 """Put what administrators did into the register, in the transaction of the act itself."""
 
+from datetime import datetime
+
 from voltrail.actions import administration
-from voltrail.ids.subject import PersonId
+from voltrail.ids.subject import PartyId, PersonId
 from voltrail.statements.administration import Act
 from voltrail_server import wiring
 from voltrail_server.people import passkeys
@@ -21,4 +23,19 @@ def done_by(
 ) -> int:
     """Return the entry of an act that several persons did."""
     found = administration.Done(act, who, passkeys.person_of(about), reason, detail)
+    return administration.state(wiring.desk(), found, wiring.now()).index
+
+
+def token_issued(party: str, number: int, until: datetime) -> int:
+    """Return the entry that says a firm was given a token at the machine."""
+    return _token(Act.ISSUE_TOKEN, party, BY_HAND, f"token {number} until {until:%Y-%m-%d}")
+
+
+def token_ended(party: str, number: int, reason: str) -> int:
+    """Return the entry that says a firm's token was ended at the machine."""
+    return _token(Act.END_TOKEN, party, reason.strip() or BY_HAND, f"token {number}")
+
+
+def _token(act: Act, party: str, reason: str, detail: str) -> int:
+    found = administration.Done(act, (), PartyId.read(party), reason, detail)
     return administration.state(wiring.desk(), found, wiring.now()).index
