@@ -51,13 +51,14 @@ MAKE = f"""
 import django, json
 django.setup()
 from django.contrib.auth.hashers import make_password
+from voltrail_server.people import bindings
 from voltrail_server.people.models import Account
 from voltrail_server.api import tokens
 roles = {ROLES!r}
 kept = make_password({PASSWORD!r})
 for n in range({READERS}):
-    made = Account.objects.create_user(f"p{{n:03}}", None, role=roles[n % len(roles)],
-                                       person=f"urn:voltrail:person:b-{{n:03}}")
+    made = Account.objects.create_user(f"p{{n:03}}", None, person=f"urn:voltrail:person:b-{{n:03}}")
+    bindings.by_hand(made, roles[n % len(roles)])
     Account.objects.filter(pk=made.pk).update(password=kept)
 print(json.dumps(tokens.issue({str(NORDLICHT)!r}, "bench")))
 """

@@ -7,12 +7,14 @@ from functools import cache
 from msgspec import Struct
 from msgspec.structs import replace
 
+from voltrail.actions import appointment
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in
 from voltrail.ids.subject import ArrivalId, PersonId, SubjectId
 from voltrail.projections.fold import view
 from voltrail.projections.view import Recorded
 from voltrail.statements import envelope as envelopes
+from voltrail.statements.appointment import Appointment, AppointmentVerb, Function
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.envelope import Signature
 from voltrail.statements.statement import Header
@@ -65,10 +67,25 @@ class PlayedWorld(Struct, frozen=True):
 
 @cache
 def played_world() -> PlayedWorld:
-    """The whole story, played once; for tests that only read."""
+    """The whole story, played once, and somebody in each function; for tests that only read."""
     world = born()
     desk = desk_of(world)
-    return PlayedWorld(world, desk, play(desk, script(world)))
+    played = play(desk, script(world))
+    appoint(desk)
+    return PlayedWorld(world, desk, played)
+
+
+def appoint(desk: Desk) -> None:
+    """Put somebody into each function."""
+    for function in Function:
+        number, person = f"AP-{function}", person_in(function)
+        wanted = Appointment(number, AppointmentVerb.APPOINT, person, function, NOW, (), "Is here.")
+        appointment.appoint(desk, wanted, NOW)
+
+
+def person_in(function: str) -> PersonId:
+    """Somebody who holds one function and is nobody of the story."""
+    return PersonId.of(f"p-in-{function}")
 
 
 def fresh_world() -> PlayedWorld:

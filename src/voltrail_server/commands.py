@@ -57,7 +57,7 @@ def account(arguments: Arguments) -> int:
 
 
 def token(arguments: Arguments) -> int:
-    """Issue a token or a link for a firm, list those that stand, or revoke one."""
+    """Issue a token or a link for a firm, list those in force, or end one."""
     django_ready()
     return passes.token(arguments)
 
@@ -172,7 +172,7 @@ VERBS: dict[
     "init": ("create operator, keys and database", asking.declare, _ready(asking.init)),
     "serve": ("serve pages and API", _serve, serve),
     "account": ("add, list and close accounts, make a new link", accounts.declare, account),
-    "token": ("issue, list and revoke tokens and links of firms", passes.declare, token),
+    "token": ("issue, list and end tokens and links of firms", passes.declare, token),
     "check-register": ("re-check the register from its bytes", _plain, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
     "import": ("bring in a list", _bring, bring),

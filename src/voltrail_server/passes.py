@@ -1,8 +1,9 @@
 """
-The verb `token` of the command line: issue, link, list, revoke.
+The verb `token` of the command line: issue, link, list, end.
 
 A token lets a firm's program in, a link a firm's people without an account. Each is shown once;
-what is kept is a digest.
+what is kept is a digest. Whoever types it sits at the machine and counts as the operator's own
+hand: issuing and ending are on record with nobody named, the secret and its label are not.
 """
 
 import argparse
@@ -10,10 +11,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from voltrail.cli.output import emit, say
-from voltrail.errors import MalformedError, UnknownSubjectError
+from voltrail.errors import MalformedError
 
 Arguments = argparse.Namespace
-VERBS = ("issue", "link", "list", "revoke")
+VERBS = ("issue", "link", "list", "end")
 _DAYS = {"issue": 365, "link": 30}
 
 
@@ -21,9 +22,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `voltrail token`."""
     parser.add_argument("verb", choices=VERBS)
     parser.add_argument(
-        "what", nargs="?", default="", help="a firm; for revoke what list shows, as token-3"
+        "what", nargs="?", default="", help="a firm; to end one what list shows, as token-3"
     )
-    parser.add_argument("--label", default="command line", help="what it is for")
+    parser.add_argument("--label", default="command line", help="what it is for, kept here only")
+    parser.add_argument("--reason", default="", help="why it ends, in one sentence")
     parser.add_argument("--days", type=int, help="how long it is good: 365, a link 30")
     parser.add_argument(
         "--kind", action="append", default=[], help="predicate type that a link takes; all without"
@@ -33,9 +35,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 def token(arguments: Arguments) -> int:
     """Do what the verb says; Django is ready."""
-    found = {"issue": _issue, "link": _link, "list": _list, "revoke": _revoke}[arguments.verb](
-        arguments
-    )
+    found = {"issue": _issue, "link": _link, "list": _list, "end": _end}[arguments.verb](arguments)
     if arguments.json:
         emit(found)
     else:
@@ -70,43 +70,28 @@ def _list(arguments: Arguments) -> dict[str, Any]:
     return {"passes": found, "sentence": "\n".join(lines) or "No token and no link stands."}
 
 
-def _revoke(arguments: Arguments) -> dict[str, Any]:
+def _end(arguments: Arguments) -> dict[str, Any]:
     """End a token or a link now."""
     from voltrail_server.api import tokens  # noqa: PLC0415 — Django is loaded by the verb alone
 
-    kind, _, number = arguments.what.partition("-")
-    rows = [
-        model.objects.filter(revoked_at=None) for name, model in _tables().items() if name == kind
-    ]
-    fit = rows and number.isascii() and number.isdigit()
-    found = rows[0].filter(pk=int(number[:18])).first() if fit else None
-    if found is None:
-        raise UnknownSubjectError(
-            f"No {arguments.what or 'such'} stands.", hint="Look at: voltrail token list."
-        )
-    tokens.revoke(found)
-    return {"revoked": arguments.what, "sentence": f"Revoked {arguments.what}: {found}."}
+    found = tokens.end(arguments.what, arguments.reason)
+    return {
+        "ended": arguments.what,
+        "party": found.party,
+        "sentence": f"Ended {arguments.what} of {found.party}.",
+    }
 
 
 def _standing() -> Iterator[dict[str, str]]:
-    from voltrail_server import wiring  # noqa: PLC0415 — Django is loaded by the verb alone
+    from voltrail_server.api import tokens  # noqa: PLC0415 — Django is loaded by the verb alone
 
-    for kind, model in _tables().items():
-        rows = model.objects.filter(revoked_at=None, expires_at__gt=wiring.now()).order_by("pk")
-        for one in rows:
-            until = f"{one.expires_at:%Y-%m-%d %H:%MZ}"
-            yield {
-                "name": f"{kind}-{one.pk}",
-                "party": one.party,
-                "label": one.label,
-                "until": until,
-            }
-
-
-def _tables() -> dict[str, Any]:
-    from voltrail_server.api.models import ApiToken, IntakeLink  # noqa: PLC0415 — as above
-
-    return {"token": ApiToken, "link": IntakeLink}
+    for one in tokens.in_force():
+        yield {
+            "name": tokens.name_of(one),
+            "party": one.party,
+            "label": one.label,
+            "until": f"{one.expires_at:%Y-%m-%d %H:%MZ}",
+        }
 
 
 def _firm(arguments: Arguments) -> str:

@@ -115,6 +115,7 @@ def test_a_broken_answer_is_refused(site: Site, broken: str) -> None:
 
 
 def test_nobody_confirms_an_own_key(site: Site) -> None:
+    site.browser("otto")
     device, size = Authenticator(), site.desk.entries.size()
     site.adds("otto", device)
     answer = site.confirms("otto", device)
@@ -124,10 +125,9 @@ def test_nobody_confirms_an_own_key(site: Site) -> None:
 
 
 def test_a_second_account_of_the_same_person_confirms_nothing(site: Site) -> None:
+    site.browser("vera"), site.browser("otto")
     device, size = Authenticator(), site.desk.entries.size()
     site.adds("vera", device)
-    Account.objects.filter(username="otto").delete()
-    site.browser("otto")
     Account.objects.filter(username="otto").update(person=PEOPLE["vera"][1])
     assert "Nobody confirms an own key." in text(site.confirms("otto", device))
     assert site.desk.entries.size() == size
@@ -135,6 +135,7 @@ def test_a_second_account_of_the_same_person_confirms_nothing(site: Site) -> Non
 
 @pytest.mark.parametrize("name", ["meret", "ansel", "ines"])
 def test_other_roles_confirm_nothing(site: Site, name: str) -> None:
+    site.browser("vera"), site.browser(name)
     device, size = Authenticator(), site.desk.entries.size()
     site.adds("vera", device)
     assert site.confirms(name, device).status_code == 403

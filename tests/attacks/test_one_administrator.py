@@ -51,22 +51,12 @@ def test_an_administrator_links_no_other_person_to_a_subject_of_their_own(
 
 def test_an_administrator_who_removes_the_others_is_not_alone_by_that(access: Site) -> None:
     access.browser("olga")
-    (row,) = [one for one in _stated(access, "olga") if one.function == "administrator"]
+    row = Binding.objects.get(person=account("olga").person)
     page = f"/people/{number('olga')}/functions/{row.number}/end/"
     posts(access, "otto", page, reason="Not needed.")
     posts(access, "otto", f"/people/{number('otto')}/functions/", function="quality", reason="x y")
     posts(access, "otto", f"/people/{number('otto')}/functions/", function="security", reason="x y")
     assert names_of("otto") == {"administrator"}, "Otto gave himself functions, alone"
-
-
-def _stated(access: Site, name: str) -> list[Binding]:
-    """The administrator's appointment as a row, as `voltrail account add` makes it."""
-    found = account(name)
-    found.role, found.made_here = "", True
-    found.save()
-    made = bindings.by_hand(found, "administrator")
-    assert made is not None
-    return [made]
 
 
 def test_one_administrator_does_not_make_and_arm_a_second_person(access: Site) -> None:

@@ -19,9 +19,10 @@ from django.contrib.sessions.backends.db import SessionStore
 from voltrail.actions import prove
 from voltrail_server import wiring
 from voltrail_server.operations import upgrading
+from voltrail_server.people import bindings
 from voltrail_server.people.models import Account
 from voltrail_server.signing.models import Draft, Proposal, State
-from voltrail_world.cast import NORDLICHT, ORIGIN, born
+from voltrail_world.cast import NORDLICHT, ORIGIN, RUNA, born
 from voltrail_world.play import play
 from voltrail_world.story import FIRST_DAY, script
 
@@ -39,12 +40,13 @@ def main(acts: int) -> None:
     play(desk, islice(script(world), acts))
     for number in range(FILES):
         desk.blobs.put(f"original file {number}\n".encode() * (number + 1))
-    prove.checkpoint(desk)
     _people()
+    prove.checkpoint(desk)
 
 
 def _people() -> None:
-    runa = Account.objects.create_user("runa", "a-long-password-1", role="security")
+    runa = Account.objects.create_user("runa", "a-long-password-1", person=str(RUNA))
+    bindings.by_hand(runa, "security")
     at = wiring.now()
     draft = Draft.objects.create(
         payload=b"\x00\xff draft",

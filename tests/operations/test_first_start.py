@@ -36,13 +36,16 @@ TYPED = {
     "place_name": "Halle 7",
     "place_class": "substation",
 }
+REASON = "First administrator, made with the installation."
+APPOINTED = "SELECT function, places, decided_by, valid_until, reason, entry FROM people_binding"
 CHECK = """
 import os, json
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
 import django; django.setup()
+from voltrail_server.people import functions
 from voltrail_server.people.models import Account
 print(json.dumps([
-    [a.username, a.role, a.person[:20], a.check_password("seven-quiet-turbines")]
+    [a.username, *functions.names(a), a.person[:20], a.check_password("seven-quiet-turbines")]
     for a in Account.objects.all()
 ]))
 """
@@ -58,6 +61,14 @@ def kinds(found: Installation) -> list[str]:
     query = 'SELECT predicate_type FROM records_entry ORDER BY "index"'
     listed = rows(found.home / "voltrail.sqlite3", query)
     return [str(kind).rpartition(":v")[0].rpartition(":")[2] for (kind,) in listed]
+
+
+def need_appointed(found: Installation) -> None:
+    """Check that the operator's key, and nobody beside it, appointed the first administrator."""
+    listed = rows(found.home / "voltrail.sqlite3", APPOINTED)
+    assert listed == [("administrator", "[]", "[]", None, REASON, 2)]
+    assert "1 functions" in found.run("account", "refold").replace("Folded ", "")
+    assert rows(found.home / "voltrail.sqlite3", APPOINTED) == listed
 
 
 def test_one_command_makes_everything_and_a_second_changes_nothing(tmp_path: Path) -> None:
@@ -80,9 +91,12 @@ def test_one_command_makes_everything_and_a_second_changes_nothing(tmp_path: Pat
     said = made.run(*words)
     assert PASSWORD not in said
     assert people(made) == [["otto", "administrator", "urn:voltrail:person:", True]]
-    assert kinds(made) == ["party", "place"]
+    assert kinds(made) == ["party", "place", "appointment"]
+    need_appointed(made)
     before = made.look()["root"]
     assert "complete already" in made.run(*words)
+    another = [("ada" if word == "otto" else word) for word in words]
+    assert "complete already" in made.run(*another)  # there is an administrator
     assert made.look()["root"] == before
     assert (made.home / "keys" / "log.pem").stat().st_mode & 0o777 == 0o600
 
@@ -176,9 +190,10 @@ def test_the_first_run_page_makes_it_and_the_server_goes_on(tmp_path: Path) -> N
         assert "Log in" in site.get("/log-in/")[1]
         assert site.get("/first-run/")[0] == 404
         assert until(lambda: {"web", "sequencer"} <= site.children().keys())
-        assert until(lambda: json.loads(site.get("/healthz")[1])["checkpoint"] == 2)
+        assert until(lambda: json.loads(site.get("/healthz")[1])["checkpoint"] == 3)
     assert people(made) == [["otto", "administrator", "urn:voltrail:person:", True]]
-    assert kinds(made) == ["party", "place"]
+    assert kinds(made) == ["party", "place", "appointment"]
+    need_appointed(made)
     assert PASSWORD not in log.read_text()
 
 

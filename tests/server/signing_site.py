@@ -25,7 +25,8 @@ from server.authenticator import Authenticator
 from voltrail.actions import signing
 from voltrail.actions.desk import Desk
 from voltrail_server import wiring
-from voltrail_server.people.models import Account, Passkey
+from voltrail_server.people import bindings
+from voltrail_server.people.models import Account, Binding, Passkey
 from voltrail_server.signing.models import Draft, Proposal
 from voltrail_world.cast import ANSEL, MERET, RUNA
 from world_fixture import NOW, PlayedWorld, fresh_world
@@ -64,7 +65,8 @@ class Site:
         """The browser of a person, at the site's own address."""
         if (name, host) not in self.browsers:
             role, person = PEOPLE[name]
-            account, _ = Account.objects.get_or_create(username=name, role=role, person=person)
+            account, _ = Account.objects.get_or_create(username=name, person=person)
+            bindings.by_hand(account, role)
             made = Client(headers={"host": host})
             made.force_login(account)
             self.browsers[name, host] = made
@@ -142,4 +144,5 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     yield made
     Proposal.objects.all().delete()
     Draft.objects.all().delete()
+    Binding.objects.all().delete()
     Account.objects.filter(username__in=PEOPLE).delete()

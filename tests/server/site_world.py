@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pytest
 
@@ -19,9 +20,14 @@ from msgspec import structs
 
 from voltrail.actions.desk import Desk
 from voltrail_server import wiring
-from voltrail_server.people.models import Account
+from voltrail_server.people import bindings
+from voltrail_server.people.models import Account, Binding
 from voltrail_server.records import models
-from world_fixture import played_world
+from world_fixture import person_in, played_world
+
+
+class _Undone(Exception):  # noqa: N818 — no error
+    """The end of a test."""
 
 
 @pytest.fixture
@@ -34,7 +40,11 @@ def site_desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
         models.ArrivalRow(**structs.asdict(row)) for row in desk.views.rows()
     )
     models.Link.objects.bulk_create(linked(desk))
-    yield desk
+    bindings.refold()
+    with suppress(_Undone), desk.entries.transaction():
+        yield desk
+        raise _Undone  # what a test states is not in the world of the next one
+    Binding.objects.all().delete()
     models.ArrivalRow.objects.all().delete()
     models.Link.objects.all().delete()
 
@@ -49,11 +59,18 @@ def linked(desk: Desk) -> Iterator[models.Link]:
         after = found[-1]
 
 
+def account_of(role: str) -> Account:
+    """The account of a person whom the register says to hold a function."""
+    given = {"person": str(person_in(role))}
+    account, _ = Account.objects.get_or_create(username=role, defaults=given)
+    bindings.by_hand(account, role)
+    return account
+
+
 def logged_in(role: str) -> Client:
     """A browser in which a person of a role is logged in."""
-    account, _ = Account.objects.get_or_create(username=role, role=role)
     client = Client()
-    client.force_login(account)
+    client.force_login(account_of(role))
     return client
 
 

@@ -7,17 +7,18 @@ from django.core.management import call_command
 from django.db import transaction
 from msgspec.structs import replace
 
-from server.site_world import logged_in
+from server.site_world import account_of, logged_in
 from voltrail_server import wiring
+from voltrail_server.people import bindings
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
 from voltrail_world.arrivals import acts_of
 from voltrail_world.cast import born
 from voltrail_world.play import desk_of, play
 from voltrail_world.story import groundwork, stories
-from world_fixture import NOW, PlayedWorld, clean_shipment
+from world_fixture import NOW, PlayedWorld, appoint, clean_shipment
 
-__all__ = ["logged_in"]
+__all__ = ["account_of", "logged_in"]
 
 
 @pytest.fixture
@@ -33,5 +34,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlayedWorld]:
         going = (clean_shipment(), replace(stories()[4].shipment, number="703"))
         acts = [act for one in going for act in acts_of(world, one)]
         play(desk, sorted(acts, key=lambda act: act.at))
+        appoint(desk)
+        bindings.refold()
         yield seen
         transaction.set_rollback(True)

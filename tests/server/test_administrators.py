@@ -5,6 +5,7 @@ import pytest
 pytest.importorskip("django")
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 from django.db import connection
 
@@ -31,10 +32,8 @@ def cannot_log_in(name: str) -> None:
 
 
 def stated(name: str) -> Binding:
-    """An administrator by an appointment of the machine."""
-    made = bindings.by_hand(account(name), "administrator")
-    assert made is not None
-    return made
+    """The appointment of an administrator."""
+    return Binding.objects.get(person=account(name).person, function="administrator")
 
 
 def test_who_cannot_log_in_is_no_second_and_makes_nobody_alone(access: Site) -> None:
@@ -91,8 +90,11 @@ def test_links_and_requests_end_with_the_function(access: Site) -> None:
 def test_a_request_of_who_is_an_administrator_no_more_is_not_confirmed(access: Site) -> None:
     access.browser("olga"), access.browser("meret")
     page = f"/people/{number('meret')}/functions/"
+    first, until = stated("otto"), access.now() + timedelta(days=2)
+    bindings.grant(account("otto"), Wanted("administrator", (), None, until, reason="Short."), ())
+    bindings.end(None, first.number, "For two days more.")
     posts(access, "otto", page, function="administrator", reason="She takes over.")
-    Account.objects.filter(username="otto").update(role="quality")
+    access.later(days=2)
     asked = Request.objects.get()
     answer = posts(access, "olga", f"/people/requests/{asked.pk}/", confirm="1")
     assert (answer.status_code, "administrator no more" in text(answer)) == (403, True)
@@ -122,11 +124,12 @@ def test_where_everybody_let_a_person_in_those_who_did_least_may(access: Site) -
 
 def test_what_reaches_everywhere_takes_a_function_that_holds_everywhere() -> None:
     here = (Holding("administrator", (str(HALL),)), Holding("quality", (str(HALL),)))
-    for act in may.PLACED:
+    placed = [act for act, row in may.MAY.items() if row.where is not may.ANYWHERE]
+    for act in placed:
         assert not may.allowing(here, act), act
-        assert bool(may.somewhere(here, act)) == (act in may.AT_A_PLACE), act
+        assert bool(may.somewhere(here, act)) == (may.of(act).where is may.PLACE), act
     assert may.allowing(here, "place-classify", str(HALL))
-    assert may.MAY.keys() >= may.PLACED
+    assert {"person-invite", "import-upload", "waiver-ask"} <= set(placed)
 
 
 def test_two_administrators_who_end_each_other_at_once_leave_one(access: Site) -> None:

@@ -29,7 +29,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from voltrail import merkle
+from voltrail.actions import show
 from voltrail.actions.desk import Desk
+from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import LotId, PartyId, ProductId
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.store import ArrivalRow
@@ -45,11 +47,13 @@ from voltrail.trust.anchors import Anchor, Anchors
 from voltrail_server import wiring
 from voltrail_server.api import subjects, tokens
 from voltrail_server.api.models import ApiToken, IntakeLink
+from voltrail_server.people import bindings, records
 from voltrail_server.people.models import Account, Tally
 from voltrail_server.reading.page import Page
 
 AT = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 OPERATOR, KESTREL, HAFEN = (PartyId.of(name) for name in ("nordwind", "kestrel", "hafen"))
+ADA, SAM = "urn:voltrail:person:p-ada", "urn:voltrail:person:p-sam"
 API = "/api/v1"
 JSON = "application/json"
 PROBLEM = "application/problem+json"
@@ -89,25 +93,29 @@ def _tables() -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-@pytest.fixture
-def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
-    keys = {party: signer.generate() for party in (OPERATOR, KESTREL, HAFEN)}
-    pinned = Anchors(tuple(Anchor(key.public, who, AT) for who, key in keys.items()))
+def empty_desk(keys: dict[PartyId, signer.LocalSigner]) -> Desk:
     views = MemoryViews()
-    desk = Desk(
+    return Desk(
         entries=MemoryEntries([views]),
         views=views,
         blobs=MemoryBlobs(),
-        pinned=pinned,
+        pinned=Anchors(tuple(Anchor(key.public, who, AT) for who, key in keys.items())),
         operator=OPERATOR,
         signer=keys[OPERATOR],
         log=LogKey("test.example/log", signer.generate()),
     )
-    found = Room(desk, Client(raise_request_exception=False), keys, {})
-    monkeypatch.setattr(wiring, "desk", lambda: desk)
+
+
+@pytest.fixture
+def room(monkeypatch: pytest.MonkeyPatch) -> Iterator[Room]:
+    keys = {party: signer.generate() for party in (OPERATOR, KESTREL, HAFEN)}
+    found = Room(empty_desk(keys), Client(raise_request_exception=False), keys, {})
+    elsewhere = empty_desk(keys)  # says that tokens were issued, so that the room's begins empty
+    monkeypatch.setattr(wiring, "desk", lambda: elsewhere)
     monkeypatch.setattr(wiring, "now", lambda: found.at)
     Tally.objects.all().delete()
     found.tokens = {party: tokens.issue(party, "test") for party in keys}
+    monkeypatch.setattr(wiring, "desk", lambda: found.desk)
     yield found
     ApiToken.objects.all().delete()
     IntakeLink.objects.all().delete()
@@ -163,8 +171,45 @@ def test_a_token_ends_by_time_and_by_revocation(room: Room) -> None:
     room.at = AT + timedelta(days=366)
     is_problem(room.get("/statements/0", KESTREL), 401)
     room.at = AT
-    tokens.revoke(ApiToken.objects.get(party=KESTREL))
+    tokens.end(tokens.name_of(ApiToken.objects.get(party=KESTREL)), "It leaked.")
     is_problem(room.get("/statements/0", KESTREL), 401)
+
+
+def test_a_token_is_on_record_when_it_is_issued_and_when_it_ends(room: Room) -> None:
+    made = tokens.issue(KESTREL, "Lena's laptop", days=30)
+    kept = ApiToken.objects.filter(party=KESTREL).latest("pk")
+    assert kept in tokens.in_force()
+    assert tokens.end(tokens.name_of(kept), "The laptop was lost.").pk == kept.pk
+    assert kept not in tokens.in_force()
+    said = [one.fact for one in stated(room)]
+    assert [(str(one.act), one.by, str(one.about)) for one in said] == [
+        ("issue-token", (), str(KESTREL)),
+        ("end-token", (), str(KESTREL)),
+    ]
+    until = AT + timedelta(days=30)
+    assert [one.detail for one in said] == [
+        f"token-{kept.pk} until {until:%Y-%m-%d}",
+        f"token-{kept.pk}",
+    ]
+    assert said[1].reason == "The laptop was lost."
+    raw = b"".join(one.raw for one in room.desk.entries.entries(0, 2))
+    for secret in (made, kept.digest, "Lena"):
+        assert secret.encode() not in raw
+
+
+def test_a_token_that_is_not_in_force_is_not_ended_and_leaves_no_entry(room: Room) -> None:
+    name = tokens.name_of(ApiToken.objects.get(party=KESTREL))
+    tokens.end(name, "")
+    for unknown in (name, "token-0", f"token-{10**18}", "link-1", "first", ""):
+        with pytest.raises(UnknownSubjectError, match="is in force"):
+            tokens.end(unknown, "Again.")
+    with pytest.raises(MalformedError):
+        tokens.issue("nobody", "test")
+    assert [one.fact.reason for one in stated(room)] == [records.BY_HAND]
+
+
+def stated(room: Room) -> list[Any]:
+    return [show.entry(room.desk, index) for index in range(room.desk.entries.size())]
 
 
 def test_a_token_is_kept_as_a_digest_only(room: Room) -> None:
@@ -386,8 +431,9 @@ def test_the_description_names_each_route_and_its_media_types(room: Room) -> Non
 
 def test_a_session_reads_but_does_not_write(room: Room) -> None:
     room.post("/statements", room.lot("A1"))
-    inside, _ = Account.objects.get_or_create(username="ada", role="quality")
-    outside, _ = Account.objects.get_or_create(username="sam", role="supplier", party=HAFEN)
+    inside, _ = Account.objects.get_or_create(username="ada", person=ADA)
+    outside, _ = Account.objects.get_or_create(username="sam", person=SAM, party=HAFEN)
+    bindings.by_hand(inside, "quality"), bindings.by_hand(outside, "supplier")
     room.client.force_login(inside)
     assert room.get("/statements/0").status_code == 200
     refused = room.client.post(API + "/statements", data=room.lot("A2"), content_type=JSON)
@@ -404,10 +450,10 @@ def test_a_link_takes_signed_envelopes_of_its_own_firm(room: Room) -> None:
     link = tokens.issue_link(KESTREL, "Lot records of November")
     assert b"Lot records of November" in room.client.get(f"/in/{link}").content
     own = SimpleUploadedFile("own.json", room.lot("A1"))
-    assert b"entry 0" in send(room, link, envelopes=own).content
+    assert b"entry 1" in send(room, link, envelopes=own).content
     foreign = send(room, link, envelopes=SimpleUploadedFile("f.json", room.lot("A2", HAFEN)))
     assert foreign.status_code == 422
-    assert room.desk.entries.size() == 1
+    assert room.desk.entries.size() == 2  # the link is on record too
 
 
 def test_a_link_keeps_an_unsigned_answer_as_said(room: Room) -> None:
@@ -415,9 +461,9 @@ def test_a_link_keeps_an_unsigned_answer_as_said(room: Room) -> None:
     file = SimpleUploadedFile("report.pdf", b"%PDF")
     found = send(room, link, answer='{"question": "yes"}', file=file)
     assert found.status_code == 200, found.content
-    said = json.loads(room.get("/subjects/" + KESTREL, OPERATOR).content)["facts"][0]
-    assert said["issuer"] == OPERATOR
-    assert said["predicateType"] == "urn:voltrail:predicate:intake:v1"
+    facts = json.loads(room.get("/subjects/" + KESTREL, OPERATOR).content)["facts"]
+    kinds = {one["predicateType"].split(":")[3]: one["issuer"] for one in facts}
+    assert kinds == {"administration": OPERATOR, "intake": OPERATOR}
     assert send(room, link, answer="{}", kind="urn:x:other:v1").status_code == 403
     assert send(room, link, answer="[1.5]").status_code == 400
     assert send(room, link).status_code == 400

@@ -24,6 +24,7 @@ def test_the_page_that_says_no_names_who_may_and_asks_them(post: Post) -> None:
     site = post.site
     post.knows("runa", "runa@nordlicht.example")
     making.turn(site.now())
+    site.browser("ines")
     size = site.desk.entries.size()
     page = text(site.browser("ines").get("/holds/new/"))
     assert "<b>runa</b>" in page

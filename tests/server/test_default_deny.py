@@ -14,7 +14,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from server.site_world import logged_in, site_desk
 from voltrail.actions.desk import Desk
 from voltrail_server.pages.security import POLICY
-from voltrail_server.people.may import GUARDED, MAY
+from voltrail_server.people import may
+from voltrail_server.people.may import MAY
 from voltrail_server.people.models import Account, Role, Tally
 
 __all__ = ["site_desk"]
@@ -191,4 +192,7 @@ def test_a_log_in_leads_nowhere_else(wanted: str) -> None:
 
 
 def test_the_acts_of_administrators_are_all_guarded_by_a_second_factor() -> None:
-    assert {act for act in MAY if act.startswith("person-")} <= GUARDED
+    administrative = [act for act in MAY if act.startswith(("person-", "request-"))]
+    assert administrative
+    assert {MAY[act].factor for act in administrative} == {may.NEEDED}
+    assert {MAY[act].where for act in administrative} == {may.EVERYWHERE}

@@ -15,10 +15,10 @@ from voltrail.actions import show
 from voltrail.actions.appointment import appointments
 from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
 from voltrail_server.panels import acts
-from voltrail_server.people import bindings, functions, may
+from voltrail_server.people import bindings, functions, may, unstated
 from voltrail_server.people.bindings import Wanted
 from voltrail_server.people.functions import Holding
-from voltrail_server.people.models import Binding
+from voltrail_server.people.models import Account, Binding, Unstated
 from voltrail_server.signing.models import Draft
 from voltrail_world.cast import HALL, OFFICE
 
@@ -42,12 +42,36 @@ def test_a_function_is_an_entry_and_a_row_that_names_who_decided(access: Site) -
     assert made.places == [str(HALL)]
 
 
-def test_what_the_machine_gave_is_stated_before_the_first_appointment_hides_it(
-    access: Site,
-) -> None:
+def test_nothing_but_an_appointment_gives_a_function(access: Site) -> None:
     gives(access, "otto", "ines", function="quality")
     assert functions.names(account("ines")) == {"auditor", "quality"}
     assert Binding.objects.filter(function="auditor").get().decided_by == []
+    assert "role" not in {one.name for one in Account._meta.get_fields()}
+    Binding.objects.all().delete()
+    assert functions.names(account("otto")) == frozenset()
+    bindings.refold()
+    assert functions.names(account("otto")) == {"administrator"}
+
+
+def test_what_the_register_says_already_is_not_stated_again_by_an_upgrade(access: Site) -> None:
+    access.browser("ines"), access.browser("meret")
+    nobody = Account.objects.create_user("nobody")
+    held = (("ines", "security"), ("meret", "quality"), ("nobody", "facilities"))
+    for name, function in held:
+        Unstated.objects.create(account=account(name), function=function)
+    Binding.objects.all().delete()  # the table of a backup that is older than the register
+    size = access.desk.entries.size()
+    assert unstated.waits()
+    assert unstated.state_all() == 1
+    assert not unstated.waits()
+    assert unstated.state_all() == 0
+    assert access.desk.entries.size() == size + 1
+    assert functions.names(account("ines")) == {"auditor"}
+    nobody.refresh_from_db()
+    assert functions.names(nobody) == {"facilities"}
+    said = show.entry(access.desk, size).fact
+    assert (str(said.person), said.decided_by) == (nobody.person, ())
+    assert said.reason == unstated.REASON
 
 
 def test_a_function_at_one_place_does_not_reach_another(access: Site) -> None:
@@ -289,7 +313,7 @@ def test_a_function_without_sense_is_refused_and_leaves_nothing(
     assert answer.status_code == 400
     assert sentence in text(answer)
     assert access.desk.entries.size() == size
-    assert not Binding.objects.exists()
+    assert functions.names(account("ines")) == {"auditor"}
 
 
 def test_who_holds_nothing_sees_their_own_page_only(access: Site) -> None:

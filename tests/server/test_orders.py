@@ -51,7 +51,7 @@ NEW = "/orders/new/"
 
 def buyer() -> Client:
     Account.objects.filter(username="procurement").delete()
-    Account.objects.create_user("procurement", role="procurement", person=ANSEL)
+    Account.objects.create_user("procurement", person=ANSEL)
     return logged_in("procurement")
 
 
@@ -160,8 +160,8 @@ def test_a_number_that_is_taken_is_said_and_nothing_is_recorded(tables: PlayedWo
 def test_each_problem_stands_beside_its_field(
     tables: PlayedWorld, field: str, text: str, words: str
 ) -> None:
-    size = tables.desk.entries.size()
-    found = buyer().post(NEW, {**GOOD, field: text})
+    client, size = buyer(), tables.desk.entries.size()
+    found = client.post(NEW, {**GOOD, field: text})
     assert found.status_code == 400
     assert words in found.content.decode()
     assert "<b>" not in found.content.decode().partition("<main")[2].partition("</form>")[0]

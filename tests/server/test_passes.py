@@ -29,18 +29,18 @@ def told(capsys: Said, *words: str) -> Any:  # noqa: ANN401
     return json.loads(types(capsys, *words, "--json"))
 
 
-def test_a_token_made_at_the_machine_hands_in_until_it_is_revoked(room: Room, capsys: Said) -> None:
+def test_a_token_made_at_the_machine_hands_in_until_it_is_ended(room: Room, capsys: Said) -> None:
     ApiToken.objects.all().delete()
     room.tokens[KESTREL] = types(capsys, "issue", KESTREL, "--label", "ERP")
     assert room.post("/statements", room.lot("A1")).status_code == 201
     (one,) = told(capsys, "list", KESTREL)["passes"]
     assert (one["label"], one["until"]) == ("ERP", "2027-11-22 09:00Z")
     assert told(capsys, "list", OPERATOR)["passes"] == []
-    assert f"Revoked {one['name']}" in types(capsys, "revoke", one["name"])
+    assert f"Ended {one['name']}" in types(capsys, "end", one["name"])
     is_problem(room.post("/statements", room.lot("A2")), 401)
     assert types(capsys, "list") == "No token and no link stands."
     with pytest.raises(UnknownSubjectError):
-        types(capsys, "revoke", one["name"])
+        types(capsys, "end", one["name"])
 
 
 def test_a_link_opens_a_page_for_its_firm_until_it_ends(room: Room, capsys: Said) -> None:
@@ -63,7 +63,7 @@ def test_a_link_takes_the_kinds_it_was_made_for(room: Room, capsys: Said) -> Non
         kind
         in room.client.get(found["link"].removeprefix("http://localhost:8000")).content.decode()
     )
-    types(capsys, "revoke", f"link-{IntakeLink.objects.get().pk}")
+    types(capsys, "end", f"link-{IntakeLink.objects.get().pk}")
     assert room.client.get(found["link"].removeprefix("http://localhost:8000")).status_code == 404
 
 
@@ -90,4 +90,4 @@ def test_what_makes_no_sense_is_refused(room: Room, capsys: Said, words: tuple[s
 )
 def test_what_does_not_stand_is_not_revoked(room: Room, capsys: Said, name: str) -> None:
     with pytest.raises(UnknownSubjectError):
-        types(capsys, "revoke", name)
+        types(capsys, "end", name)

@@ -132,5 +132,5 @@ def test_the_machine_folds_functions_again(
 ) -> None:
     types(capsys, "add", "nora", "--role", "quality")
     Binding.objects.all().delete()
-    assert "Folded 1 functions" in types(capsys, "refold")
+    assert "Folded 2 functions" in types(capsys, "refold")
     assert functions.names(Account.objects.get(username="nora")) == {"quality"}

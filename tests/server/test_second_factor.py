@@ -237,7 +237,18 @@ def test_a_session_without_the_second_factor_adds_no_other_way_in(access: Site) 
     assert Passkey.objects.count() == 1
 
 
-@pytest.mark.parametrize("act", sorted(may.SHOWN & FORMS.keys()))
+SHOWN = sorted(act for act in FORMS if may.of(act).factor is not may.NOT_ASKED and act in may.MAY)
+
+
+def test_what_adds_or_removes_a_way_in_or_gives_power_is_among_them() -> None:
+    begins = ("person-", "request-", "key-", "passkey-", "factor-", "own-deputy", "own-identity")
+    expected = {act for act in may.MAY if act.startswith(begins)}
+    expected |= {"own-password", "own-address", "training-record"}
+    assert set(SHOWN) == expected
+    assert may.of("import-people").factor is may.NEEDED
+
+
+@pytest.mark.parametrize("act", SHOWN)
 def test_every_form_about_ways_in_and_functions_asks_for_the_factor_one_has(
     access: Site, act: str
 ) -> None:

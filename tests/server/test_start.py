@@ -6,7 +6,7 @@ pytest.importorskip("django")
 
 
 from server.signing_site import text
-from server.site_world import logged_in, site_desk
+from server.site_world import account_of, logged_in, site_desk
 from server.table_world import tables
 from voltrail.actions.desk import Desk
 from voltrail_server import wiring
@@ -76,9 +76,9 @@ def test_work_that_goes_on_is_told_to_who_began_it(site_desk: Desk) -> None:
 
 
 def outsider(party: str) -> Account:
-    made, _ = Account.objects.update_or_create(
-        username="supplier", defaults={"role": "supplier", "party": party}
-    )
+    made = account_of("supplier")
+    made.party = party
+    made.save(update_fields=["party"])
     return made
 
 

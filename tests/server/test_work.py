@@ -13,7 +13,7 @@ pytest.importorskip("django")
 from django.db import transaction
 from django.test import Client
 
-from server.table_world import logged_in, tables
+from server.table_world import account_of, logged_in, tables
 from voltrail.errors import MalformedError
 from voltrail_server import wiring
 from voltrail_server.api import tokens
@@ -40,8 +40,7 @@ def verb(tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch) -> Callable[[Verb
 
 
 def by(name: str = "administrator") -> Account:
-    found, _ = Account.objects.get_or_create(username=name, role=name)
-    return found
+    return account_of(name)
 
 
 def begun() -> Work:

@@ -6,18 +6,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from voltrail import canonical
+from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api.models import ApiToken, IntakeLink, Pass
-from voltrail_server.people import functions, limits, sessions
+from voltrail_server.people import functions, limits, records, sessions
 
 _PREFIX = "vt_"  # lets secret scanners recognise a token that leaked
 MOST_WRONG = 100  # [tokens] unknown ones from one address in a window
 _LENGTH = 32  # [bytes] of chance in a secret
+_KINDS: dict[str, type[Pass]] = {"token": ApiToken, "link": IntakeLink}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +66,63 @@ READER = [WRITER, session]
 
 
 def issue(party: str, label: str, days: int = 365) -> str:
-    """Return a new token for a firm; this is the only time it is shown."""
+    """Return a new token for a firm's program, on record; this is the only time it is shown."""
     token = _PREFIX + secrets.token_urlsafe(_LENGTH)
-    ApiToken.objects.create(digest=_digest(token), **_common(party, label, days))
+    _issue(ApiToken, token, party, label, days)
     return token
 
 
 def issue_link(
     party: str, label: str, days: int = 30, predicate_types: tuple[str, ...] = ()
 ) -> str:
-    """Return the last part of a new intake address; this is the only time it is shown."""
+    """Return the last part of a new intake address, on record; it is shown this once."""
     link = secrets.token_urlsafe(_LENGTH)
-    IntakeLink.objects.create(
-        digest=_digest(link), predicate_types=list(predicate_types), **_common(party, label, days)
-    )
+    _issue(IntakeLink, link, party, label, days, predicate_types=list(predicate_types))
     return link
+
+
+def in_force() -> tuple[Pass, ...]:
+    """Return the tokens and links that let somebody in now, by firm."""
+    found = [
+        one
+        for kind in _KINDS.values()
+        for one in kind._default_manager.filter(revoked_at=None, expires_at__gt=wiring.now())  # noqa: SLF001 — Django's public name
+    ]
+    return tuple(sorted(found, key=lambda one: (one.party, name_of(one))))
+
+
+def name_of(kept: Pass) -> str:
+    """Return what a token or link is called where it is told of: kind and number."""
+    kind = next(name for name, kind in _KINDS.items() if isinstance(kept, kind))
+    return f"{kind}-{kept.pk}"
+
+
+def end(name: str, reason: str) -> Pass:
+    """End a token or link now, and put it on record."""
+    with transaction.atomic(), wiring.desk().entries.transaction():
+        found = next((one for one in in_force() if name_of(one) == name), None)
+        if found is None:
+            raise UnknownSubjectError(
+                _("No %(name)s is in force.") % {"name": name or _("such pass")},
+                hint=_("Look at: voltrail token list."),
+            )
+        found.revoked_at = wiring.now()
+        found.save(update_fields=["revoked_at"])
+        records.pass_ended(found.party, name, reason)
+    return found
+
+
+def _issue(kind: type[Pass], secret: str, party: str, label: str, days: int, **more: Any) -> None:  # noqa: ANN401 — columns
+    given = {"digest": _digest(secret), **_common(party, label, days), **more}
+    with transaction.atomic(), wiring.desk().entries.transaction():
+        made = kind._default_manager.create(**given)  # noqa: SLF001 — Django's public name
+        records.pass_issued(made.party, name_of(made), made.expires_at)
 
 
 def open_links(party: str, at: datetime) -> Iterable[IntakeLink]:
     """Return a firm's intake links that are open at a time, the first to end first."""
     rows = IntakeLink.objects.filter(party=party, revoked_at=None, expires_at__gt=at)
     return rows.order_by("expires_at")
-
-
-def revoke(kept: Pass) -> None:
-    """End a token or link now."""
-    kept.revoked_at = wiring.now()
-    kept.save(update_fields=["revoked_at"])
 
 
 def standing(kind: type[Pass], secret: str) -> Any:  # noqa: ANN401 — an ApiToken or IntakeLink

@@ -5,7 +5,6 @@ Each step asks whether it was done, so a second run completes a first one that d
 nothing that stands. What is asked for and what stands must be the same.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,16 +17,17 @@ from voltrail.actions.record import state
 from voltrail.errors import MalformedError, RefusedError
 from voltrail.ids.subject import PartyId, PlaceId
 from voltrail.register.note import key_id
-from voltrail.statements.party import Party, Role
+from voltrail.statements import party
+from voltrail.statements.party import Party
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.statement import Header
 from voltrail.trust import signer as signers
 from voltrail_server import wiring
 from voltrail_server.operations import first_run, standing, upgrading
-from voltrail_server.people import models as people
-from voltrail_server.people.models import Account
+from voltrail_server.people import bindings, functions, invitations
+from voltrail_server.people.models import Account, Role
 
-_PSEUDONYM = 9  # [bytes] of a person's random name
+FIRST = "First administrator, made with the installation."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,10 @@ def install(plan: Plan, at: datetime) -> Installed:
     if wiring.initialise(home, identity, plan.operator_pem, at):
         made.append("keys and register")
         wiring.desk.cache_clear()
+    upgrading.state_functions()  # of accounts that are older than the register
     if facts:
-        made += _stated(facts, at)
-    if plan.administrator and _let_in(plan.administrator):
+        made += _stated(facts, wiring.now())
+    if plan.administrator and _let_in(plan.administrator, wiring.now()):
         made.append(f"administrator {plan.administrator.name}")
     first_run.close_door()
     return Installed(identity, tuple(made))
@@ -139,7 +140,7 @@ def _facts(identity: wiring.Identity, asked: FirstPlace) -> tuple[Party | Place,
         ) from error
     named = asked.operator_name or operator.parts[-1]
     return (
-        Party(operator, named, asked.country or "not stated", (Role.OPERATOR,)),
+        Party(operator, named, asked.country or "not stated", (party.Role.OPERATOR,)),
         Place(
             place=where,
             name=asked.name,
@@ -165,15 +166,15 @@ def _stated(facts: tuple[Party | Place, ...], at: datetime) -> list[str]:
     return made
 
 
-def _let_in(asked: Administrator) -> bool:
-    """Add the first administrator; False where there is one, whoever it is."""
+def _let_in(asked: Administrator, at: datetime) -> bool:
+    """Add and appoint the first administrator; False where there is one, whoever it is."""
     with transaction.atomic():
-        if Account.objects.filter(role=people.Role.ADMINISTRATOR, is_active=True).exists():
+        if functions.holders({Role.ADMINISTRATOR}, at):
             return False
         if Account.objects.filter(username=asked.name).exists():
             raise RefusedError(f"{asked.name} has an account already.", hint="Choose another name.")
-        person = f"urn:voltrail:person:p-{secrets.token_hex(_PSEUDONYM)}"
-        Account.objects.create_user(
-            asked.name, asked.password, role=people.Role.ADMINISTRATOR, person=person
-        )
+        person = str(invitations.pseudonym())
+        made = Account.objects.create_user(asked.name, asked.password, person=person)
+        bindings.by_hand(made, Role.ADMINISTRATOR, FIRST)
+    prove.checkpoint(wiring.desk())
     return True

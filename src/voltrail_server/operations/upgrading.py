@@ -1,5 +1,5 @@
 """
-Bring a database to this version: a backup first, then the tables, then the views.
+Bring a database to this version: a backup first, the tables, the views, and what they may say now.
 
 Refuses while another process serves, and a database that a newer version has written.
 """
@@ -19,6 +19,7 @@ from voltrail.trust import anchors as pins
 from voltrail_server import wiring
 from voltrail_server.operations import backup, schema, snapshot, standing, upkeep
 from voltrail_server.operations.backup import Made
+from voltrail_server.people import unstated
 from voltrail_server.records.views import DjangoViews
 
 STAGE = ".upgrading"  # how the name of the copy ends that is worked on
@@ -26,10 +27,11 @@ STAGE = ".upgrading"  # how the name of the copy ends that is worked on
 
 @dataclass(frozen=True, slots=True)
 class Upgraded:
-    """What was done: migrations applied, entries folded again, the backup made before."""
+    """What was done: migrations, entries folded again, functions stated, the backup before."""
 
     steps: tuple[schema.Step, ...]
     folded: int | None
+    stated: int
     made: Made | None
 
 
@@ -38,22 +40,29 @@ def upgrade(folder: Path | None, at: datetime) -> Upgraded:
     standing.need_whole()
     schema.need_known(schema.applied(), "The database")
     steps = schema.pending()
-    if not steps and not _views_behind():
-        return Upgraded((), _views_up_to_date(), None)
+    if not steps and not _is_behind():
+        return Upgraded((), _views_up_to_date(), state_functions(), None)
     with upkeep.held("upgrade") as hold:
         made = None
         if folder is not None and steps and standing.identity() and standing.entries():
             made = backup.backup(wiring.desk(), folder, None, at)
         if steps:
             _migrate(hold)
-        return Upgraded(steps, _views_up_to_date(), made)
+        folded = _views_up_to_date()
+    # Stating appends, so the hold is given back first; nobody serves while functions wait.
+    return Upgraded(steps, folded, state_functions(), made)
+
+
+def state_functions() -> int:
+    """State what accounts held before functions were stated; where no register stands, later."""
+    return unstated.state_all() if standing.installed() else 0
 
 
 def need_current(using: str = "default") -> None:
-    """Refuse to serve tables or views of another version."""
+    """Refuse to serve tables or views of another version, or functions that are not stated."""
     standing.need_whole()
     schema.need_known(schema.applied(using), "The database")
-    if schema.pending(using) or _views_behind(using):
+    if schema.pending(using) or _is_behind(using):
         raise RefusedError("The database is of an earlier version.", hint="Run: voltrail upgrade.")
 
 
@@ -91,10 +100,11 @@ def _migrate(hold: upkeep.Hold) -> None:
         snapshot.sync(live.parent)
 
 
-def _views_behind(using: str = "default") -> bool:
-    if "records_viewstate" not in standing.tables(using):
-        return False
-    return DjangoViews(using).revision() != REVISION
+def _is_behind(using: str = "default") -> bool:
+    """Whether rows stand that an upgrade which died had yet to fold or to state."""
+    found = standing.tables(using)
+    views = "records_viewstate" in found and DjangoViews(using).revision() != REVISION
+    return views or ("people_unstated" in found and unstated.waits(using))
 
 
 def _views_up_to_date() -> int | None:

@@ -46,7 +46,7 @@ def backup(arguments: Arguments) -> int:
 def restore(arguments: Arguments) -> int:
     """Bring an installation back from a backup."""
     from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
-    from voltrail_server.operations import acts, manifest, vault  # noqa: PLC0415
+    from voltrail_server.operations import acts, manifest, upgrading, vault  # noqa: PLC0415
     from voltrail_server.operations.backup import PLAIN  # noqa: PLC0415
     from voltrail_server.operations.restore import Wish  # noqa: PLC0415
     from voltrail_server.operations.restore import restore as bring_back  # noqa: PLC0415
@@ -64,6 +64,7 @@ def restore(arguments: Arguments) -> int:
     done = bring_back(wish, wiring.now())
     wiring.desk.cache_clear()
     detail = f"{done.size} entries from {source.name}, {done.imported} of them imported"
+    upgrading.state_functions()
     acts.brought_back(wiring.desk(), detail, arguments.by, wiring.now())
     if arguments.json:
         emit({"size": done.size, "imported": done.imported, "aside": str(done.aside or "")})
@@ -86,19 +87,23 @@ def upgrade(arguments: Arguments) -> int:
 
     given = Path(arguments.backup) if arguments.backup else standing.home() / "backups"
     done = bring_up(None if arguments.no_backup else given, wiring.now())
-    if standing.identity() and standing.entries() and (done.steps or done.folded):
+    if standing.identity() and standing.entries() and (done.steps or done.folded or done.stated):
         detail = f"{len(done.steps)} migrations, {done.folded or 0} entries folded again"
+        detail += f", {done.stated} functions stated" if done.stated else ""
         acts.upgraded(wiring.desk(), detail, arguments.by, wiring.now())
     if arguments.json:
         made = str(done.made.path) if done.made else ""
-        emit({"migrations": len(done.steps), "folded": done.folded or 0, "backup": made})
+        found = {"migrations": len(done.steps), "folded": done.folded or 0, "stated": done.stated}
+        emit({**found, "backup": made})
         return 0
     if done.made:
         say(f"Backed up first: {done.made.path}")
-    if not done.steps and done.folded is None:
+    if not done.steps and done.folded is None and not done.stated:
         say("The database is of this version already; nothing was changed.")
     else:
         say(f"Applied {len(done.steps)} migrations; folded {done.folded or 0:,} entries again.")
+    if done.stated:
+        say(f"Stated {done.stated} functions that accounts held before.")
     return 0
 
 

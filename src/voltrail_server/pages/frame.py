@@ -114,7 +114,7 @@ def _need_listed(request: HttpRequest) -> None:
     if request.method not in _READS:
         found = request.resolver_match
         act = (found.url_name if found else None) or ""
-        if act not in may.AT_A_PLACE or not may.somewhere(_held(request), act):
+        if may.of(act).where is not may.PLACE or not may.somewhere(_held(request), act):
             may.need(_held(request), act)
         _need_factor(request, act)
 

@@ -7,7 +7,6 @@ is not alone by that: for two weeks such decisions are made at the machine.
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from voltrail.errors import NotPermittedError
@@ -39,7 +38,7 @@ def can_log_in(account: Account) -> bool:
 def lock() -> None:
     """Lock every administrator's account, in one order, so that two never judge at once."""
     held = Binding.objects.filter(function=Role.ADMINISTRATOR).values("person")
-    rows = Account.objects.filter(Q(role=Role.ADMINISTRATOR) | Q(person__in=held))
+    rows = Account.objects.filter(person__in=held)
     list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
 
 

@@ -24,7 +24,7 @@ def need(by: Account, account: Account, act: str) -> None:
     others = sorted(
         {
             str(one)
-            for one, how in functions.holders(may.MAY[act], wiring.now())
+            for one, how in functions.holders(may.of(act).who, wiring.now())
             if may.reaches(how, act, None)
             and one.person not in ("", by.person, account.person)
             and shares.get(one.person, 0) < own

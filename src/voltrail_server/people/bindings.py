@@ -103,7 +103,6 @@ def grant(account: Account, wanted: Wanted, decided_by: Iterable[PersonId]) -> B
     fact = structs.replace(check(account, wanted), decided_by=tuple(decided_by))
     at = wiring.now()
     with transaction.atomic():
-        keep_role(account, at)
         placed = actions.appoint(wiring.desk(), fact, at)
         made = Binding.objects.create(**_columns(fact), entry=placed.index)
     functions.forget(account)
@@ -175,14 +174,11 @@ def refold() -> int:
     return len(found)
 
 
-def by_hand(account: Account, function: str) -> Binding | None:
+def by_hand(account: Account, function: str, reason: str = BY_HAND) -> Binding | None:
     """Give a function at the machine; nothing where the person holds it."""
-    if function in functions.names(account) and functions.every(account):
+    if function in functions.names(account):
         return None
-    if account.role == function:  # said by the statement from now on
-        account.role = ""
-        account.save(update_fields=["role"])
-    return grant(account, Wanted(function, reason=BY_HAND), ())
+    return grant(account, Wanted(function, reason=reason), ())
 
 
 def _left_alone(ended: Binding, at: datetime) -> tuple[Binding, ...]:
@@ -194,16 +190,6 @@ def _left_alone(ended: Binding, at: datetime) -> tuple[Binding, ...]:
     if any(functions.in_force(one, at) for one in own):
         return ()
     return tuple(rows.filter(deputy_for=ended.person, end_entry=None, valid_until__gt=at))
-
-
-def keep_role(account: Account, at: datetime) -> None:
-    """State what the command line once gave, before the first appointment would hide it."""
-    if functions.every(account) or not account.role:
-        return
-    functions.forget(account)
-    said = check(account, Wanted(account.role, valid_from=at, reason=BY_HAND))
-    placed = actions.appoint(wiring.desk(), said, at)
-    Binding.objects.create(**_columns(said), entry=placed.index)
 
 
 def _columns(fact: Appointment) -> dict[str, Any]:

@@ -50,24 +50,24 @@ def explain(account: Account, act: str, place: str, at: datetime) -> Answer:
     where = place or None
     held = functions.held(account, at)
     found = may.allowing(held, act, where)
-    roles = may.MAY[act]
+    row = may.of(act)
     over = tuple(
         functions.holding(one)
         for one in functions.every(account)
-        if one.function in roles and not functions.in_force(one, at)
+        if one.function in row.who and not functions.in_force(one, at)
     )
-    who = [pair for pair in functions.holders(roles, at) if may.reaches(pair[1], act, where)]
+    who = [pair for pair in functions.holders(row.who, at) if may.reaches(pair[1], act, where)]
     return Answer(
         account=account,
         act=act,
         place=place,
         allowed=bool(found),
         by=found,
-        elsewhere=() if found else tuple(one for one in held if one.function in roles),
+        elsewhere=() if found else tuple(one for one in held if one.function in row.who),
         held=held,
         over=over,
-        needed=tuple(sorted(roles)),
+        needed=tuple(sorted(row.who)),
         who=tuple(who[:_MOST]),
-        needs_factor=settings.VOLTRAIL_SECOND_FACTOR and act in may.GUARDED,
+        needs_factor=settings.VOLTRAIL_SECOND_FACTOR and row.factor is may.NEEDED,
         has_grace=factor.has_grace(account, at),
     )

@@ -109,7 +109,8 @@ def need(request: HttpRequest, account: Account, act: str) -> None:
 
     Whoever has a factor must have shown it, in the first days too; administrative forms need one.
     """
-    if not settings.VOLTRAIL_SECOND_FACTOR or act not in may.SHOWN:
+    asked = may.of(act).factor
+    if not settings.VOLTRAIL_SECOND_FACTOR or asked is may.NOT_ASKED:
         return
     if request.session.get(sessions.FACTOR):
         return
@@ -118,7 +119,7 @@ def need(request: HttpRequest, account: Account, act: str) -> None:
             "This needs a log-in that showed your second factor.",
             hint="Log in with your passkey or a code, then do it.",
         )
-    if act in may.GUARDED and not has_grace(account, wiring.now()):
+    if asked is may.NEEDED and not has_grace(account, wiring.now()):
         raise NotPermittedError(
             "This needs a second factor, and your log-in showed none.",
             hint="Set one up on your page, or log in with a passkey.",
@@ -133,7 +134,8 @@ def has_any(account: Account) -> bool:
 def is_wanted(account: Account) -> bool:
     """Return whether a person may do something that needs a second factor."""
     acts = may.acts_of(functions.held(account))
-    return settings.VOLTRAIL_SECOND_FACTOR and bool(may.GUARDED & acts)
+    needed = any(may.of(act).factor is may.NEEDED for act in acts)
+    return settings.VOLTRAIL_SECOND_FACTOR and needed
 
 
 def has_grace(account: Account, at: datetime) -> bool:

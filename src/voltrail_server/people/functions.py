@@ -1,8 +1,8 @@
 """
 Which functions a person holds at a time, and where: what their appointments add up to.
 
-One question for each request; the answer stays on the account while it is in memory. A person with
-no appointment on record has what the command line gave the account. Judges no act.
+One question for each request; the answer stays on the account while it is in memory. Nothing but
+an appointment gives a function. Judges no act.
 """
 
 from collections.abc import Iterable
@@ -61,15 +61,8 @@ def held(account: Account, at: datetime | None = None) -> tuple[Holding, ...]:
 
 def granted(account: Account, at: datetime | None = None) -> tuple[Holding, ...]:
     """Return what was given to an account's person, whether or not the account is open."""
-    moment, rows = at or wiring.now(), every(account)
-    if not rows:
-        return by_hand(account)
-    return tuple(holding(one) for one in rows if in_force(one, moment))
-
-
-def by_hand(account: Account) -> tuple[Holding, ...]:
-    """Return what the command line gave an account that has no appointment on record."""
-    return (Holding(account.role, since=account.joined_at),) if account.role else ()
+    moment = at or wiring.now()
+    return tuple(holding(one) for one in every(account) if in_force(one, moment))
 
 
 def holding(one: Binding) -> Holding:

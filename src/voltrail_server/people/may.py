@@ -1,11 +1,13 @@
 """
-Who may do what on the pages: every form by the name of its address, and the functions that may.
+Who may do what on the pages: every form by the name of its address, in one row that says it all.
 
 What is not listed nobody may. An auditor reads, asks, and signs what somebody else asks of them;
 an auditor begins nothing. Whose draft or key it is, is judged where drafts and keys are kept.
 """
 
 from collections.abc import Collection, Iterable
+from enum import Enum
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -22,115 +24,123 @@ _PROPOSERS = frozenset({Role.SECURITY, Role.QUALITY, Role.ADMINISTRATOR})
 _FACILITY = frozenset({Role.FACILITIES, Role.OT})
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-MAY: dict[str, frozenset[Role]] = {
+
+class Shows(Enum):
+    """What the log-in must have shown of a second factor."""
+
+    NOT_ASKED = "not asked"
+    SHOWN = "shown"  # whoever has one must have shown it: a way in, a key, a deputy, an address
+    NEEDED = "needed"  # there must be one, and it must have been shown: power over others
+
+
+class Where(Enum):
+    """How far a function must reach."""
+
+    ANYWHERE = "anywhere"  # a function at any place does; a place that is known must be among them
+    PLACE = "place"  # done at a place, whose page asks again with it; unknown, it takes everywhere
+    EVERYWHERE = (
+        "everywhere"  # it reaches every place, so it takes a function that holds everywhere
+    )
+
+
+class Row(NamedTuple):
+    """Who may do something, what their log-in must have shown, how far their function reaches."""
+
+    who: frozenset[Role]
+    factor: Shows
+    where: Where
+
+
+NOT_ASKED, SHOWN, NEEDED = Shows.NOT_ASKED, Shows.SHOWN, Shows.NEEDED
+ANYWHERE, PLACE, EVERYWHERE = Where.ANYWHERE, Where.PLACE, Where.EVERYWHERE
+_NOBODY = Row(frozenset(), NEEDED, EVERYWHERE)
+
+MAY: dict[str, Row] = {
     # Asking records nothing.
-    "order-new": _EVERYBODY,
-    "policy-simulate": _EVERYBODY,
-    "proposal-simulate": _EVERYBODY,
-    "keys-read": CONFIRMS | {Role.AUDITOR},
-    "people-read": CONFIRMS | {Role.AUDITOR},
+    "order-new": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "policy-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "proposal-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "keys-read": Row(CONFIRMS | {Role.AUDITOR}, NOT_ASKED, ANYWHERE),
+    "people-read": Row(CONFIRMS | {Role.AUDITOR}, NOT_ASKED, ANYWHERE),
     # One's own keys, sign-in and sessions, and one's own signature where somebody asked for it.
-    "passkey-add": _EVERYBODY,
-    "passkey-remove": _EVERYBODY,
-    "key-end": _EVERYBODY,
-    "factor-begin": _EVERYBODY,
-    "factor-confirm": _EVERYBODY,
-    "factor-codes": _EVERYBODY,
-    "factor-end": _EVERYBODY,
-    "own-password": _EVERYBODY,
-    "own-session-end": _EVERYBODY,
-    "own-sessions-end": _EVERYBODY,
-    "own-deputy": _EVERYBODY,
-    "own-deputy-end": _EVERYBODY,
-    "own-identity": _EVERYBODY,
-    "own-identity-end": _EVERYBODY,
-    "notices-read": _EVERYBODY,
-    "own-notices": _EVERYBODY,
-    "filter-save": _EVERYBODY,
-    "filter-remove": _EVERYBODY,
-    "ask": _EVERYBODY,
-    "own-address": _EVERYBODY,
-    "own-address-confirm": _EVERYBODY,
-    "draft-sign": _EVERYBODY,
-    "draft-upload": _EVERYBODY,
-    "draft-withdraw": _EVERYBODY,
-    "acceptance-ask": _WORKERS,
+    "passkey-add": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "passkey-remove": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "key-end": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "factor-begin": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "factor-confirm": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "factor-codes": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "factor-end": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-password": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-session-end": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "own-sessions-end": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "own-deputy": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-deputy-end": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-identity": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-identity-end": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "notices-read": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "own-notices": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "filter-save": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "filter-remove": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "ask": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "own-address": Row(_EVERYBODY, SHOWN, ANYWHERE),
+    "own-address-confirm": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "draft-sign": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "draft-upload": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "draft-withdraw": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "acceptance-ask": Row(_WORKERS, NOT_ASKED, PLACE),
     # One's own long work.
-    "work-again": _EVERYBODY,
-    "work-stop": _EVERYBODY,
+    "work-again": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "work-stop": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     # Beginning something, and bringing in what others signed.
-    "draft-begin": _WORKERS,
-    "draft-hand-in": _WORKERS,
-    "draft-hand-on": _WORKERS,
-    "hand-in": _WORKERS,
-    "hold-lift": _WORKERS,
-    "hold-place": _WORKERS,
-    "sign-off": _WORKERS,
-    "waiver-ask": _WORKERS,
-    "waiver-end": _WORKERS,
-    "remark-new": _WORKERS,
-    "remark-withdraw": _WORKERS,
+    "draft-begin": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "draft-hand-in": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "draft-hand-on": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "hand-in": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "hold-lift": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "hold-place": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "sign-off": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "waiver-ask": Row(_WORKERS, NOT_ASKED, PLACE),
+    "waiver-end": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "remark-new": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "remark-withdraw": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     # Bringing in lists; orders need more, and so do people.
-    "import-columns": _WORKERS,
-    "import-confirm": _WORKERS,
-    "import-drop": _WORKERS,
-    "import-upload": _WORKERS,
-    "import-people": frozenset({Role.ADMINISTRATOR}),
-    "order-place": _BUYERS,
-    "place-classify": _PROPOSERS | _FACILITY,
-    "place-new": _PROPOSERS | _FACILITY,
-    "policy-propose": _PROPOSERS,
-    "practices": _PROPOSERS,
-    "proposal": _PROPOSERS,
-    "proposal-begin": _PROPOSERS,
-    "proposal-control": _PROPOSERS,
-    "proposal-drop": _PROPOSERS,
-    "proposal-freeze": _PROPOSERS,
-    "key-confirm": CONFIRMS,
-    "key-refuse": CONFIRMS,
-    "training-record": CONFIRMS | {Role.QUALITY},
+    "import-columns": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "import-confirm": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "import-drop": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "import-upload": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "import-people": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "order-place": Row(_BUYERS, NOT_ASKED, ANYWHERE),
+    "place-classify": Row(_PROPOSERS | _FACILITY, NOT_ASKED, PLACE),
+    "place-new": Row(_PROPOSERS | _FACILITY, NOT_ASKED, EVERYWHERE),
+    "policy-propose": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "practices": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "proposal": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "proposal-begin": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "proposal-control": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "proposal-drop": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "proposal-freeze": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
+    "key-confirm": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "key-refuse": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "training-record": Row(CONFIRMS | {Role.QUALITY}, NEEDED, EVERYWHERE),
     # Who is here and what they may do.
-    "person-invite": _ADMINISTRATORS,
-    "person-link-again": _ADMINISTRATORS,
-    "person-invitation-back": _ADMINISTRATORS,
-    "person-appoint": _ADMINISTRATORS,
-    "person-end-function": _ADMINISTRATORS,
-    "person-leave": _ADMINISTRATORS,
-    "person-erase": _ADMINISTRATORS,
-    "person-sessions-end": CONFIRMS,
-    "person-identity": _ADMINISTRATORS,
-    "person-unlock": CONFIRMS,
-    "person-reset": _ADMINISTRATORS,
-    "request-settle": _ADMINISTRATORS,
+    "person-invite": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-link-again": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-invitation-back": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-appoint": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-end-function": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-leave": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-erase": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-sessions-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "person-identity": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "person-unlock": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "person-reset": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "request-settle": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
 }
 
-# What needs a second factor of those who hold one of these functions.
-GUARDED = frozenset(act for act in MAY if act.startswith(("person-", "request-"))) | {
-    "key-confirm",
-    "key-refuse",
-    "training-record",
-    "import-people",
-}
 
-# What adds or removes a way in, or gives a function: whoever has a factor must have shown it.
-SHOWN = GUARDED | frozenset(
-    act
-    for act in MAY
-    if act.startswith(("key-", "passkey-", "factor-", "own-password", "own-identity", "own-deputy"))
-)
-
-# What is done at a place, and whose page asks again with that place.
-AT_A_PLACE = frozenset({"acceptance-ask", "place-classify", "waiver-ask"})
-
-# What is done at a place or reaches every one: where no place is known, it takes a function that
-# holds everywhere.
-PLACED = (
-    AT_A_PLACE
-    | GUARDED
-    | {"import-columns", "import-confirm", "import-drop", "import-upload", "place-new"}
-    | {"policy-propose", "practices", "proposal", "proposal-begin", "proposal-control"}
-    | {"proposal-drop", "proposal-freeze"}
-)
+def of(act: str) -> Row:
+    """Return the row of an act; nobody may what is not listed."""
+    return MAY.get(act, _NOBODY)
 
 
 def acts_of(holdings: Collection[Holding]) -> frozenset[str]:
@@ -140,22 +150,25 @@ def acts_of(holdings: Collection[Holding]) -> frozenset[str]:
 
 def somewhere(holdings: Collection[Holding], act: str) -> tuple[Holding, ...]:
     """Return the functions by which somebody may do something at some place or other."""
-    if act not in AT_A_PLACE:
+    row = of(act)
+    if row.where is not PLACE:
         return allowing(holdings, act)
-    return _sorted(one for one in holdings if one.function in MAY[act])
+    return _sorted(one for one in holdings if one.function in row.who)
 
 
 def allowing(
     holdings: Collection[Holding], act: str, place: str | None = None
 ) -> tuple[Holding, ...]:
     """Return the functions by which somebody may do something at a place, own ones first."""
-    roles = MAY.get(act, frozenset())
+    roles = of(act).who
     return _sorted(one for one in holdings if one.function in roles and reaches(one, act, place))
 
 
 def reaches(one: Holding, act: str, place: str | None) -> bool:
-    """Return whether a function reaches where an act is done; unknown is everywhere if placed."""
-    return one.is_everywhere if place is None and act in PLACED else one.covers(place)
+    """Return whether a function reaches where an act is done, at a place or wherever it may be."""
+    if place is None and of(act).where is not ANYWHERE:
+        return one.is_everywhere
+    return one.covers(place)
 
 
 def need(holdings: Collection[Holding], act: str, place: str | None = None) -> Holding:
@@ -163,7 +176,7 @@ def need(holdings: Collection[Holding], act: str, place: str | None = None) -> H
     found = allowing(holdings, act, place)
     if found:
         return found[0]
-    roles = MAY.get(act, frozenset())
+    roles = of(act).who
     elsewhere = [one for one in holdings if one.function in roles]
     if elsewhere:
         raise _explained(

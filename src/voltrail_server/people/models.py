@@ -1,8 +1,7 @@
 """
 An account: a log-in, the person it speaks for; and the passkeys it has asked for.
 
-What a person may do are the appointments of `people.tables`. `role` is what the command line gave
-an account before appointments were kept; it counts for a person with no appointment on record.
+What a person may do are the appointments of `people.tables`, and nothing here.
 
 Names and log-ins stay here and can be erased; the register knows the pseudonym only. Which key a
 person signs with is in force by the register alone: a row here is a wish until it is confirmed.
@@ -25,6 +24,7 @@ from voltrail_server.people.tables import (
     Request,
     Session,
     Tally,
+    Unstated,
 )
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Role",
     "Session",
     "Tally",
+    "Unstated",
 ]
 
 
@@ -71,16 +72,6 @@ class AccountManager(BaseUserManager["Account"]):
         account.save(using=self._db)
         return account
 
-    def create_superuser(
-        self,
-        username: str,
-        password: str | None = None,
-        **more: Any,  # noqa: ANN401 — Django's signature
-    ) -> "Account":
-        """Return a stored administrator's account."""
-        more = {"role": Role.ADMINISTRATOR, "is_superuser": True, **more}
-        return self.create_user(username, password, **more)
-
 
 class Account(AbstractBaseUser, PermissionsMixin):
     """
@@ -99,7 +90,6 @@ class Account(AbstractBaseUser, PermissionsMixin):
         ],
     )
     party = models.CharField(max_length=200, blank=True)
-    role = models.CharField(max_length=20, choices=Role.choices, default="", blank=True)
     mail = models.EmailField(blank=True)
     language = models.CharField(max_length=8, blank=True)
     is_active = models.BooleanField(default=True)

@@ -1,7 +1,9 @@
 """Put what administrators did into the register, in the transaction of the act itself."""
 
+from datetime import datetime
+
 from voltrail.actions import administration
-from voltrail.ids.subject import PersonId
+from voltrail.ids.subject import PartyId, PersonId
 from voltrail.statements.administration import Act
 from voltrail_server import wiring
 from voltrail_server.people import passkeys
@@ -21,4 +23,19 @@ def done_by(
 ) -> int:
     """Return the entry of an act that several persons did."""
     found = administration.Done(act, who, passkeys.person_of(about), reason, detail)
+    return administration.state(wiring.desk(), found, wiring.now()).index
+
+
+def pass_issued(party: str, name: str, until: datetime) -> int:
+    """Return the entry that says a firm was given a token or link at the machine."""
+    return _pass(Act.ISSUE_TOKEN, party, BY_HAND, f"{name} until {until:%Y-%m-%d}")
+
+
+def pass_ended(party: str, name: str, reason: str) -> int:
+    """Return the entry that says a firm's token or link was ended at the machine."""
+    return _pass(Act.END_TOKEN, party, reason.strip() or BY_HAND, name)
+
+
+def _pass(act: Act, party: str, reason: str, detail: str) -> int:
+    found = administration.Done(act, (), PartyId.read(party), reason, detail)
     return administration.state(wiring.desk(), found, wiring.now()).index

@@ -42,6 +42,22 @@ class Binding(models.Model):
         return self.number
 
 
+class Unstated(models.Model):
+    """A function that an account had before functions were stated; an upgrade states it."""
+
+    account = models.ForeignKey(_ACCOUNT, on_delete=models.CASCADE, related_name="unstated")
+    function = models.CharField(max_length=20)
+
+    class Meta:
+        """One table of what waits to be stated; empty but for a moment of an upgrade."""
+
+        db_table = "people_unstated"
+
+    def __str__(self) -> str:
+        """Return the function."""
+        return self.function
+
+
 class Invitation(models.Model):
     """A one-time link into an account: for the first time, or after a sign-in was lost."""
 

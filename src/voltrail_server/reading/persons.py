@@ -116,8 +116,6 @@ def sheet(asked: Filter, at: datetime) -> Iterator[Sequence[object]]:
 def functions_of(account: Account, at: datetime) -> tuple[FunctionLine, ...]:
     """Return every function a person has, had or will have, newest first."""
     rows, book = functions.every(account), Book()
-    if not rows:
-        return tuple(panel.held(one, {}, book) for one in functions.by_hand(account))
     asked = {one.deputy_for for one in rows} | {who for one in rows for who in one.decided_by}
     names = names_of(asked)
     return tuple(panel.function(one, at, names, book) for one in reversed(rows))

@@ -84,7 +84,6 @@ def leave(by: Account | None, account: Account, reason: str) -> Theirs:
     with transaction.atomic():
         administrators.lock()
         _need_closable(by, account, reason)
-        bindings.keep_role(account, wiring.now())
         left = theirs(account)
         for one in left.functions:
             bindings.end(by, one.number, reason)
@@ -119,9 +118,9 @@ def erase(by: Account, account: Account) -> None:
 def _shut(account: Account) -> None:
     """Close every way in."""
     at = wiring.now()
-    account.is_active, account.left_at, account.role = False, at, ""
+    account.is_active, account.left_at = False, at
     account.set_unusable_password()
-    account.save(update_fields=["is_active", "left_at", "role", "password"])
+    account.save(update_fields=["is_active", "left_at", "password"])
     account.passkeys.filter(entry=None).delete()
     account.identities.all().delete()
     account.invitations.filter(used_at=None, revoked_at=None).update(revoked_at=at)
