@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "acceptance-ask": (f"/acceptances/new/?verb=accept&arrival=urn:voltrail:arrival:{CLEAR}",),
     "waivers": ("/exceptions/",),
     "waiver-ask": ("/exceptions/new/?control=CUS-01",),
-    "works": ("/work/",),
+    "works": ("/long-work/",),
     "work": ("{work}",),
     "imports": ("/import/",),
     "import": ("{import}",),

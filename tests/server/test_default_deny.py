@@ -49,6 +49,9 @@ SAMPLES = {
     "path": "x",
     "uuid": "00000000-0000-4000-8000-000000000001",
 }
+FOLDERS = frozenset(
+    {"etc", "home", "mnt", "opt", "proc", "root", "run", "srv", "tmp", "usr", "var", "work"}
+)
 CONVERTER = re.compile(r"<(?:(\w+):)?(\w+)>")
 
 
@@ -72,6 +75,11 @@ def _counted_anew(site_desk: Desk) -> None:
 def test_the_walk_reaches_pages_and_api() -> None:
     assert len([one for one in EVERY if one.startswith("/api/")]) > 20
     assert len([one for one in EVERY if not one.startswith("/api/")]) > 90
+
+
+def test_no_address_looks_like_a_folder_of_some_machine() -> None:
+    """Readers of logs take a path for a page, never for a place on a disk."""
+    assert not [one for one in EVERY if one.split("/")[1] in FOLDERS]
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "patch", "delete"])

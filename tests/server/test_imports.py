@@ -336,7 +336,7 @@ def test_a_yes_that_is_sent_twice_is_one_import(tables: PlayedWorld) -> None:
     client = logged_in("procurement")
     found = brought(client, "suppliers", FIRMS)
     size = tables.desk.entries.size()
-    assert client.post(f"/import/{found.pk}/confirm/")["Location"] == f"/work/{found.work}/"
+    assert client.post(f"/import/{found.pk}/confirm/")["Location"] == f"/long-work/{found.work}/"
     assert (Work.objects.count(), tables.desk.entries.size()) == (1, size)
 
 
@@ -414,7 +414,7 @@ def test_a_large_workbook_is_read_by_a_worker(
     answer = upload(client, "suppliers", b"PK\x03\x04 broken")
     work = Work.objects.first()
     assert work is not None
-    assert "The workbook cannot be read." in text(client.get(f"/work/{work.pk}/"))
+    assert "The workbook cannot be read." in text(client.get(f"/long-work/{work.pk}/"))
     broken = newest()
     assert broken.state == State.READING
     assert "See how far the reading is" in text(client.get(f"/import/{broken.pk}/"))

@@ -100,8 +100,8 @@ def test_a_control_that_holds_is_not_a_list_of_holds() -> None:
 
 def test_a_choice_is_kept_without_a_log_in(site_desk: Desk) -> None:
     client = Client()
-    answer = client.post("/language/", {"language": "de", "next": "/log-in/?next=/work/"})
-    assert answer["Location"] == "/log-in/?next=/work/"
+    answer = client.post("/language/", {"language": "de", "next": "/log-in/?next=/long-work/"})
+    assert answer["Location"] == "/log-in/?next=/long-work/"
     assert answer.cookies["language"]["httponly"]
     assert "Anmelden" in client.get("/log-in/").content.decode()
     client.post("/language/", {"language": "en"})
@@ -179,7 +179,7 @@ WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWi
 NARROW = (
     "/",
     "/arrivals/",
-    "/work/",
+    "/long-work/",
     "/policy/",
     "/holds/",
     "/exceptions/",

@@ -167,7 +167,7 @@ def test_a_long_list_is_written_by_a_worker_and_kept_a_week(
     assert answer.status_code == 302
     work = Work.objects.get()
     assert (work.state, work.done, work.counted) == (State.DONE, 2, "rows")
-    assert 'href="/work/' in client.get(answer["Location"]).content.decode()
+    assert 'href="/long-work/' in client.get(answer["Location"]).content.decode()
     given: Any = client.get(work.link)
     data = b"".join(given.streaming_content)
     text = data.decode() if ending == "csv" else ""
@@ -189,7 +189,7 @@ def test_a_long_list_asked_for_twice_is_written_once(
     client.get("/arrivals.csv?tier=")
     Work.objects.update(state=State.RUNNING)
     first = Work.objects.get()
-    assert client.get("/arrivals.csv?tier=")["Location"] == f"/work/{first.pk}/"
+    assert client.get("/arrivals.csv?tier=")["Location"] == f"/long-work/{first.pk}/"
     client.get("/register.csv")
     assert Work.objects.count() == 2
 

@@ -61,7 +61,7 @@ def count(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]
 
 
 def page(client: Client, work: Work, **headers: str) -> str:
-    answer = client.get(f"/work/{work.pk}/", headers=headers)
+    answer = client.get(f"/long-work/{work.pk}/", headers=headers)
     assert answer.status_code == 200, answer.content
     return " ".join(answer.content.decode().split())
 
@@ -137,7 +137,7 @@ def test_stopped_work_stops_at_its_next_step_and_can_go_on(
     assert work.state == State.STOPPED
     client = logged_in("administrator")
     assert "Try again" in page(client, work)
-    assert client.post(f"/work/{work.pk}/again/").status_code == 302
+    assert client.post(f"/long-work/{work.pk}/again/").status_code == 302
     work.refresh_from_db()
     assert (work.state, work.attempt, work.sentence) == (State.DONE, 2, "Went on.")
 
@@ -145,7 +145,7 @@ def test_stopped_work_stops_at_its_next_step_and_can_go_on(
 def test_waiting_work_that_is_stopped_is_not_begun(verb: Any) -> None:  # noqa: ANN401
     verb(count)
     work = waiting()
-    assert logged_in("quality").post(f"/work/{work.pk}/stop/").status_code == 302
+    assert logged_in("quality").post(f"/long-work/{work.pk}/stop/").status_code == 302
     runner.run.call(str(work.pk))
     work.refresh_from_db()
     assert (work.state, work.attempt) == (State.STOPPED, 0)
@@ -160,7 +160,7 @@ def test_a_dead_worker_is_seen_and_its_work_goes_on_elsewhere(
     Work.objects.update(state=State.RUNNING, attempt=1, heartbeat=NOW, arguments={"to": 2})
     client = logged_in("quality")
     assert "Try again" not in page(client, work)
-    assert client.post(f"/work/{work.pk}/again/").status_code == 409
+    assert client.post(f"/long-work/{work.pk}/again/").status_code == 409
     monkeypatch.setattr(wiring, "now", lambda: NOW + SILENT + timedelta(seconds=1))
     assert "gave no sign for a minute" in page(client, work)
     late = Progress(work.pk, 1, wiring.now)
@@ -185,12 +185,12 @@ def test_work_that_killed_three_workers_waits_for_a_person(
 
 def test_people_see_their_own_work_and_administrators_all(verb: Any) -> None:  # noqa: ANN401
     work = waiting()
-    assert "Waits" in logged_in("quality").get("/work/").content.decode()
-    assert "Waits" not in logged_in("procurement").get("/work/").content.decode()
-    assert logged_in("procurement").get(f"/work/{work.pk}/").status_code == 403
-    assert logged_in("procurement").post(f"/work/{work.pk}/stop/").status_code == 403
-    assert "Waits" in logged_in("administrator").get("/work/").content.decode()
-    assert logged_in("administrator").get(f"/work/{uuid4()}/").status_code == 404
+    assert "Waits" in logged_in("quality").get("/long-work/").content.decode()
+    assert "Waits" not in logged_in("procurement").get("/long-work/").content.decode()
+    assert logged_in("procurement").get(f"/long-work/{work.pk}/").status_code == 403
+    assert logged_in("procurement").post(f"/long-work/{work.pk}/stop/").status_code == 403
+    assert "Waits" in logged_in("administrator").get("/long-work/").content.decode()
+    assert logged_in("administrator").get(f"/long-work/{uuid4()}/").status_code == 404
 
 
 def test_a_program_asks_how_far_it_is(verb: Any) -> None:  # noqa: ANN401

@@ -36,7 +36,7 @@ def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     draft.replace(final)
     progress.tell(count, count)
     sentence = _("%(n)s rows are written. The file is kept for a week.") % {"n": f"{count:,}"}
-    link = f"/work/{progress.work}/file"
+    link = f"/long-work/{progress.work}/file"
     return {"link": link, "sentence": sentence, "name": f"{name}.{ending}", "ending": ending}
 
 

@@ -174,4 +174,4 @@ def works(at: datetime) -> Iterator[Found]:
         state = words.Word("", row.get_state_display(), "", "").text
         said = f"{row.title}: {state}. {row.sentence}".strip()
         source = f"work {row.pk} {row.attempt} {row.state}"
-        yield Found("work", source, "", said, f"/work/{row.pk}/", row.started_by_id or 0)
+        yield Found("work", source, "", said, f"/long-work/{row.pk}/", row.started_by_id or 0)

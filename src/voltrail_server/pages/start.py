@@ -14,6 +14,7 @@ from voltrail_server.people import functions
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import arrivals, drafts, outside, today
 from voltrail_server.reading.names import Book
+from voltrail_server.reading.sections.seen import Seen
 from voltrail_server.work import queue
 
 _FEW = 8  # [rows] as many as a person can take in
@@ -43,7 +44,7 @@ def _firm(party: str, at: datetime) -> outside.Firm:
     return outside.firm(party, tokens.open_links(party, at), at)
 
 
-def _duties(seen: today.Seen) -> dict[str, Any]:
+def _duties(seen: Seen) -> dict[str, Any]:
     owed, viewer_of = seen.mine, (seen.names, seen.at)
     return {
         "everybody": seen.sees_all,

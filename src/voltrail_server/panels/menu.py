@@ -90,7 +90,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/people/keys/", N_("Keys"), "keys-read"),
             Page("/people/training/", N_("Training")),
             Page("/import/", N_("Import")),
-            Page("/work/", N_("Work")),
+            Page("/long-work/", N_("Work")),
         ),
     ),
 )

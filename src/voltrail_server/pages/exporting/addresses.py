@@ -10,5 +10,5 @@ ADDRESSES = [
         for name in LISTS
         for ending in ("csv", "xlsx")
     ],
-    page("work/<uuid:number>/file", exporting.file, "work-file"),
+    page("long-work/<uuid:number>/file", exporting.file, "work-file"),
 ]

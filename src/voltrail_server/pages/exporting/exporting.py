@@ -23,7 +23,7 @@ def taking(name: str, ending: str) -> View:
         asked = {key: str(value) for key, value in request.GET.items() if key != "cursor"}
         found = begun(viewer(request), wanted, asked, ending)
         if isinstance(found, Work):
-            return redirect(f"/work/{found.pk}/")
+            return redirect(f"/long-work/{found.pk}/")
         give = book.handed_out if ending == "xlsx" else sheet.handed_out
         return give(wanted, *found)
 

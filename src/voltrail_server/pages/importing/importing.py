@@ -45,7 +45,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     except ProductError as error:
         return listing(request, error)
     reading = made.state == State.READING
-    return redirect(f"/work/{made.work}/" if reading else f"/import/{made.pk}/")
+    return redirect(f"/long-work/{made.work}/" if reading else f"/import/{made.pk}/")
 
 
 def example(request: HttpRequest, key: str) -> HttpResponse:
@@ -83,7 +83,7 @@ def columns(request: HttpRequest, number: UUID) -> HttpResponse:
 def confirm(request: HttpRequest, number: UUID) -> HttpResponse:
     """Let a worker record the good rows."""
     work = imports.confirm(viewer(request), _found(request, number))
-    return redirect(f"/work/{work.pk}/")
+    return redirect(f"/long-work/{work.pk}/")
 
 
 @require_POST

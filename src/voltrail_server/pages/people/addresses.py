@@ -4,7 +4,18 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, path
 
 from voltrail_server.pages.frame import LOG_IN, page
-from voltrail_server.pages.people import keys, language, log_in, me, people, requests, ways
+from voltrail_server.pages.people import (
+    acts,
+    inviting,
+    keys,
+    language,
+    log_in,
+    me,
+    people,
+    person,
+    requests,
+    ways,
+)
 
 # Open to whoever is not logged in; tests/server/test_default_deny.py lists them once more.
 GATE: list[URLPattern] = [
@@ -38,7 +49,7 @@ ADDRESSES: list[URLPattern] = [
     page("me/identity/end/", ways.unlink, "own-identity-end"),
     page("people/", people.listing, "people"),
     page("people.csv", people.export, "people-csv"),
-    page("people/invite/", people.invite, "person-invite"),
+    page("people/invite/", inviting.invite, "person-invite"),
     page("people/may/", requests.may, "may"),
     page("people/requests/", requests.listing, "requests"),
     page("people/requests/<int:index>/", requests.settle, "request-settle"),
@@ -47,15 +58,15 @@ ADDRESSES: list[URLPattern] = [
     page("people/keys/", keys.listing, "keys"),
     page("people/keys/<int:index>/confirm/", keys.confirm, "key-confirm"),
     page("people/keys/<int:index>/refuse/", keys.refuse, "key-refuse"),
-    page("people/<int:index>/", people.person, "person"),
-    page("people/<int:index>/functions/", people.appoint, "person-appoint"),
-    page("people/<int:index>/functions/<key:key>/end/", people.end_function, "person-end-function"),
-    page("people/<int:index>/link/", people.link_again, "person-link-again"),
-    page("people/<int:index>/link/back/", people.invitation_back, "person-invitation-back"),
-    page("people/<int:index>/reset/", people.reset, "person-reset"),
-    page("people/<int:index>/sessions/end/", people.end_sessions, "person-sessions-end"),
-    page("people/<int:index>/unlock/", people.unlock, "person-unlock"),
-    page("people/<int:index>/identity/", people.identity, "person-identity"),
-    page("people/<int:index>/leave/", people.leave, "person-leave"),
-    page("people/<int:index>/erase/", people.erase, "person-erase"),
+    page("people/<int:index>/", person.person, "person"),
+    page("people/<int:index>/functions/", acts.appoint, "person-appoint"),
+    page("people/<int:index>/functions/<key:key>/end/", acts.end_function, "person-end-function"),
+    page("people/<int:index>/link/", inviting.link_again, "person-link-again"),
+    page("people/<int:index>/link/back/", inviting.invitation_back, "person-invitation-back"),
+    page("people/<int:index>/reset/", acts.reset, "person-reset"),
+    page("people/<int:index>/sessions/end/", acts.end_sessions, "person-sessions-end"),
+    page("people/<int:index>/unlock/", acts.unlock, "person-unlock"),
+    page("people/<int:index>/identity/", acts.identity, "person-identity"),
+    page("people/<int:index>/leave/", acts.leave, "person-leave"),
+    page("people/<int:index>/erase/", acts.erase, "person-erase"),
 ]

@@ -32,11 +32,11 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
 def stop(request: HttpRequest, number: UUID) -> HttpResponse:
     """Ask the worker to stop."""
     queue.stop(queue.find(viewer(request), number))
-    return redirect(f"/work/{number}/")
+    return redirect(f"/long-work/{number}/")
 
 
 @require_POST
 def again(request: HttpRequest, number: UUID) -> HttpResponse:
     """Let a worker go on where the work was."""
     queue.again(queue.find(viewer(request), number))
-    return redirect(f"/work/{number}/")
+    return redirect(f"/long-work/{number}/")

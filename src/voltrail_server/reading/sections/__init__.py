@@ -1,0 +1,1 @@
+"""Sections of start pages, by what they are about."""
