@@ -11,9 +11,9 @@ pytest.importorskip("django")
 from cli.test_remote import Said, served, token_file
 from order_facts import lay_groundwork, order_of, wanted
 from server.test_api import AT, KESTREL, OPERATOR, Room, _tables, room
+from voltrail.cli.answers import problem
 from voltrail.cli.main import GROUPS, SERVER_WORDS, main
 from voltrail.cli.registers import open_desk
-from voltrail.cli.remote import problem
 from voltrail.errors import UnmetError
 
 __all__ = ["_tables", "room", "served"]

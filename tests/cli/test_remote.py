@@ -14,8 +14,9 @@ pytest.importorskip("django")
 
 from server.test_api import HAFEN, KESTREL, OPERATOR, Room, _tables, room
 from voltrail import errors
+from voltrail.cli.answers import problem
 from voltrail.cli.main import main
-from voltrail.cli.remote import Server, problem
+from voltrail.cli.remote import Server
 from voltrail_server.wsgi import application
 
 __all__ = ["_tables", "room"]

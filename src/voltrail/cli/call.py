@@ -1,8 +1,8 @@
 """
-`voltrail call VERB`: every verb of `actions`, by name, its arguments read from its own signature.
+`voltrail call NAME`: every verb of `actions` on a folder, every route of the API on a server.
 
-Arguments are texts turned into what the verb's annotation asks for: identities, numbers, bytes of
-a file, values as JSON.
+Arguments are texts turned into what the verb's own annotation, or the server's description, asks
+for: identities, numbers, bytes of a file, values as JSON.
 """
 
 import argparse
@@ -18,12 +18,18 @@ from typing import Any
 from msgspec import Struct, structs
 
 from voltrail import canonical
+from voltrail.cli.errands import server_of
 from voltrail.cli.output import say
 from voltrail.cli.registers import open_desk
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import SubjectId, parse
 from voltrail.statements.fields import Fact, read
 
+_EXAMPLES = """examples:
+  voltrail call show.arrival which=urn:voltrail:arrival:nordlicht:2026-101 --folder reg
+  voltrail call notices person=meret show=unread --server https://voltrail.example \\
+    --token-file token
+"""
 NOUNS = ("record", "show", "prove", "pack", "policy", "order")
 
 
@@ -36,9 +42,15 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
 
     Source: design, section 5.4.
     """
-    parser.add_argument("verb", help="noun.verb, for example show.arrival; 'list' names them all")
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("verb", help="a verb or a route; 'list' names them all")
     parser.add_argument("given", nargs="*", metavar="NAME=VALUE")
-    parser.add_argument("--folder", help="a folder register")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--folder", help="a folder register")
+    where.add_argument("--server", help="a server's address")
+    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    parser.add_argument("--body", help="with --server: a file to send as it is")
+    parser.add_argument("--out", help="with --server: where the answer is written")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
 
@@ -62,20 +74,23 @@ def verbs() -> Iterator[tuple[str, Callable[..., Any]]]:
 
 def run(arguments: argparse.Namespace) -> int:
     """
-    Call one verb and print what it returns.
+    Call one verb of a folder or one route of a server, and print what it returns.
 
     Args:
-        arguments: verb, given, folder, json
+        arguments: verb, given, folder or server, body, out, json
 
     Returns:
         0.
 
     Raises:
-        UnknownSubjectError: no such verb or argument.
+        UnknownSubjectError: no such verb, route or argument.
         MalformedError: a value does not fit its argument.
+        ProductError: what a server refused it with.
 
-    Source: design, section 5.4.
+    Source: design, section 5.4; ADR 0013.
     """
+    if arguments.server:
+        return _on_server(arguments)
     known = dict(verbs())
     if arguments.verb == "list":
         for name, found in known.items():
@@ -91,6 +106,41 @@ def run(arguments: argparse.Namespace) -> int:
     found = verb(open_desk(Path(arguments.folder)), **_typed(verb, given))
     print(json.dumps(_plain(found), ensure_ascii=False, indent=2))
     return 0
+
+
+def _on_server(arguments: argparse.Namespace) -> int:
+    from voltrail.cli import routes  # noqa: PLC0415 — HTTP only when needed
+
+    server = server_of(arguments)
+    if server is None:
+        return 0
+    if arguments.verb == "list":
+        for one in routes.routes(server).values():
+            say(f"{one.name:<18} {one.method:<6} {one.path}  {one.summary}")
+        return 0
+    given = dict(item.partition("=")[::2] for item in arguments.given)
+    found = routes.call(server, arguments.verb, given, arguments.body)
+    if arguments.out:
+        Path(arguments.out).write_bytes(found)
+        say(f"Wrote {arguments.out}.")
+    else:
+        say(_pretty(found) if found else "Done.")
+    return 0
+
+
+def _pretty(found: bytes) -> str:
+    try:
+        return json.dumps(json.loads(found), ensure_ascii=False, indent=2)
+    except ValueError:
+        return _text(found)
+
+
+def _text(found: bytes) -> str:
+    """Return an answer that is no JSON as text; what is no text wants a file."""
+    try:
+        return found.decode().rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise MalformedError("The answer is no text.", hint="Add --out FILE.") from error
 
 
 def _typed(verb: Callable[..., Any], given: dict[str, str]) -> dict[str, Any]:

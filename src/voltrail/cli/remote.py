@@ -5,10 +5,8 @@ Speaks HTTP with the standard library, so that whoever hands in needs the kernel
 follow redirects, and sends a token in the clear to this machine only.
 """
 
-import json
 import os
 import stat
-from collections.abc import Iterator, Mapping
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any
@@ -18,8 +16,8 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 
 from msgspec import Struct
 
-from voltrail import errors
-from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
+from voltrail.cli.answers import problem, read, value
+from voltrail.errors import MalformedError, RefusedError, UnverifiableError
 
 API = "/api/v1"
 ENVELOPE = "application/vnd.dsse.envelope+json"
@@ -27,7 +25,6 @@ JSON = "application/json"
 TIMEOUT_S = 60  # [s] a bulk of statements may take its time
 _MOST = 4 * 1_048_576  # [bytes] read of an answer
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
-_SERVER_FAULT = 500  # HTTP's first status of a server's own fault
 
 
 class _Stay(HTTPRedirectHandler):
@@ -128,7 +125,7 @@ class Server(Struct, frozen=True):
 
         Source: docs/reference/api.md.
         """
-        found = _json(self._send("GET", "/exceptions"))
+        found = value(self.send("GET", "/exceptions"))
         if not isinstance(found, list):
             raise MalformedError("The server's answer is no list.", hint="Check --server.")
         return found
@@ -216,7 +213,7 @@ class Server(Struct, frozen=True):
 
         Source: docs/reference/api.md.
         """
-        return self._send("GET", f"/drafts/{number}/payload")
+        return self.send("GET", f"/drafts/{number}/payload")
 
     def add_signatures(self, number: int, envelope: bytes) -> dict[str, Any]:
         """
@@ -239,17 +236,36 @@ class Server(Struct, frozen=True):
     def _ask(
         self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE
     ) -> dict[str, Any]:
-        return _read(self._send(method, path, body, media))
+        return read(self.send(method, path, body, media))
 
-    def _send(
+    def send(
         self, method: str, path: str, body: bytes | None = None, media: str = ENVELOPE
     ) -> bytes:
+        """
+        Return what a route of the API answers.
+
+        Args:
+            method: of HTTP
+            path: below the API's address, quoted
+            body: what is sent, if anything
+            media: its media type
+
+        Returns:
+            The answer's bytes.
+
+        Raises:
+            ProductError: what the server refused it with.
+            MalformedError: the answer is larger than is read here.
+            UnverifiableError: nobody answers.
+
+        Source: docs/reference/api.md.
+        """
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": media}
         address = self.url.rstrip("/") + API + path
         request = Request(address, body, headers, method=method)  # noqa: S310 — `connect` saw the scheme
         try:
             with _opener(self.url).open(request, timeout=TIMEOUT_S) as answer:
-                return bytes(answer.read(_MOST))
+                found = bytes(answer.read(_MOST + 1))
         except HTTPError as error:
             raise problem(error.code, error.read(_MOST)) from error
         except (URLError, HTTPException, OSError) as error:
@@ -257,6 +273,11 @@ class Server(Struct, frozen=True):
                 f"{self.url} does not answer: {getattr(error, 'reason', error)}.",
                 hint="Check the address, and that the server runs; then send again.",
             ) from error
+        if len(found) > _MOST:
+            raise MalformedError(
+                f"The answer is larger than {_MOST:,} bytes.", hint="Ask for less at a time."
+            )
+        return found
 
 
 def connect(url: str, token_file: Path) -> Server:
@@ -314,75 +335,6 @@ def read_token(path: Path) -> str:
     return token
 
 
-def problem(status: int, body: bytes) -> ProductError:
-    """
-    Return the error that an answer of the API carries, of the class that the server raised.
-
-    Args:
-        status: HTTP status
-        body: the answer; an RFC 9457 problem where the server is ours
-
-    Returns:
-        The error, with sentence and hint.
-
-    Source: RFC 9457; docs/reference/api.md.
-    """
-    try:
-        found = _read(body)
-    except MalformedError:
-        found = {}
-    anchor = str(found.get("type", "")).rpartition("#")[2]
-    kind = dict(_kinds(ProductError)).get(anchor) or _of_status(status)
-    sentence = str(found.get("detail") or f"The server answered with HTTP status {status}.")
-    if kind is errors.UnmetError:
-        return _unmet(sentence, found)
-    return kind(sentence, hint=str(found.get("hint", "")))
-
-
-def _unmet(sentence: str, found: Mapping[str, Any]) -> errors.UnmetError:
-    listed = found.get("unmet")
-    unmet = [one for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
-    attempt = found.get("attempt")
-    return errors.UnmetError(
-        sentence,
-        hint=str(found.get("hint", "")),
-        unmet=unmet,
-        attempt=attempt if type(attempt) is int else None,
-    )
-
-
-def _kinds(kind: type[ProductError]) -> Iterator[tuple[str, type[ProductError]]]:
-    yield kind.__name__.lower(), kind
-    for one in kind.__subclasses__():
-        yield from _kinds(one)
-
-
-def _of_status(status: int) -> type[ProductError]:
-    known: Mapping[int, type[ProductError]] = {
-        401: errors.NotPermittedError,
-        403: errors.NotPermittedError,
-        404: errors.UnknownSubjectError,
-        429: UnverifiableError,
-    }
-    if status >= _SERVER_FAULT:
-        return UnverifiableError  # nothing was judged; asking again may help
-    return known.get(status, MalformedError)
-
-
 def _opener(url: str) -> OpenerDirector:
     local = urlsplit(url).hostname in _LOOPBACK
     return build_opener(_Stay, *([ProxyHandler({})] if local else []))
-
-
-def _json(body: bytes) -> Any:  # noqa: ANN401 — whatever the server answered
-    try:
-        return json.loads(body)
-    except ValueError as error:
-        raise MalformedError("The server's answer is no JSON.", hint="Check --server.") from error
-
-
-def _read(body: bytes) -> dict[str, Any]:
-    found = _json(body)
-    if not isinstance(found, dict):
-        raise MalformedError("The server's answer is no object.", hint="Check --server.")
-    return found
