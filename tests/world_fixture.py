@@ -71,16 +71,21 @@ def played_world() -> PlayedWorld:
     world = born()
     desk = desk_of(world)
     played = play(desk, script(world))
-    appoint(desk)
+    appoint_all(desk)
     return PlayedWorld(world, desk, played)
 
 
-def appoint(desk: Desk) -> None:
+def appoint_all(desk: Desk) -> None:
     """Put somebody into each function."""
     for function in Function:
-        number, person = f"AP-{function}", person_in(function)
-        wanted = Appointment(number, AppointmentVerb.APPOINT, person, function, NOW, (), "Is here.")
-        appointment.appoint(desk, wanted, NOW)
+        appoint(desk, function, person_in(function), NOW)
+
+
+def appoint(desk: Desk, function: str, person: PersonId, at: datetime) -> None:
+    """Give somebody a function, everywhere and for good."""
+    number, verb = f"AP-{function}-{person.key}", AppointmentVerb.APPOINT
+    wanted = Appointment(number, verb, person, Function(function), at, (), "Is here.")
+    appointment.appoint(desk, wanted, at)
 
 
 def person_in(function: str) -> PersonId:
