@@ -21,7 +21,7 @@ from voltrail.statements.statement import Header
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import World, born
 from voltrail_world.play import Played, desk_of, play
-from voltrail_world.story import FIRST_DAY, groundwork, script, stories
+from voltrail_world.story import FIRST_DAY, courses, groundwork, script, stories
 
 NOW = FIRST_DAY + timedelta(days=21)  # after everything the story holds
 
@@ -98,6 +98,13 @@ def fresh_world() -> PlayedWorld:
     world = born()
     desk = desk_of(world)
     return PlayedWorld(world, desk, play(desk, groundwork(world)))
+
+
+def trained_world() -> PlayedWorld:
+    """The same, and its three people have passed the courses that their signatures need."""
+    seen = fresh_world()
+    play(seen.desk, courses(seen.world))
+    return seen
 
 
 def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:
