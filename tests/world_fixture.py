@@ -21,7 +21,7 @@ from voltrail.statements.statement import Header
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import World, born
 from voltrail_world.play import Played, desk_of, play
-from voltrail_world.story import FIRST_DAY, groundwork, script, stories
+from voltrail_world.story import FIRST_DAY, courses, groundwork, script, stories
 
 NOW = FIRST_DAY + timedelta(days=21)  # after everything the story holds
 
@@ -71,16 +71,21 @@ def played_world() -> PlayedWorld:
     world = born()
     desk = desk_of(world)
     played = play(desk, script(world))
-    appoint(desk)
+    appoint_all(desk)
     return PlayedWorld(world, desk, played)
 
 
-def appoint(desk: Desk) -> None:
+def appoint_all(desk: Desk) -> None:
     """Put somebody into each function."""
     for function in Function:
-        number, person = f"AP-{function}", person_in(function)
-        wanted = Appointment(number, AppointmentVerb.APPOINT, person, function, NOW, (), "Is here.")
-        appointment.appoint(desk, wanted, NOW)
+        appoint(desk, function, person_in(function), NOW)
+
+
+def appoint(desk: Desk, function: str, person: PersonId, at: datetime) -> None:
+    """Give somebody a function, everywhere and for good."""
+    number, verb = f"AP-{function}-{person.key}", AppointmentVerb.APPOINT
+    wanted = Appointment(number, verb, person, Function(function), at, (), "Is here.")
+    appointment.appoint(desk, wanted, at)
 
 
 def person_in(function: str) -> PersonId:
@@ -93,6 +98,13 @@ def fresh_world() -> PlayedWorld:
     world = born()
     desk = desk_of(world)
     return PlayedWorld(world, desk, play(desk, groundwork(world)))
+
+
+def trained_world() -> PlayedWorld:
+    """The same, and its three people have passed the courses that their signatures need."""
+    seen = fresh_world()
+    play(seen.desk, courses(seen.world))
+    return seen
 
 
 def signed(seen: PlayedWorld, payload: bytes, *persons: PersonId) -> bytes:

@@ -8,7 +8,7 @@ from importlib.resources import files
 from msgspec.structs import fields
 
 from voltrail import errors
-from voltrail.actions import appointment, playbook, training
+from voltrail.actions import appointment, courses, playbook
 from voltrail.catalogue import load, practices
 from voltrail.controls import families
 from voltrail.controls.model import REGISTRY
@@ -88,7 +88,7 @@ def _fixed(row: dict[str, str]) -> bool:
 
 
 def _training() -> list[str]:
-    return [text for one in training.courses() for text in (one.title, one.why, one.verb)]
+    return [text for one in courses.courses() for text in (one.title, one.why, one.verb)]
 
 
 def _labels(kind: str) -> Iterator[str]:

@@ -114,9 +114,7 @@ def script(world: World) -> Iterator[Act]:
     Source: our choice: design, section 2, invented world.
     """
     yield from groundwork(world)
-    for place, (note, issuer, fact, subjects) in enumerate(_courses()):
-        at = COURSES + place * _MINUTE
-        yield Act(at, world.say(fact, Header(issuer, at), *subjects), note)
+    yield from courses(world)
     acts = [act for story in stories() for act in acts_of(world, story.shipment)]
     yield from sorted(acts, key=lambda act: act.at)
 
@@ -235,6 +233,23 @@ def groundwork(world: World) -> Iterator[Act]:
     yield Act(at, raw, "policy, signed by two people")
 
 
+def courses(world: World) -> Iterator[Act]:
+    """
+    Yield that the three people passed the courses their signatures need, after the groundwork.
+
+    Args:
+        world: holds the operator's key
+
+    Returns:
+        Acts one minute apart.
+
+    Source: our choice: design, section 2, invented world.
+    """
+    for place, (note, issuer, fact, subjects) in enumerate(_courses()):
+        at = COURSES + place * _MINUTE
+        yield Act(at, world.say(fact, Header(issuer, at), *subjects), note)
+
+
 _Said = tuple[str, SubjectId, Any, tuple[SubjectId, ...]]
 
 
@@ -280,7 +295,6 @@ def _approvals() -> Iterator[_Said]:
 
 
 def _courses() -> Iterator[_Said]:
-    """Yield that the three people passed the courses their signatures need."""
     by = {RUNA: MERET, ANSEL: RUNA, MERET: RUNA}
     for person, assessor in by.items():
         for course in ("goods-acceptance", "release-approval"):

@@ -18,7 +18,7 @@ from voltrail.ids.subject import ArrivalId, CaseId, PersonId, PlaceId, UnitId
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.installation import Installation
 from voltrail_world.cast import ANSEL, HALL, MERET, NORDLICHT, RUNA
-from world_fixture import NOW, PlayedWorld, fresh_world, signed, strict_shipment
+from world_fixture import NOW, PlayedWorld, signed, strict_shipment, trained_world
 
 GOODS = strict_shipment("751")
 ONE, TWO = (UnitId.of("kestrel", serial) for serial in GOODS.delivered[:2])
@@ -34,7 +34,7 @@ def wanted(verb: str = "accept", *units: UnitId, by: tuple[PersonId, ...] = (RUN
 
 
 def prepared() -> PlayedWorld:
-    seen = fresh_world()
+    seen = trained_world()
     assert seen.deliver(GOODS).fact.disposition == "release"
     return seen
 

@@ -20,7 +20,7 @@ from voltrail.statements.statement import Header
 from voltrail_world.arrivals import acts_of
 from voltrail_world.cast import ANSEL, KESTREL, MERET, RUNA
 from voltrail_world.play import play
-from world_fixture import NOW, PlayedWorld, fresh_world, strict_shipment
+from world_fixture import NOW, PlayedWorld, strict_shipment, trained_world
 
 OTHER = strict_shipment("753")
 
@@ -32,7 +32,7 @@ def sealed(seen: PlayedWorld, fact: Acceptance, *about: object) -> bytes:
 
 def test_a_held_unit_does_not_go_in_under_a_released_arrivals_number() -> None:
     """Two sign that a unit of held goods went in, and name an arrival that is released."""
-    seen = fresh_world()
+    seen = trained_world()
     both = [*acts_of(seen.world, GOODS), *acts_of(seen.world, OTHER)]
     play(seen.desk, sorted(both, key=lambda act: act.at))
     assert seen.decision(GOODS.arrival).fact.disposition == "release"

@@ -18,7 +18,7 @@ from server.authenticator import Authenticator
 from server.signing_site import CHALLENGE, Site, found_in, text, unurl64
 from server.test_imports import chosen, newest
 from server.test_invitations import invited, visitor
-from voltrail.actions import classify, signing, training
+from voltrail.actions import classify, courses, signing
 from voltrail.ids.subject import PersonId
 from voltrail.projections.tier import tier_of
 from voltrail_server.people import bindings, factor, functions, gate
@@ -72,7 +72,7 @@ def test_one_administrator_does_not_make_and_arm_a_second_person(access: Site) -
     access.later(minutes=1)
     at = access.now()
     able = PersonId.read(person) in signing.signers(access.desk, "acceptance", at)
-    trained = training.is_trained(access.desk, PersonId.read(person), "goods-acceptance", at)
+    trained = courses.is_trained(access.desk, PersonId.read(person), "goods-acceptance", at)
     assert not (able and trained), "Otto alone invited, armed and trained his second signature"
 
 

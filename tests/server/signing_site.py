@@ -24,12 +24,14 @@ from django.test import Client
 from server.authenticator import Authenticator
 from voltrail.actions import signing
 from voltrail.actions.desk import Desk
+from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
 from voltrail_server.people import bindings
 from voltrail_server.people.models import Account, Binding, Passkey
 from voltrail_server.signing.models import Draft, Proposal
 from voltrail_world.cast import ANSEL, MERET, RUNA
-from world_fixture import NOW, PlayedWorld, fresh_world
+from voltrail_world.story import OPENING
+from world_fixture import NOW, PlayedWorld, appoint, fresh_world
 
 PEOPLE = {
     "runa": ("security", str(RUNA)),
@@ -39,6 +41,7 @@ PEOPLE = {
     "otto": ("administrator", "urn:voltrail:person:p-otto"),
     "vera": ("security", "urn:voltrail:person:p-vera"),
 }
+BEFORE = OPENING + timedelta(days=1)  # everybody had their function before anything was ordered
 HOST = "localhost:8000"
 CHALLENGE = re.compile(r'data-challenge="([^"]+)"')
 
@@ -66,7 +69,7 @@ class Site:
         if (name, host) not in self.browsers:
             role, person = PEOPLE[name]
             account, _ = Account.objects.get_or_create(username=name, person=person)
-            bindings.by_hand(account, role)
+            bindings.by_hand(account, role)  # stated before, but for who came to the list later
             made = Client(headers={"host": host})
             made.force_login(account)
             self.browsers[name, host] = made
@@ -141,6 +144,9 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     made = Site(fresh_world())
     monkeypatch.setattr(wiring, "desk", lambda: made.desk)
     monkeypatch.setattr(wiring, "now", made.now)
+    for role, person in PEOPLE.values():
+        appoint(made.desk, role, PersonId.read(person), BEFORE)
+    bindings.refold()
     yield made
     Proposal.objects.all().delete()
     Draft.objects.all().delete()

@@ -16,7 +16,7 @@ from voltrail_world.arrivals import acts_of
 from voltrail_world.cast import born
 from voltrail_world.play import desk_of, play
 from voltrail_world.story import groundwork, stories
-from world_fixture import NOW, PlayedWorld, appoint, clean_shipment
+from world_fixture import NOW, PlayedWorld, appoint_all, clean_shipment
 
 __all__ = ["account_of", "logged_in"]
 
@@ -34,7 +34,7 @@ def tables(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlayedWorld]:
         going = (clean_shipment(), replace(stories()[4].shipment, number="703"))
         acts = [act for one in going for act in acts_of(world, one)]
         play(desk, sorted(acts, key=lambda act: act.at))
-        appoint(desk)
+        appoint_all(desk)
         bindings.refold()
         yield seen
         transaction.set_rollback(True)

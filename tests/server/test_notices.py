@@ -8,12 +8,17 @@ import pytest
 pytest.importorskip("django")
 pytest.importorskip("aiosmtpd")
 
-from server.mail_site import Post, post, site
+from server.mail_site import Post, post, site  # sets Django up, so it stands first
+
+# isort: split
+from django.utils import translation
+
 from server.signing_site import Site, text
 from server.table_world import tables
 from voltrail_server.notices import letters, making, own, sending
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.notices.models import Letter, Notice, Told, Wish
+from voltrail_server.people.models import Account
 from voltrail_server.reading import outbox
 from world_fixture import PlayedWorld, clean_shipment
 
@@ -294,6 +299,81 @@ def test_an_invitation_is_mailed_where_an_address_is_known(post: Post) -> None:
     sending.turn(post.site.now())
     assert "http://localhost:8000/join/x/" in post.took()[0].get_content()
     assert Letter.objects.get().body == ""
+
+
+def speaks(post: Post, name: str, chosen: str) -> None:
+    account = post.knows(name, f"{name}@nordlicht.example")
+    account.language = chosen
+    account.save(update_fields=["language"])
+
+
+def by_address(post: Post) -> dict[str, tuple[str, str]]:
+    """The subject and the text that each address got."""
+    return {one["To"]: (one["Subject"], one.get_content()) for one in post.took()}
+
+
+def test_each_reads_a_notice_in_their_own_language_whoever_caused_it(post: Post) -> None:
+    speaks(post, "runa", "de"), speaks(post, "vera", "en")
+    post.site.browser("ines"), post.site.browser("otto")
+    begin(post)
+    german = {"accept-language": "de"}
+    body = {"act": "hold-place", "address": "/holds/new/", "sentence": "Nass."}
+    assert post.site.browser("ines").post("/ask/", body, headers=german).status_code == 302
+    (told,) = of("runa", "asked")
+    assert told.startswith("ines bittet: ")
+    assert told.endswith("“Nass.”")
+    assert of("vera", "asked") == ["ines asks you: place a hold. “Nass.”"]
+    assert of("otto", "asked") == of("vera", "asked")  # who never chose reads English
+    page = text(post.site.browser("runa").get("/notices/"))
+    assert told in page
+    assert "Erledigen oder antworten." in page
+    making.turn(post.site.now())
+    sending.turn(post.site.now())
+    found = by_address(post)
+    subject, words = found["runa@nordlicht.example"]
+    assert "bittet" in subject
+    assert "Wählen, was es schreibt" in words
+    subject, words = found["vera@nordlicht.example"]
+    assert "asks you" in subject
+    assert "Choose what it writes" in words
+
+
+def test_the_daily_mail_is_in_the_language_of_who_gets_it(post: Post, tables: PlayedWorld) -> None:
+    speaks(post, "meret", "de"), speaks(post, "ansel", "en")
+    begin(post)
+    Told.objects.update(event=0)
+    at = (post.site.now() + timedelta(days=1)).replace(hour=8)
+    with translation.override("de"):  # whatever the process speaks that looks at the clock
+        making.turn(at)
+        sending.turn(at)
+    found = by_address(post)
+    subject, words = found["meret@nordlicht.example"]
+    assert "Nachrichten von heute" in subject
+    for said in ("Über eine Lieferung wurde neu entschieden", "Lesen, warum.", "Wählen, was"):
+        assert said in words
+    assert f"{GOODS.arrival.key}: Freigeben." in words
+    subject, words = found["ansel@nordlicht.example"]
+    assert "notices of today" in subject
+    for said in ("An arrival was decided anew", "Read why.", "Choose what it writes"):
+        assert said in words
+    assert f"{GOODS.arrival.key}: Release." in words
+    for one in Notice.objects.filter(account__username="meret", kind="decision"):
+        assert one.hint == "Lesen, warum."
+
+
+def test_a_link_by_mail_is_in_the_language_of_who_gets_it(post: Post) -> None:
+    speaks(post, "meret", "de"), speaks(post, "ansel", "en")
+    for name, spoken in (("meret", "en"), ("ansel", "de")):
+        with translation.override(spoken):  # of the administrator who makes the link
+            assert own.invitation(account_of(name), "http://localhost/join/x/", post.site.now())
+    sending.turn(post.site.now())
+    found = by_address(post)
+    assert "Einladung" in found["meret@nordlicht.example"][0]
+    assert "Your invitation" in found["ansel@nordlicht.example"][0]
+
+
+def account_of(name: str) -> Account:
+    return Account.objects.get(username=name)
 
 
 def test_without_a_mail_server_nothing_waits_and_the_page_says_so(site: Site) -> None:

@@ -4,17 +4,23 @@ import pytest
 
 pytest.importorskip("django")
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
 
 from server.access_site import access, account, number, posts, site
 from server.signing_site import Site, again, text
-from voltrail.actions import show, signing, training
-from voltrail.actions.training import courses
+from voltrail.actions import show, signing
+from voltrail.actions.courses import courses, trainings
 from voltrail.statements import kinds
+from voltrail_server.api import tokens
+from voltrail_server.api.models import ApiToken
 from voltrail_server.people import origin
 from voltrail_server.signing.models import Draft
+from voltrail_world.cast import MERET
 
 __all__ = ["access", "site"]
 
@@ -96,7 +102,7 @@ def test_who_may_record_is_in_the_table(access: Site) -> None:
 def test_a_training_without_sense_leaves_nothing(
     access: Site, given: dict[str, str], sentence: str
 ) -> None:
-    access.browser("meret")
+    access.browser("meret"), access.browser("vera")
     size = access.desk.entries.size()
     told = {"person": number("meret"), "course": COURSE, **given}
     answer = posts(access, "vera", "/people/training/new/", **told)
@@ -107,7 +113,7 @@ def test_a_training_without_sense_leaves_nothing(
 
 def test_the_statement_names_who_assessed(access: Site) -> None:
     trains(access, "vera", "meret", note="Seen at work.")
-    (said,) = training.trainings(access.desk)
+    (said,) = trainings(access.desk)
     assert str(said.fact.assessed_by) == account("vera").person
     assert said.fact.note == "Seen at work."
     page = text(access.browser("otto").get(f"/people/{number('meret')}/"))
@@ -133,3 +139,34 @@ def test_a_signature_from_outside_needs_the_course_as_well(access: Site) -> None
     file = SimpleUploadedFile("signed.json", envelope)
     refused = posts(access, "meret", f"/signing/{draft.pk}/upload/", file=file)
     assert (refused.status_code, "not trained" in text(refused)) == (403, True)
+
+
+def sealed(site: Site) -> bytes:
+    """An approval of a release that Meret signed with her passkey, outside of any draft."""
+    device = site.passkey("meret")
+    payload = signing.draft_sign_off(site.desk, 3, MERET, ("approve-release", ""), site.now())
+    answer = device.answer(bytes.fromhex(signing.fingerprint(payload)))
+    return signing.envelope(payload, {device.key: origin.assertion(answer["assertion"])})
+
+
+def by_page(site: Site, raw: bytes) -> HttpResponse:
+    return posts(site, "meret", "/register/hand-in/", file=SimpleUploadedFile("signed.json", raw))
+
+
+def by_program(site: Site, raw: bytes) -> HttpResponse:
+    head = {"Authorization": f"Bearer {tokens.issue(site.desk.operator, 'test')}"}
+    kind = "application/vnd.dsse.envelope+json"
+    return Client().post("/api/v1/statements", raw, content_type=kind, headers=head)
+
+
+@pytest.mark.parametrize(("way", "taken"), [(by_page, 302), (by_program, 201)])
+def test_an_envelope_that_is_handed_in_already_signed_needs_the_course_as_well(
+    access: Site, way: Callable[[Site, bytes], HttpResponse], taken: int
+) -> None:
+    raw = sealed(access)
+    refused = way(access, raw)
+    assert (refused.status_code, f"not trained for this: {COURSE}" in text(refused)) == (403, True)
+    assert trains(access, "vera", "meret").status_code == 302
+    access.later(minutes=1)
+    assert way(access, raw).status_code == taken
+    ApiToken.objects.all().delete()

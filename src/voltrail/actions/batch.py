@@ -101,11 +101,11 @@ class Batch:
     def _entitled(self, found: VerifiedStatement) -> VerifiedStatement | ProductError:
         try:
             entitle(found, self.desk.operator, self._anchors, self.at)
-            if isinstance(found.statement.fact, door.LEANING):
+            if door.leans(found.statement):
                 self._flush()  # what it leans on may have come just before it
                 if self.desk.entries.find([found.digest]):
                     return found  # a retry gets its first answer
-            door.need_known(self.desk, found.statement)
+            door.need_known(self.desk, found, self.at)
         except ProductError as error:
             return error
         return found

@@ -3,11 +3,16 @@ What the register must know already before it takes a statement that leans on it
 
 Entitlement looks at a statement and its signatures alone; these rules look at what is on record:
 a table or a snapshot that must be here, an arrival that must list a unit, a tier that one voice
-alone does not make lighter. The same for pages, programs and envelopes sealed elsewhere.
+alone does not make lighter, the course that whoever signed must have passed. The same for pages,
+programs and envelopes sealed elsewhere. Asked once, when a statement comes; what was taken stays
+taken, whatever is re-read later.
 """
 
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
+from voltrail.actions import courses
 from voltrail.actions.desk import Desk
 from voltrail.errors import NotAdmittedError, UnverifiableError
 from voltrail.ids.subject import PersonId
@@ -20,28 +25,48 @@ from voltrail.statements.place import Place
 from voltrail.statements.statement import Statement
 from voltrail.statements.stock import Stock
 from voltrail.statements.waiver import Waiver
+from voltrail.trust.verify import VerifiedStatement
 
-LEANING = (Acceptance, Place)  # kinds judged by what was recorded before them
+_LEANING = (Acceptance, Place)  # kinds judged by what was recorded before them
 
 
-def need_known(desk: Desk, said: Statement) -> None:
+def leans(said: Statement) -> bool:
+    """
+    Return whether a statement is judged by what was recorded before it.
+
+    Args:
+        said: any statement
+
+    Returns:
+        Whether whatever came just before it must be on record first.
+
+    Source: our choice: ADR 0016.
+    """
+    return isinstance(said.fact, _LEANING) or courses.needed(said) is not None
+
+
+def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
     """
     Refuse a statement that leans on something which is not on record, or not so.
 
     Args:
         desk: where earlier statements are kept
-        said: verified, and entitled to by its issuer
+        verified: verified, and entitled to by its issuer
+        at: log time
 
     Raises:
+        LapsedError: somebody who signed has not passed the course that this needs, or no longer.
         MalformedError: a committed table is none.
         NotAdmittedError: units of another arrival, goods of another place, or a lighter tier on the
             operator's word alone.
         RefusedError: a committed table is not the one that was committed to.
         UnverifiableError: the table or the snapshot that it names is not here.
 
-    Source: design, section 7, committed table; ADR 0022, ADR 0025, ADR 0026.
+    Source: design, section 7, committed table; ADR 0022, ADR 0023, ADR 0025, ADR 0026.
     """
+    said = verified.statement
     fact = said.fact
+    courses.need_trained(desk, said, _signers(desk, verified), at)
     if isinstance(fact, Arrival | Stock):
         _need_table(desk, fact)
     elif isinstance(fact, Waiver):
@@ -50,6 +75,14 @@ def need_known(desk: Desk, said: Statement) -> None:
         _need_own_goods(desk, fact)
     elif isinstance(fact, Place):
         _need_agreed(desk, fact, said.header.issuer)
+
+
+def _signers(desk: Desk, verified: VerifiedStatement) -> Iterator[PersonId]:
+    """Yield every person whose key made one of the signatures, each of which was checked."""
+    anchors = desk.anchors()
+    hinted = (one for sig in verified.envelope.signatures for one in anchors.of_key(sig.keyid))
+    persons = (one.issuer for one in (*verified.signers, *hinted))
+    yield from dict.fromkeys(one for one in persons if isinstance(one, PersonId))
 
 
 def _need_table(desk: Desk, fact: Arrival | Stock) -> None:

@@ -51,8 +51,11 @@ def ask(by: Account, act: str, address: str, sentence: str, at: datetime) -> lis
             _("Nobody else may do this now."), hint=_("Ask an administrator to appoint somebody.")
         )
     limits.count("ask", str(by.pk), at)
-    told = _("%(name)s asks you: %(act)s.") % {"name": by, "act": act_words.text(act)}
-    words = f"{told} “{said}”" if said else told
+
+    def words() -> str:
+        told = _("%(name)s asks you: %(act)s.") % {"name": by, "act": act_words.text(act)}
+        return f"{told} “{said}”" if said else told
+
     source = f"asked {by.pk} {act} {address} {int(at.timestamp()) // _HOUR}"
     making.tell((Found("asked", source, "", words, address, one.pk) for one in found), at)
     return found

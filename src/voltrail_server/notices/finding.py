@@ -1,12 +1,14 @@
 """
 What is to be told to whom: events on record, drafts, duties, ends, work. Tells nobody itself.
 
-Whom: the persons named, and those whose functions the thing is for, at its place.
+Whom: the persons named, and those whose functions the thing is for, at its place. The words are
+found when it is told, in the language of the one who is told.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -39,7 +41,7 @@ class Found:
     kind: str
     source: str
     subject: str
-    sentence: str
+    say: Callable[[], str]  # in the language that is spoken when it is asked
     address: str
     account: int
 
@@ -83,15 +85,18 @@ def of_event(event: outbox.Event, people: People) -> Iterator[Found]:
     kind = fact.predicate_type.rpartition(":v")[0].rpartition(":")[2]
     if event.topic.startswith("decision."):
         about = str(fact.fact.about)
-        said = words.disposition(fact.fact.disposition).text
-        told = f"{key_of(about)}: {said}. {event.sentence}"
+        word = words.disposition(fact.fact.disposition)
+
+        def decided() -> str:
+            return f"{key_of(about)}: {word.text}. {event.sentence}"
+
         for one in people.of(_DECIDED, event.place):
-            yield Found("decision", f"entry {index}", about, told, address(about), one)
+            yield Found("decision", f"entry {index}", about, decided, address(about), one)
     elif kind in _ALARMS:
         about = str(fact.subjects[0]) if fact.subjects else ""
         where = f"/register/{index}/"
         for one in people.of(_ALARMS[kind]):
-            yield Found("alarm", f"entry {index}", about, event.sentence, where, one)
+            yield Found("alarm", f"entry {index}", about, lambda: event.sentence, where, one)
 
 
 def signatures(people: People, at: datetime) -> Iterator[Found]:
@@ -103,9 +108,13 @@ def signatures(people: People, at: datetime) -> Iterator[Found]:
         if draft.role and draft.needed > len(signed):
             done = people.named(one.person for one in signed)
             whom += [one for one in people.of([draft.role]) if one not in done]
-        told = _("Your signature is asked for: %(purpose)s") % {"purpose": draft.purpose}
+        say, where = partial(_asked, draft.purpose), f"/signing/{draft.pk}/"
         for one in dict.fromkeys(whom):
-            yield Found("signature", f"draft {draft.pk}", "", told, f"/signing/{draft.pk}/", one)
+            yield Found("signature", f"draft {draft.pk}", "", say, where, one)
+
+
+def _asked(purpose: str) -> str:
+    return _("Your signature is asked for: %(purpose)s") % {"purpose": purpose}
 
 
 def duties(people: People, at: datetime) -> Iterator[Found]:
@@ -114,64 +123,90 @@ def duties(people: People, at: datetime) -> Iterator[Found]:
         if duty.due > at + _DAY:
             continue
         state, about = "overdue" if duty.late(at) else "due", str(duty.subject)
-        told = {
-            "what": _(duty.verb.replace("-", " ").capitalize()),
-            "about": key_of(about),
-            "due": words.stamp(duty.due),
-            "why": duty.why,
-        }
-        said = _("Overdue: %(what)s, %(about)s, since %(due)s. %(why)s") % told
-        if state == "due":
-            said = _("Due: %(what)s, %(about)s, until %(due)s. %(why)s") % told
+        say = partial(_owed, duty, about, late=duty.late(at))
         source = f"{about} {duty.verb} {duty.role} {duty.opened_by} {state}"
         for one in people.of([duty.role], str(duty.scope)):
-            yield Found("duty", source, about, said, f"{address(about)}#playbook", one)
+            yield Found("duty", source, about, say, f"{address(about)}#playbook", one)
+
+
+def _owed(duty: Any, about: str, *, late: bool) -> str:  # noqa: ANN401 — a duty
+    told = {
+        "what": _(duty.verb.replace("-", " ").capitalize()),
+        "about": key_of(about),
+        "due": words.stamp(duty.due),
+        "why": words.said(duty.why),
+    }
+    if late:
+        return _("Overdue: %(what)s, %(about)s, since %(due)s. %(why)s") % told
+    return _("Due: %(what)s, %(about)s, until %(due)s. %(why)s") % told
 
 
 def ends(people: People, at: datetime) -> Iterator[Found]:
     """Yield exceptions, qualifications, trainings and appointments that end within two weeks."""
     for one in endings.soon(at):
-        said, about, where, whom = _ending(one, people)
+        about, where, whom = _whose(one, people)
         for number in dict.fromkeys(whom):
-            yield Found("ending", f"entry {one.entry.index}", about, said, where, number)
+            say = partial(_ends, one.fact)
+            yield Found("ending", f"entry {one.entry.index}", about, say, where, number)
     rows = Binding.objects.filter(
         valid_until__gt=at, valid_until__lte=at + endings.AHEAD, end_entry=None
     )
     for row in rows:
-        told = {"function": row.function, "end": words.stamp(row.valid_until)}
-        said = _("You are %(function)s until %(end)s.") % told
+        say = partial(_held_until, row)
         for number in people.named([row.person]):
             source = f"appointment {row.number} {row.valid_until}"
-            yield Found("ending", source, row.person, said, "/me/#functions", number)
+            yield Found("ending", source, row.person, say, "/me/#functions", number)
 
 
-def _ending(one: Any, people: People) -> tuple[str, str, str, list[int]]:  # noqa: ANN401 — recorded
-    fact, end = one.fact, words.stamp(one.fact.valid_until)
-    if hasattr(fact, "course"):
-        said = _("Your training in %(course)s ends %(end)s.") % {"course": fact.course, "end": end}
-        return said, str(fact.person), "/me/#training", people.named([fact.person])
-    if hasattr(fact, "supplier") and hasattr(fact, "verdict"):
+def _held_until(row: Binding) -> str:
+    told = {"function": _(row.function), "end": words.stamp(row.valid_until)}
+    return _("You are %(function)s until %(end)s.") % told
+
+
+def _whose(one: Any, people: People) -> tuple[str, str, list[int]]:  # noqa: ANN401 — recorded
+    """Return what it is about that ends, where that is shown, and who is told."""
+    fact = one.fact
+    if _is_course(fact):
+        return str(fact.person), "/me/#training", people.named([fact.person])
+    if _is_qualification(fact):
         about = str(fact.supplier)
-        said = _("The qualification of %(firm)s ends %(end)s.") % {
-            "firm": key_of(about),
-            "end": end,
-        }
-        return said, about, address(about), people.of([Role.PROCUREMENT, Role.QUALITY])
-    said = _("Exception %(number)s from %(control)s ends %(end)s.") % {
+        return about, address(about), people.of([Role.PROCUREMENT, Role.QUALITY])
+    owners = (step.owner for step in fact.plan)
+    whom = people.named([fact.requested_by, *fact.approved_by, *owners])
+    return "", f"/exceptions/{one.entry.index}/", whom
+
+
+def _ends(fact: Any) -> str:  # noqa: ANN401 — a training, a qualification or an exception
+    end = words.stamp(fact.valid_until)
+    if _is_course(fact):
+        return _("Your training in %(course)s ends %(end)s.") % {"course": fact.course, "end": end}
+    if _is_qualification(fact):
+        told = {"firm": key_of(str(fact.supplier)), "end": end}
+        return _("The qualification of %(firm)s ends %(end)s.") % told
+    return _("Exception %(number)s from %(control)s ends %(end)s.") % {
         "number": fact.number,
         "control": fact.control,
         "end": end,
     }
-    owners = (step.owner for step in fact.plan)
-    whom = people.named([fact.requested_by, *fact.approved_by, *owners])
-    return said, "", f"/exceptions/{one.entry.index}/", whom
+
+
+def _is_course(fact: object) -> bool:
+    return hasattr(fact, "course")
+
+
+def _is_qualification(fact: object) -> bool:
+    return hasattr(fact, "supplier") and hasattr(fact, "verdict")
 
 
 def works(at: datetime) -> Iterator[Found]:
     """Yield the work that ended within a day, to whoever began it."""
     rows = Work.objects.filter(state__in=ENDED, ended_at__gt=at - _DAY).exclude(started_by=None)
     for row in rows:
-        state = words.Word("", row.get_state_display(), "", "").text
-        said = f"{row.title}: {state}. {row.sentence}".strip()
         source = f"work {row.pk} {row.attempt} {row.state}"
-        yield Found("work", source, "", said, f"/long-work/{row.pk}/", row.started_by_id or 0)
+        say, where = partial(_ended, row), f"/long-work/{row.pk}/"
+        yield Found("work", source, "", say, where, row.started_by_id or 0)
+
+
+def _ended(row: Work) -> str:
+    state = words.Word("", row.get_state_display(), "", "").text
+    return f"{row.title}: {state}. {row.sentence}".strip()

@@ -1,13 +1,15 @@
 """
 What is written in a mail: plain text, a link to a page that asks who is there, how to end it.
 
+It is in the language of the one who gets it, whoever caused it.
+
 No secret stands in one but the one-time links that are made to be mailed; the text is wiped once it
 is gone. Lines of a head are folded to one: nobody writes a second one.
 """
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -17,6 +19,7 @@ from django.utils.translation import gettext as _
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.notices.models import Letter, Notice
 from voltrail_server.panels.named import key_of
+from voltrail_server.people.language import speaking
 from voltrail_server.people.models import Account
 
 _SIGNS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -31,28 +34,31 @@ def is_set_up() -> bool:
 
 def of_notice(one: Notice, at: datetime) -> Letter | None:
     """Return the letter of one notice, or nothing where its person has no address."""
-    subject = f"{_(KINDS[one.kind].title)}: {key_of(one.subject)}" if one.subject else one.sentence
-    body = "\n".join([*_paragraph(one), "", *_foot()])
+    with speaking(one.account):
+        title = _(KINDS[one.kind].title)
+        body = "\n".join([*_paragraph(one), "", *_foot()])
+    subject = f"{title}: {key_of(one.subject)}" if one.subject else one.sentence
     return write(one.account, subject, body, at)
 
 
 def of_day(account: Account, found: Sequence[Notice], at: datetime) -> Letter | None:
     """Return the letter of a person's day, or nothing where they have no address."""
-    lines: list[str] = []
+    with speaking(account):
+        subject = _("%(n)s notices of today") % {"n": len(found)}
+        body = "\n".join([*_day(found), *_foot()])
+    return write(account, subject, body, at)
+
+
+def _day(found: Sequence[Notice]) -> Iterator[str]:
     for kind in KINDS.values():
         listed = [one for one in found[:_IN_A_DAY] if one.kind == kind.name]
         if listed:
             title = f"{_(kind.title)} ({len(listed)})"
-            lines += [title, "-" * len(title)]
-            lines += [line for one in listed for line in (*_paragraph(one), "")]
+            yield from (title, "-" * len(title))
+            for one in listed:
+                yield from (*_paragraph(one), "")
     if found[_IN_A_DAY:]:
-        lines += [_("And %(n)s more.") % {"n": len(found) - _IN_A_DAY}, ""]
-    return write(
-        account,
-        _("%(n)s notices of today") % {"n": len(found)},
-        "\n".join([*lines, *_foot()]),
-        at,
-    )
+        yield from (_("And %(n)s more.") % {"n": len(found) - _IN_A_DAY}, "")
 
 
 def write(account: Account, subject: str, body: str, at: datetime, to: str = "") -> Letter | None:

@@ -15,6 +15,7 @@ from voltrail_server.notices import finding, letters
 from voltrail_server.notices.finding import Found, People
 from voltrail_server.notices.kinds import DAILY, KINDS, NONE, NOW
 from voltrail_server.notices.models import Habit, Notice, Told, Wish
+from voltrail_server.people import language
 from voltrail_server.people.models import Account
 from voltrail_server.reading import outbox
 
@@ -59,9 +60,12 @@ def tell(found: Iterable[Found], at: datetime) -> None:
         return
     numbers = {one.account for one in listed}
     wishes = {(w.account_id, w.kind): w for w in Wish.objects.filter(account__in=numbers)}
-    reached = set(_reached(numbers)) if letters.is_set_up() else set()
-    rows = [_row(one, wishes.get((one.account, one.kind)), one.account in reached, at)
-            for one in listed]  # fmt: skip
+    accounts = Account.objects.in_bulk(numbers)
+    rows = [
+        _row(one, accounts[one.account], wishes.get((one.account, one.kind)), at)
+        for one in listed
+        if one.account in accounts
+    ]
     Notice.objects.bulk_create(
         [row for row in rows if row.shown or row.mail != NONE], ignore_conflicts=True
     )
@@ -95,22 +99,19 @@ def _day(number: int, at: datetime) -> None:
         habit.save(update_fields=["made_for"])
 
 
-def _reached(numbers: Iterable[int]) -> Iterable[int]:
-    rows = Account.objects.filter(pk__in=numbers).exclude(mail="")
-    return rows.values_list("pk", flat=True)
-
-
-def _row(one: Found, wish: Wish | None, reached: bool, at: datetime) -> Notice:  # noqa: FBT001 — whether mail can reach them
+def _row(one: Found, account: Account, wish: Wish | None, at: datetime) -> Notice:
+    """Return a notice in the language of the one who gets it."""
     mail = wish.mail if wish else KINDS[one.kind].mail
-    return Notice(
-        account_id=one.account,
-        kind=one.kind,
-        source=one.key,
-        subject=one.subject[:200],
-        sentence=one.sentence[:500],
-        hint=one.hint,
-        address=one.address[:400],
-        created_at=at,
-        shown=wish.shown if wish else True,
-        mail=mail if reached else NONE,
-    )
+    with language.speaking(account):
+        return Notice(
+            account=account,
+            kind=one.kind,
+            source=one.key,
+            subject=one.subject[:200],
+            sentence=one.say()[:500],
+            hint=one.hint,
+            address=one.address[:400],
+            created_at=at,
+            shown=wish.shown if wish else True,
+            mail=mail if account.mail and letters.is_set_up() else NONE,
+        )

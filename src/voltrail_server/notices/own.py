@@ -17,6 +17,7 @@ from voltrail_server.notices import letters
 from voltrail_server.notices.kinds import HOWS, KINDS
 from voltrail_server.notices.models import AddressChange, Habit, Letter, Notice, Wish
 from voltrail_server.people import limits
+from voltrail_server.people.language import speaking
 from voltrail_server.people.models import Account
 
 LASTS = timedelta(hours=24)
@@ -117,9 +118,10 @@ def ask_address(account: Account, mail: str, at: datetime) -> None:
     with transaction.atomic():
         AddressChange.objects.update_or_create(account=account, defaults=kept)
         link = f"{settings.VOLTRAIL_ORIGIN}/me/address/{secret}/"
-        said = _("Open this within a day, logged in, and Voltrail writes to this address:")
-        body = f"{said}\n{link}\n\n" + _("You did not ask for it? Then do nothing.")
-        letters.write(account, _("Confirm your mail address"), body, at, wanted)
+        with speaking(account):
+            said = _("Open this within a day, logged in, and Voltrail writes to this address:")
+            body = f"{said}\n{link}\n\n" + _("You did not ask for it? Then do nothing.")
+            letters.write(account, _("Confirm your mail address"), body, at, wanted)
 
 
 def confirm_address(account: Account, secret: str, at: datetime) -> str:
@@ -131,7 +133,7 @@ def confirm_address(account: Account, secret: str, at: datetime) -> str:
         raise UnknownSubjectError(
             _("This link is unknown, used, or out of date."), hint=_("Ask for a new one.")
         )
-    with transaction.atomic():
+    with transaction.atomic(), speaking(account):
         said = _("Mail of Voltrail to you goes to another address from now on.")
         ask = _("You did not change it? Tell an administrator.")
         if account.mail:
@@ -144,9 +146,10 @@ def confirm_address(account: Account, secret: str, at: datetime) -> str:
 
 def invitation(account: Account, link: str, at: datetime) -> bool:
     """Mail somebody their one-time link; return whether it goes."""
-    said = _("You are invited to Voltrail. This link opens your account once, within 7 days:")
-    body = f"{said}\n{link}\n\n" + _("It is for you alone. Do not pass it on.")
-    return letters.write(account, _("Your invitation"), body, at) is not None
+    with speaking(account):
+        said = _("You are invited to Voltrail. This link opens your account once, within 7 days:")
+        body = f"{said}\n{link}\n\n" + _("It is for you alone. Do not pass it on.")
+        return letters.write(account, _("Your invitation"), body, at) is not None
 
 
 def last_problem(account: Account) -> Letter | None:

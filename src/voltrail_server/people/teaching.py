@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils.translation import gettext as _
 
 from voltrail.actions import training
+from voltrail.actions.courses import courses
 from voltrail.errors import MalformedError
 from voltrail.statements.training import Training
 from voltrail_server import wiring
@@ -31,7 +32,7 @@ def record(by: Account, account: Account, form: Mapping[str, str]) -> int:
 
 
 def _days(course: str) -> int:
-    return max((one.valid_days for one in training.courses() if one.course == course), default=1)
+    return max((one.valid_days for one in courses() if one.course == course), default=1)
 
 
 def _day(text: str) -> datetime | None:

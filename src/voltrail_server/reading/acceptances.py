@@ -3,24 +3,16 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from voltrail.actions import signing, whereabouts
+from voltrail.actions import whereabouts
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import PREFIX, ArrivalId, PersonId, PlaceId, UnitId
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail_server import wiring
-from voltrail_server.people.names import names_of
 from voltrail_server.reading import units as unit_reading
 
 _UNSET = datetime(1970, 1, 1, tzinfo=UTC)
 _NOWHERE = PlaceId.of("to-be-given")
 VERBS = tuple(map(str, AcceptanceVerb))
-
-
-def able(at: datetime) -> list[tuple[str, str]]:
-    """Return the persons whose key may sign an acceptance, and their names, in order of name."""
-    persons = sorted(map(str, signing.signers(wiring.desk(), "acceptance", at)))
-    named = names_of(persons)
-    return sorted(((one, named.get(one, one)) for one in persons), key=lambda pair: pair[1])
 
 
 def arrival_of(form: Any) -> ArrivalId:  # noqa: ANN401 — form data

@@ -4,7 +4,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from voltrail.actions import classify, signing
+from voltrail.actions import classify
 from voltrail.actions.classify import Derived
 from voltrail.canonical import Json
 from voltrail.errors import MalformedError
@@ -12,7 +12,6 @@ from voltrail.ids.subject import PersonId, PlaceId
 from voltrail.statements import fields as codec
 from voltrail.statements.place import Environment, Grade, Overrule, Place, PlaceClass
 from voltrail_server import wiring
-from voltrail_server.people.names import names_of
 
 CHOICES = {
     "place_class": tuple(map(str, PlaceClass)),
@@ -81,13 +80,6 @@ def derived(key: str, form: Any) -> Derived | None:  # noqa: ANN401 — form dat
     if not all(form.get(name) for name in needed):
         return None
     return classify.derive(wiring.desk(), read(key, form))
-
-
-def able() -> list[tuple[str, str]]:
-    """Return the persons whose key may sign a place, and their names."""
-    persons = sorted(map(str, signing.signers(wiring.desk(), "place", wiring.now())))
-    named = names_of(persons)
-    return [(one, named.get(one, one)) for one in persons]
 
 
 def key_of(form: Any) -> str:  # noqa: ANN401 — form data

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
-from voltrail.actions import administration, appointment, show, training
+from voltrail.actions import administration, appointment, show
+from voltrail.actions import courses as courses_room
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
@@ -42,7 +43,7 @@ from voltrail_server.reading.times import read_time
 MOST = 500  # [persons] on one page
 _NEWEST = 50  # [entries] about one person
 _ADMINISTRATIVE = frozenset(
-    {administration.ADMINISTRATION_TYPE, appointment.APPOINTMENT_TYPE, training.TRAINING_TYPE}
+    {administration.ADMINISTRATION_TYPE, appointment.APPOINTMENT_TYPE, courses_room.TRAINING_TYPE}
 )
 HEAD = ("name", "log-in", "state", "functions", "training", "second factor", "last seen")
 
@@ -130,7 +131,7 @@ def sessions_of(account: Account, own_key: str | None = None) -> tuple[SessionLi
 def trainings_of(person: str, at: datetime) -> tuple[TrainingLine, ...]:
     """Return the courses a person passed, or everybody's where no person is named."""
     found = [
-        one for one in training.trainings(wiring.desk()) if person in ("", str(one.fact.person))
+        one for one in courses_room.trainings(wiring.desk()) if person in ("", str(one.fact.person))
     ]
     names = names_of({each for one in found for each in (one.fact.person, one.fact.assessed_by)})
     return tuple(panel.training(one, at, names) for one in reversed(found))
@@ -169,7 +170,7 @@ def every_act(account: Account) -> tuple[tuple[str, str, Word], ...]:
 
 def courses() -> tuple[Any, ...]:
     """Return the table of courses that signatures need."""
-    return training.courses()
+    return courses_room.courses()
 
 
 def ways_in(account: Account) -> dict[str, Any]:
@@ -240,7 +241,7 @@ def choices() -> dict[str, Any]:
     return {
         "roles": [one for one in Role.choices if one[0] != Role.SUPPLIER],
         "places": [book(row.subject) for row in places.listing().items],
-        "courses": sorted({(one.course, one.title) for one in training.courses()}),
+        "courses": sorted({(one.course, one.title) for one in courses_room.courses()}),
         "holders": holders(),
     }
 
@@ -344,7 +345,7 @@ def _seen(numbers: Sequence[int]) -> dict[int, datetime]:
 def _valid(at: datetime) -> dict[str, tuple[str, ...]]:
     """Return the courses that are valid now, by person, each with its end."""
     found: dict[str, list[str]] = {}
-    for one in training.trainings(wiring.desk()):
+    for one in courses_room.trainings(wiring.desk()):
         fact = one.fact
         if fact.passed_at <= at < fact.valid_until:
             text = f"{fact.course} ({fact.valid_until:%Y-%m-%d})"

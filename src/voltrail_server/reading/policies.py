@@ -18,7 +18,6 @@ from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import PersonId
 from voltrail.statements import envelope, fields, kinds, statement
 from voltrail.statements.policy import PolicyRecord
-from voltrail_server.people.names import names_of
 from voltrail_server.reading import arrivals
 from voltrail_server.reading.times import read_time
 from voltrail_server.signing.models import Proposal
@@ -51,13 +50,6 @@ def draft(policy: PolicyRecord) -> bytes:
 def proposals() -> tuple[Proposal, ...]:
     """Return the policies that somebody is writing, newest first."""
     return tuple(Proposal.objects.select_related("draft", "created_by")[:20])
-
-
-def approvers(persons: frozenset[PersonId]) -> tuple[tuple[str, str], ...]:
-    """Return persons with the names of their accounts, in order of name."""
-    named = names_of(persons)
-    found = [(str(one), named.get(one, one.key)) for one in persons]
-    return tuple(sorted(found, key=lambda pair: (pair[1], pair[0])))
 
 
 def judged() -> str:

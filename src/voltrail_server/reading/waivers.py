@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from voltrail.actions import signing, waived, whereabouts
+from voltrail.actions import waived, whereabouts
 from voltrail.actions.waived import Standing
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import (
@@ -24,7 +24,6 @@ from voltrail.ids.subject import (
 from voltrail.statements.fields import Digest
 from voltrail.statements.waiver import Step, Waiver
 from voltrail_server import wiring
-from voltrail_server.people.names import names_of
 from voltrail_server.reading.times import read_time
 
 STEPS = 5  # [steps] of a plan that one form offers
@@ -49,13 +48,6 @@ def listing(at: datetime, state: str = "", about: str = "") -> tuple[Standing, .
         for one in found
         if state in ("", one.state) and (not about or about in map(str, one.waiver.subjects))
     )
-
-
-def able(at: datetime) -> list[tuple[str, str]]:
-    """Return the persons with a key in force for exceptions, and their names."""
-    persons = sorted(map(str, signing.signers(wiring.desk(), "waiver", at)))
-    named = names_of(persons)
-    return [(one, named.get(one, one)) for one in persons]
 
 
 def read_form(form: Any, person: PersonId, at: datetime) -> Waiver:  # noqa: ANN401 — form data

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from voltrail.actions import fresh, record, signing, training
+from voltrail.actions import courses, fresh, record, signing
 from voltrail.actions.signing import Signer
 from voltrail.errors import (
     MalformedError,
@@ -185,7 +185,7 @@ def _take(draft: Draft, key: str, sig: bytes, came: tuple[str, Site]) -> None:
     at = wiring.now()
     fresh.need_fresh(wiring.desk(), bytes(draft.payload), at)
     signer = signing.check(wiring.desk(), bytes(draft.payload), key, sig, at)
-    training.need_trained(wiring.desk(), bytes(draft.payload), signer.person, at)
+    courses.need_trained(wiring.desk(), signing.read(bytes(draft.payload)), (signer.person,), at)
     if signer.relying_party:
         origin.need_own_origin(sig, site)
     with transaction.atomic():

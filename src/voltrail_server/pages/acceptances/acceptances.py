@@ -8,6 +8,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import acceptances as reading
+from voltrail_server.reading import signers
 from voltrail_server.signing import accepting
 from voltrail_server.signing.models import Draft
 
@@ -20,7 +21,7 @@ def new(request: HttpRequest) -> HttpResponse:
             return redirect(f"/signing/{_ask(request).pk}/")
         except ProductError as found:
             error = found
-    able, given = reading.able(wiring.now()), request.POST or request.GET
+    able, given = signers.able("acceptance", wiring.now()), request.POST or request.GET
     shown = {"given": given, "able": able, "error": error, "verbs": reading.VERBS}
     response = frame.show(request, "acceptances/new.html", **shown)
     response.status_code = 200 if error is None else error.status

@@ -6,9 +6,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from voltrail.errors import MalformedError, ProductError
+from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import classify as reading
+from voltrail_server.reading import signers
 from voltrail_server.signing import classifying
 from voltrail_server.signing.models import Draft
 
@@ -52,8 +54,7 @@ def _form(request: HttpRequest, key: str, error: ProductError | None) -> HttpRes
     except MalformedError as found:
         error = error or found
     shown: dict[str, Any] = {"key": key, "values": values, "derived": derived, "error": error}
-    response = frame.show(
-        request, "places/classify.html", **shown, choices=reading.CHOICES, able=reading.able()
-    )
+    shown |= {"choices": reading.CHOICES, "able": signers.able("place", wiring.now())}
+    response = frame.show(request, "places/classify.html", **shown)
     response.status_code = 200 if error is None else error.status
     return response

@@ -5,12 +5,12 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
 from voltrail.actions import policy as rules
-from voltrail.actions import signing
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import policies as panel
 from voltrail_server.people.viewer import viewer
 from voltrail_server.reading import policies as reading
+from voltrail_server.reading import signers
 from voltrail_server.signing import proposals
 
 
@@ -26,7 +26,7 @@ def proposal(request: HttpRequest, index: int) -> HttpResponse:
         begins = reading.read_begin(request.POST)
         proposals.set_head(index, request.POST.get("title", ""), begins)
         return redirect(f"/policy/proposals/{index}/")
-    able = reading.approvers(signing.signers(wiring.desk(), "policy", wiring.now()))
+    able = signers.able("policy", wiring.now())
     return frame.show(
         request, "policy/proposal.html", story=_story(index), able=able, zones=panel.zones()
     )

@@ -14,6 +14,7 @@ from voltrail_server.pages import frame
 from voltrail_server.panels import waivers as panel
 from voltrail_server.people import passkeys
 from voltrail_server.people.viewer import viewer
+from voltrail_server.reading import signers
 from voltrail_server.reading import waivers as reading
 from voltrail_server.reading.names import Book
 from voltrail_server.signing import asking, drafts
@@ -98,7 +99,7 @@ def _form(
 ) -> HttpResponse:
     at, control = wiring.now(), waived.waivable()
     shown = {"given": given, "seen": seen, "error": error, "controls": control}
-    lists = {"able": reading.able(at), "steps": reading.step_rows(given)}
+    lists = {"able": signers.able("waiver", at), "steps": reading.step_rows(given)}
     response = frame.show(request, "waivers/new.html", **shown, **lists)
     response.status_code = 200 if error is None else error.status
     return response
