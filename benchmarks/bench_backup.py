@@ -65,13 +65,16 @@ def _fill() -> None:
 
 def _measure(home: Path) -> None:
     from voltrail_server import wiring  # noqa: PLC0415 — after set-up
-    from voltrail_server.operations import backup, manifest  # noqa: PLC0415
+    from voltrail_server.operations import acts, backup, manifest, tail  # noqa: PLC0415
 
     def copied(source: Path) -> Callable[[], None]:
         return lambda: _copy(source, home / "copy")
 
     def fresh() -> None:
-        backup.backup(wiring.desk(), home / "full", None, wiring.now())
+        """As the command does it: the act is on record, and stands beside the backup."""
+        desk = wiring.desk()
+        made = backup.backup(desk, home / "full", None, wiring.now())
+        tail.add(desk, made, acts.kept(desk, "measured", "", wiring.now()).index)
 
     rows: dict[str, list[tuple[float, float]]] = {"backup": [], "again": [], "restore": []}
     for _ in range(ROUNDS):
@@ -124,12 +127,14 @@ def _sync(path: Path) -> None:
 
 
 def _restore(source: Path, home: Path) -> None:
-    command = [sys.executable, "-m", "voltrail.cli.main", "restore", str(source)]
+    words = ["restore", str(source), "--accept-folder-trust"]
+    command = [sys.executable, "-m", "voltrail.cli.main", *words]
     subprocess.run(
         command,
         env={**os.environ, "VOLTRAIL_DATA": str(home)},
         check=True,
         stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
 
 

@@ -64,7 +64,7 @@ def test_a_killed_restore_serves_nothing_until_it_is_repeated(
 ) -> None:
     made = living.backup(tmp_path / "kept")
     wanted = living.look()
-    words = ("restore", str(made))
+    words = ("restore", str(made), "--accept-folder-trust")
     probe = Installation(tmp_path / "probe")
     for at in moments(probe, words, count):
         back = Installation(tmp_path / f"back-{at}")
@@ -88,7 +88,7 @@ def test_a_killed_replacement_loses_neither_the_old_nor_the_new(
     living: Installation, tmp_path: Path, count: int
 ) -> None:
     made = living.backup(tmp_path / "kept")
-    words = ("restore", str(made), "--replace")
+    words = ("restore", str(made), "--replace", "--accept-folder-trust")
     probe = Installation(Path(shutil.copytree(living.home, tmp_path / "probe")))
     for at in moments(probe, words, count):
         back = Installation(Path(shutil.copytree(living.home, tmp_path / f"back-{at}")))

@@ -69,7 +69,7 @@ class Installation:
 
     def restore(self, *words: str | Path, code: int = 0) -> str:
         """What a restore said, of a backup that this test made itself."""
-        return self.run("restore", *words, code=code)
+        return self.run("restore", *words, "--accept-folder-trust", code=code)
 
     def look(self) -> dict[str, object]:
         """What stands in the installation, and that an account can be added to it."""

@@ -28,7 +28,7 @@ def test_what_is_restored_is_what_was_backed_up(either: Installation, tmp_path: 
     before = either.look()
     either.backup(tmp_path / "kept")
     back = Installation(tmp_path / "back")
-    said = back.run("restore", tmp_path / "kept")
+    said = back.restore(tmp_path / "kept")
     assert f"Restored {before['size'] + 1:,} entries" in said  # the backup's own act came along
     after = back.look()
     same = {"accounts", "password", "drafts", "proposals", "origin", "key", "revision"}
@@ -49,11 +49,11 @@ def test_a_backup_of_sqlite_comes_back_on_postgresql_and_the_other_way(
 ) -> None:
     living.backup(tmp_path / "one")
     there = Installation(tmp_path / "there", postgres())
-    there.run("restore", tmp_path / "one")
+    there.restore(tmp_path / "one")
     over_there = there.look()
     there.backup(tmp_path / "two")
     back = Installation(tmp_path / "back")
-    back.run("restore", tmp_path / "two")
+    back.restore(tmp_path / "two")
     here = back.look()
     assert here["size"] == over_there["size"] + 2
     keep = ("accounts", "drafts", "proposals", "password")
@@ -80,7 +80,7 @@ def test_a_changed_byte_is_found_and_nothing_is_restored(
     path.write_bytes(data)
     assert living.run("backup", made, "--verify", code=70)
     back = Installation(tmp_path / "back")
-    back.run("restore", made, code=70)
+    back.restore(made, code=70)
     assert not (back.home / "identity.json").exists()
 
 
@@ -116,10 +116,10 @@ def test_keys_open_with_the_passphrase_alone(living: Installation, tmp_path: Pat
     for secret in ("keys/operator.pem", "keys/log.pem", "secret_key"):
         assert (living.home / secret).read_bytes()[30:60] not in closed
     back = Installation(tmp_path / "back")
-    assert "do not open" in back.run("restore", kept, "--passphrase-file", wrong, code=1)
+    assert "do not open" in back.restore(kept, "--passphrase-file", wrong, code=1)
     assert not (back.home / "keys").exists()
-    assert "Nobody is at a terminal" in back.run("restore", kept, code=1)
-    back.run("restore", kept, "--passphrase-file", phrase)
+    assert "Nobody is at a terminal" in back.restore(kept, code=1)
+    back.restore(kept, "--passphrase-file", phrase)
     assert (back.home / "keys/log.pem").stat().st_mode & 0o777 == 0o600
     assert (back.home / "keys/log.pem").read_bytes() == (living.home / "keys/log.pem").read_bytes()
 
@@ -133,9 +133,9 @@ def test_keys_open_for_the_recipient_alone(living: Installation, tmp_path: Path)
     kept = tmp_path / "kept"
     living.run("backup", kept, "--recipient", tmp_path / "pub")
     back = Installation(tmp_path / "back")
-    back.run("restore", kept, "--key-file", tmp_path / "other", code=1)
-    back.run("restore", kept, "--key-file", tmp_path / "pub", code=65)
-    back.run("restore", kept, "--key-file", tmp_path / "own")
+    back.restore(kept, "--key-file", tmp_path / "other", code=1)
+    back.restore(kept, "--key-file", tmp_path / "pub", code=65)
+    back.restore(kept, "--key-file", tmp_path / "own")
     assert back.look()["key"] == living.look()["key"]
 
 
@@ -156,7 +156,7 @@ def test_a_damaged_original_file_is_named_and_left_out(
     said = living.run("backup", tmp_path / "kept", "--plain-keys", code=70)
     assert f"{path.name} is damaged here" in said
     back = Installation(tmp_path / "back")
-    back.run("restore", tmp_path / "kept")
+    back.restore(tmp_path / "kept")
     assert not (back.home / "blobs" / path.parent.name / path.name).exists()
 
 
@@ -167,7 +167,7 @@ def test_an_unfinished_backup_is_no_backup_and_is_swept_away(
     torn.mkdir(parents=True)
     (torn / "voltrail.sqlite3").write_bytes(b"half")
     back = Installation(tmp_path / "back")
-    assert "holds no whole backup" in back.run("restore", tmp_path / "kept", code=66)
+    assert "holds no whole backup" in back.restore(tmp_path / "kept", code=66)
     living.backup(tmp_path / "kept")
     assert not torn.exists()
 
@@ -205,7 +205,7 @@ def test_a_backup_is_whole_while_others_append(either: Installation, tmp_path: P
         child.communicate()
     assert begun < sizes[0] < sizes[1] < sizes[2]
     back = Installation(tmp_path / "back")
-    back.run("restore", tmp_path / "kept")
+    back.restore(tmp_path / "kept")
     assert back.run("check-register").startswith("Sound")
 
 

@@ -1,5 +1,6 @@
 """A restore never begins a second history: whatever proves a longer or another one stops it."""
 
+import hashlib
 import json
 import shutil
 import sys
@@ -69,9 +70,9 @@ def test_a_longer_register_here_is_not_replaced_by_a_shorter_one(
     made = either.backup(tmp_path / "kept")
     grow(either)
     before = untouched(either)
-    said = either.run("restore", made, code=1)
+    said = either.restore(made, code=1)
     assert "An installation stands in this data folder" in said
-    said = either.run("restore", made, "--replace", code=1)
+    said = either.restore(made, "--replace", code=1)
     size = before[0]
     assert f"has {size - 5:,} entries" in said
     assert f"proves {size:,}: 5 would be lost" in said
@@ -84,7 +85,7 @@ def test_a_checkpoint_that_somebody_kept_stops_an_older_backup(
     made = living.backup(tmp_path / "kept")
     (tmp_path / "note").write_text(grow(living))
     back = Installation(tmp_path / "back")
-    said = back.run("restore", made, "--known", tmp_path / "note", code=1)
+    said = back.restore(made, "--known", tmp_path / "note", code=1)
     assert "5 would be lost" in said
     assert "--import" in said
     assert not (back.home / "identity.json").exists()
@@ -99,9 +100,9 @@ def test_a_pack_proves_how_long_the_register_was(living: Installation, tmp_path:
     )
     assert done.returncode == 0, done.stderr
     back = Installation(tmp_path / "back")
-    said = back.run("restore", made, "--known", pack, code=1)
+    said = back.restore(made, "--known", pack, code=1)
     assert "5 would be lost" in said
-    said = back.run("restore", made, "--import", pack, code=1)  # it holds one of the five
+    said = back.restore(made, "--import", pack, code=1)  # it holds one of the five
     assert "of them are in no source" in said
 
 
@@ -114,14 +115,14 @@ def test_the_missing_entries_are_imported_from_another_copy(
     before = living.look()
     back = Installation(tmp_path / "back")
     words = ("--known", note, "--import", living.home)
-    said = back.run("restore", made, *words)
+    said = back.restore(made, *words)
     assert "6 of them came from another source" in said  # five, and the backup's own act
     after = back.look()
     assert after["size"] == before["size"] + 1
     assert back.run("check-register").startswith("Sound")
     (tmp_path / "note2").write_text(grow(back, 1))
     again = Installation(tmp_path / "again")
-    again.run("restore", made, "--known", tmp_path / "note2", "--import", back.home)
+    again.restore(made, "--known", tmp_path / "note2", "--import", back.home)
 
 
 def test_a_registers_folder_gives_the_missing_entries(living: Installation, tmp_path: Path) -> None:
@@ -130,7 +131,7 @@ def test_a_registers_folder_gives_the_missing_entries(living: Installation, tmp_
     done = living.child(sys.executable, "-c", FOLDER, str(tmp_path / "mirror"))
     assert done.returncode == 0, done.stderr
     back = Installation(tmp_path / "back")
-    back.run("restore", made, "--import", tmp_path / "mirror")
+    back.restore(made, "--import", tmp_path / "mirror")
     assert back.look()["size"] == living.look()["size"] + 1
 
 
@@ -143,9 +144,9 @@ def test_another_history_is_refused_however_long(living: Installation, tmp_path:
     note.write_text(grow(other, 2, "there"))
     newer = living.backup(tmp_path / "kept")
     back = Installation(tmp_path / "back")
-    said = back.run("restore", newer, "--known", note, code=1)
+    said = back.restore(newer, "--known", note, code=1)
     assert "another history at" in said
-    said = back.run("restore", made, "--known", note, "--import", living.home, code=1)
+    said = back.restore(made, "--known", note, "--import", living.home, code=1)
     assert "another history at" in said
     assert not (back.home / "identity.json").exists()
 
@@ -156,9 +157,12 @@ def test_a_note_of_another_log_proves_nothing(living: Installation, tmp_path: Pa
     stranger.run("init", "--operator", "urn:voltrail:party:x", "--origin", "other.example")
     (tmp_path / "note").write_text(grow(stranger, 1))
     back = Installation(tmp_path / "back")
-    said = back.run("restore", made, "--known", tmp_path / "note", code=75)
+    said = back.restore(made, "--known", tmp_path / "note", code=75)
     assert "not signed by this register's log" in said
-    said = stranger.run("restore", made, "--replace", code=1)
+    said = stranger.restore(made, "--replace", code=1)
+    assert "brings other keys than the installation that stands here" in said
+    vouched = hashlib.sha256((made / "anchors.json").read_bytes()).hexdigest()
+    said = stranger.run("restore", made, "--replace", "--fingerprint", vouched, code=1)
     assert "stands here, not" in said
 
 
@@ -172,16 +176,16 @@ def test_a_restore_that_died_is_finished_with_the_same_backup(
     (living.home / "restoring.json").write_text(json.dumps(mark))
     assert "was not finished" in living.run("serve", code=1)
     assert "was not finished" in living.run("backup", tmp_path / "kept", "--plain-keys", code=1)
-    said = living.run("restore", older, "--replace", code=1)
+    said = living.restore(older, "--replace", code=1)
     assert "Another backup was being restored here" in said
-    living.run("restore", newer)
+    living.restore(newer)
     assert living.run("check-register").startswith("Sound")
 
 
 def test_what_is_replaced_is_kept_aside(either: Installation, tmp_path: Path) -> None:
     made = either.backup(tmp_path / "kept")
     before = either.look()
-    said = json.loads(either.run("restore", made, "--replace", "--json"))
+    said = json.loads(either.restore(made, "--replace", "--json"))
     aside = Path(said["aside"])
     assert (aside / "keys" / "log.pem").exists()
     assert (aside / "voltrail.sqlite3").exists() or either.url
@@ -198,9 +202,9 @@ def test_a_register_that_cannot_be_read_needs_somebody_elses_proof(
     note.write_text(grow(living, 0))
     for path in living.home.glob("voltrail.sqlite3*"):
         path.write_bytes(b"this is no database, and was never one" * 300)
-    said = living.run("restore", made, "--replace", code=1)
+    said = living.restore(made, "--replace", code=1)
     assert "cannot be read" in said
-    living.run("restore", made, "--replace", "--known", note)
+    living.restore(made, "--replace", "--known", note)
     assert living.run("check-register").startswith("Sound")
 
 
@@ -211,5 +215,5 @@ def test_the_data_folder_remembers_a_promise_that_the_database_lost(
     (living.home / "last-checkpoint").write_text(grow(living))
     for path in living.home.glob("voltrail.sqlite3*"):
         path.unlink()
-    said = living.run("restore", made, "--replace", code=1)
+    said = living.restore(made, "--replace", code=1)
     assert "5 would be lost" in said

@@ -89,6 +89,7 @@ def test_a_restore_writes_nothing_outside_its_folder(living: Installation, tmp_p
         "voltrail.cli.main",
         "restore",
         str(made),
+        "--accept-folder-trust",
         "--passphrase-file",
         str(phrase),
     )

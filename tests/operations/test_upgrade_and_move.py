@@ -114,7 +114,7 @@ def test_the_version_before_is_brought_up_with_every_row(
     assert after["size"] == before["size"] + 1  # the upgrade is on record
     assert "nothing was changed" in either.run("upgrade")
     back = Installation(tmp_path / "back")
-    back.run("restore", tmp_path / "kept")  # the backup of the older version
+    back.restore(tmp_path / "kept")  # the backup of the older version
     brought = back.look()
     assert [brought[name] for name in same] == [before[name] for name in same]
 
@@ -194,7 +194,7 @@ def test_a_newer_backup_is_refused(living: Installation, tmp_path: Path) -> None
     assert living.child(sys.executable, "-c", NEWER).returncode == 0
     living.backup(tmp_path / "kept")
     back = Installation(tmp_path / "back")
-    assert "written by a newer Voltrail" in back.run("restore", tmp_path / "kept", code=1)
+    assert "written by a newer Voltrail" in back.restore(tmp_path / "kept", code=1)
 
 
 def test_an_upgrade_waits_for_whoever_serves(living: Installation) -> None:

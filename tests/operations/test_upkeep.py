@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
@@ -63,8 +64,9 @@ def paused(found: Installation, step: str, *words: str | Path) -> Iterator["subp
     )
     try:
         assert child.stdout is not None
-        line = child.stdout.readline()
-        assert line == "standing still\n", line + child.stdout.read()
+        said = iter(child.stdout.readline, "")
+        before = list(takewhile(lambda line: line != "standing still\n", said))
+        assert child.poll() is None, before
         yield child
     finally:
         child.kill()
@@ -221,7 +223,9 @@ def test_a_restore_that_was_killed_and_ran_again_keeps_what_it_replaced(
         child.kill()
         child.wait()
     assert "was not finished" in serve(either, code=1)
-    aside = Path(json.loads(either.restore(made, "--json"))["aside"])
+    said = either.restore(made)
+    (aside,) = either.home.glob("replaced-*")
+    assert f"What stood here before is kept in {aside}" in said
     assert (aside / "keys" / "log.pem").read_bytes() == keys
     if not either.url:
         size = "SELECT size FROM records_lease"

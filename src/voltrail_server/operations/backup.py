@@ -20,7 +20,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from urllib.parse import quote
 
 from django.conf import settings
 
@@ -28,10 +27,18 @@ import voltrail
 from voltrail import canonical
 from voltrail.actions import prove
 from voltrail.actions.desk import Desk
-from voltrail.errors import RefusedError, RegisterCorruptError
+from voltrail.errors import RefusedError
 from voltrail.register.blobs import BlobStore
 from voltrail.register.fsck import Report, fsck
-from voltrail_server.operations import manifest, schema, snapshot, standing, vault
+from voltrail_server.operations import (
+    leaves,
+    manifest,
+    rereading,
+    schema,
+    snapshot,
+    standing,
+    vault,
+)
 from voltrail_server.operations.manifest import DATABASE, File, Manifest
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
@@ -135,11 +142,7 @@ def _described(
 @contextmanager
 def reading(path: Path) -> Iterator[str]:
     """Open a SQLite file only to read; where nobody writes beside us, not a byte of it changes."""
-    alone = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
-    found = {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": f"file:{quote(str(path.resolve()))}?mode=ro{alone}",
-    }
+    found = {"ENGINE": "django.db.backends.sqlite3", "NAME": leaves.address_of(path)}
     with snapshot.known("reading", found) as alias:
         yield alias
 
@@ -244,20 +247,8 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _register_faults(path: Path, found: Manifest, trust: bytes | None) -> Iterator[str]:
-    with reading(path / DATABASE) as alias:
-        report = reread(alias, trust or (path / "anchors.json").read_bytes())
+    log = manifest.verifiers(trust or (path / "anchors.json").read_bytes())
+    report = rereading.reread(path / DATABASE, log, (found.size, bytes.fromhex(found.root)))
     yield from report.faults
-    if (report.entries, report.root.hex()) != (found.size, found.root):
-        yield f"The manifest says {found.size} entries; other {report.entries} are here."
-
-
-def need_sound(path: Path, trust: bytes | None = None) -> Manifest:
-    """Return a backup's manifest, refusing one that is not as it was made."""
-    found, wrong = check(path, trust)
-    wrong = tuple(one for one in wrong if "was damaged already" not in one)
-    if wrong:
-        raise RegisterCorruptError(
-            f"The backup is not whole: {wrong[0]}",
-            hint=f"{len(wrong)} faults in all; take an older backup or another copy of this one.",
-        )
-    return found
+    if report.entries != found.size:
+        yield f"The manifest says {found.size} entries; {report.entries} are here."

@@ -1,37 +1,43 @@
 """
 Bring an installation back from a backup, and never fork its register.
 
-    1  re-read the backup: every hash, the log's signature, every entry
-    2  compare it with every proof at hand that the register was once longer or other; refuse, or
+    1  hold what stands here, so that nobody begins to serve it
+    2  take the backup in: each file copied beside the installation and hashed on the way, the log's
+       signature over their list; from here on only these copies are looked at
+    3  compare with every proof at hand that the register was once longer or other; refuse, or
        append the missing entries from a source that holds them
-    3  hold what stands here, so that nobody begins to serve it; work on a copy beside it: this
-       version's tables, fsck, views
-    4  write a mark; set aside what stands there; put database, files and keys in place; remove the
+    4  work on the copy: this version's tables, views; then re-read every entry of what will stand
+    5  write a mark; set aside what stands there; put database, files and keys in place; remove the
        mark. While the mark stands nothing is served, and the same command goes on.
 """
 
 import re
 import shutil
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from django.db import DatabaseError, connections
 
+from voltrail.actions.refold import catch_up
 from voltrail.errors import ProductError, RefusedError, RegisterCorruptError
 from voltrail.ids.subject import PartyId
 from voltrail.projections.fold import REVISION
 from voltrail.register.folder import FolderBlobs, place
 from voltrail.register.note import Verifier
+from voltrail.trust import anchors as pins
+from voltrail_server import wiring
 from voltrail_server.operations import (
     backup,
     history,
     manifest,
+    rereading,
     schema,
     snapshot,
     standing,
+    taking,
     upgrading,
     upkeep,
     vault,
@@ -51,10 +57,10 @@ class Wish:
 
     source: Path
     lock: vault.Lock
+    trust: bytes  # pinned trust that somebody vouches for, see `trusting`
     known: Sequence[Path] = ()
     imports: Sequence[Path] = ()
     replace: bool = False
-    trust: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,32 +76,41 @@ class Restored:
 def restore(wish: Wish, at: datetime) -> Restored:
     """Put a backup in place of nothing, or of what stands there where told to replace it."""
     path = manifest.newest(wish.source)
-    begun = standing.begun()
-    if not begun:
-        upkeep.need_nobody(at)
-    found = backup.need_sound(path, wish.trust)
+    found, begun = manifest.read(path), standing.begun()
     if begun:
         _need_the_same(begun, found)
-    if begun and begun.placing:
-        standing.clear_half()
-    schema.need_known(found.schema, "The backup")
+    else:
+        upkeep.need_nobody(at)
+        _need_place(found, replace=wish.replace)
+    stage = standing.home() / STAGE
     stamp = begun.stamp if begun else f"{at:%Y%m%dT%H%M%SZ}"
-    with upkeep.held("restore") if not begun else nullcontext():
+    with upkeep.held("restore") if not begun else nullcontext(), _emptied(stage):
         if not begun:
             _need_place(found, replace=wish.replace)
-        secrets = _secrets(path, found, wish.lock)
-        stage = standing.home() / STAGE
-        shutil.rmtree(stage, ignore_errors=True)
-        standing.only_ours(stage)
-        imported, size, sources = _prepare(path, stage, wish, found.operator)
+        taking.take_in(path, stage, found, wish.trust)
+        if begun and begun.placing:
+            standing.clear_half()
+        schema.need_known(found.schema, "The backup")
+        secrets = _secrets(stage, found, wish.lock)
+        imported, size = _prepare(path, stage, wish, found)
         under = begun or standing.mark(stamp, found.root, stood=standing.stood())
     aside = standing.make_room(under)  # the mark keeps servers away now, not the hold
-    _put_in_place(path, stage, found, secrets, sources)
+    _put_in_place(stage, secrets)
     snapshot.sync(standing.home())
     (standing.home() / standing.RESTORING).unlink()
     snapshot.sync(standing.home())
     shutil.rmtree(stage, ignore_errors=True)
     return Restored(found, size, imported, aside)
+
+
+@contextmanager
+def _emptied(stage: Path) -> Iterator[None]:
+    """Leave no copy of keys and people behind where the block fails."""
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
 
 
 def _need_the_same(begun: standing.Begun, found: Manifest) -> None:
@@ -120,14 +135,12 @@ def _need_place(found: Manifest, *, replace: bool) -> None:
         )
 
 
-def _prepare(path: Path, stage: Path, wish: Wish, operator: str) -> tuple[int, int, list[Known]]:
-    """Make the database that will stand, in the stage; return imported, size and sources."""
-    anchors = (path / "anchors.json").read_bytes()
-    log = manifest.verifiers(anchors)
-    shutil.copyfile(path / DATABASE, stage / DATABASE)
+def _prepare(path: Path, stage: Path, wish: Wish, found: Manifest) -> tuple[int, int]:
+    """Make the database that will stand, in the stage; return imported entries and size."""
+    anchors = (stage / "anchors.json").read_bytes()
+    log, blobs = manifest.verifiers(anchors), FolderBlobs(stage / "blobs")
     with snapshot.opened(stage / DATABASE) as alias:
-        stepped = schema.pending(alias)
-        if stepped:
+        if schema.pending(alias):
             schema.migrate(alias)
         store = DjangoEntries(alias)
         begun = store.size()
@@ -138,33 +151,35 @@ def _prepare(path: Path, stage: Path, wish: Wish, operator: str) -> tuple[int, i
         sources += _proofs_here(log, told=bool(wish.known or wish.imports))
         longer = history.need_same(store, sources)
         imported = history.complete(store, longer, holding) if longer else 0
-        blobs = FolderBlobs(path / "blobs") if not holding else _gathered(path, stage, holding)
-        views = DjangoViews(alias)
-        if imported or views.revision() != REVISION or views.projected() != store.size():
-            upgrading.fold_again(alias, blobs, anchors, PartyId.read(operator))
-        if imported or stepped:
-            _need_sound(alias, anchors)
-        return imported, store.size(), holding
+        for data in history.blobs_of(holding):
+            blobs.put(data)
+        _fold(alias, blobs, anchors, found)
+        size = store.size()
+    _need_sound(stage, log, found, size)
+    return imported, size
 
 
-def _need_sound(alias: str, anchors: bytes) -> None:
-    """Re-read a register that is no longer, byte for byte, the one that was re-read before."""
-    report = backup.reread(alias, anchors)
-    if report.faults:
+def _fold(alias: str, blobs: FolderBlobs, anchors: bytes, found: Manifest) -> None:
+    """Fold what the views do not know; all again where another version folded them."""
+    views, size, operator = DjangoViews(alias), DjangoEntries(alias).size(), found.operator
+    if views.revision() != REVISION or views.projected() > size:
+        upgrading.fold_again(alias, blobs, anchors, PartyId.read(operator))
+    elif views.projected() < size:
+        pinned, _ = pins.parse(anchors)
+        desk = wiring.folding_desk(alias, blobs, pinned, PartyId.read(operator))
+        with desk.entries.transaction():
+            catch_up(desk, views.projected(), wiring.now())
+
+
+def _need_sound(stage: Path, log: Sequence[Verifier], found: Manifest, size: int) -> None:
+    """Re-read what will stand, from its bytes; at the backup's size it has the backup's root."""
+    report = rereading.reread(stage / DATABASE, log, (found.size, bytes.fromhex(found.root)))
+    faults = [*report.faults, *(["Entries are missing."] if report.entries != size else [])]
+    if faults:
         raise RegisterCorruptError(
-            f"The restored register is not sound: {report.faults[0]}",
+            f"The register in the backup is not sound: {faults[0]}",
             hint="Nothing was put in place. Take an older backup.",
         )
-
-
-def _gathered(path: Path, stage: Path, sources: Sequence[Known]) -> FolderBlobs:
-    """Return the original files of the backup and of what is imported, in one place."""
-    if (path / "blobs").exists():
-        shutil.copytree(path / "blobs", stage / "blobs", dirs_exist_ok=True)
-    blobs = FolderBlobs(stage / "blobs")
-    for data in history.blobs_of(sources):
-        blobs.put(data)
-    return blobs
 
 
 def _proofs_here(log: Sequence[Verifier], *, told: bool) -> list[Known]:
@@ -185,11 +200,11 @@ def _proofs_here(log: Sequence[Verifier], *, told: bool) -> list[Known]:
     return found
 
 
-def _secrets(path: Path, found: Manifest, lock: vault.Lock) -> dict[str, bytes]:
+def _secrets(stage: Path, found: Manifest, lock: vault.Lock) -> dict[str, bytes]:
     if found.keys == backup.PLAIN:
         names = [one.path for one in found.files if one.path.startswith("keys/")]
-        return {name: (path / name).read_bytes() for name in [*names, "secret_key"]}
-    opened = vault.open_((path / manifest.VAULT).read_bytes(), lock)
+        return {name: (stage / name).read_bytes() for name in [*names, "secret_key"]}
+    opened = vault.open_((stage / manifest.VAULT).read_bytes(), lock)
     strange = [name for name in opened if not _SECRET.fullmatch(name)]
     if strange:
         raise RefusedError(
@@ -199,28 +214,15 @@ def _secrets(path: Path, found: Manifest, lock: vault.Lock) -> dict[str, bytes]:
     return opened
 
 
-def _put_in_place(
-    path: Path,
-    stage: Path,
-    found: Manifest,
-    secrets: dict[str, bytes],
-    sources: Sequence[Known],
-) -> None:
+def _put_in_place(stage: Path, secrets: dict[str, bytes]) -> None:
     home = standing.home()
     standing.only_ours(home / "keys")
     for name, data in secrets.items():
         place(home / name, data)  # readable by this user only
-    blobs = FolderBlobs(home / "blobs")
-    for one in found.files:
-        if one.path.startswith("blobs/"):
-            snapshot.copy_file(path / one.path, home / one.path)
-    for folder in (home / "blobs", *(home / "blobs").iterdir()):
-        snapshot.sync(folder)
-    for data in history.blobs_of(sources):
-        blobs.put(data)
+    (stage / "blobs").rename(home / "blobs")
     _database(stage)
     for name in ("anchors.json", "identity.json"):
-        place(home / name, (path / name).read_bytes())
+        place(home / name, (stage / name).read_bytes())
 
 
 def _database(stage: Path) -> None:

@@ -12,6 +12,7 @@ from voltrail.cli.output import emit, say
 from voltrail.errors import RefusedError
 
 if TYPE_CHECKING:
+    from voltrail_server.operations.restore import Wish
     from voltrail_server.operations.vault import Lock
 
 Arguments = argparse.Namespace
@@ -22,7 +23,7 @@ CORRUPT = 70  # the exit code of RegisterCorruptError
 def backup(arguments: Arguments) -> int:
     """Write a backup into a folder, or re-read one with --verify."""
     from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
-    from voltrail_server.operations import acts, standing, tail  # noqa: PLC0415
+    from voltrail_server.operations import acts, standing, tail, trusting  # noqa: PLC0415
     from voltrail_server.operations.backup import backup as copy  # noqa: PLC0415
 
     folder = Path(arguments.folder)
@@ -33,12 +34,15 @@ def backup(arguments: Arguments) -> int:
     made = copy(desk, folder, None if arguments.plain_keys else _lock(arguments, ask=2), at)
     detail = f"{made.found.size} entries, manifest of {made.path.name}"
     tail.add(desk, made, acts.kept(desk, detail, arguments.by, wiring.now()).index)
+    fingerprint = trusting.fingerprint((standing.home() / trusting.ANCHORS).read_bytes())
     if arguments.json:
-        emit({"path": str(made.path), "size": made.found.size, "root": made.found.root})
+        told = {"path": str(made.path), "size": made.found.size, "root": made.found.root}
+        emit({**told, "fingerprint": fingerprint})
     else:
         say(f"Backed up {made.found.size:,} entries and {made.found.bytes:,} bytes: {made.path}")
         for digest in made.found.damaged:
             say(f"✗ The original file {digest} is damaged here and not in the backup.")
+        say(f"Fingerprint: {fingerprint}. Keep it elsewhere; a restore asks for it.")
         say("Next: copy the folder to another machine, and its file checkpoint to somebody else.")
     return CORRUPT if made.found.damaged else 0
 
@@ -46,24 +50,13 @@ def backup(arguments: Arguments) -> int:
 def restore(arguments: Arguments) -> int:
     """Bring an installation back from a backup."""
     from voltrail_server import wiring  # noqa: PLC0415 — after Django's set-up
-    from voltrail_server.operations import acts, manifest, upgrading, vault  # noqa: PLC0415
-    from voltrail_server.operations.backup import PLAIN  # noqa: PLC0415
-    from voltrail_server.operations.restore import Wish  # noqa: PLC0415
+    from voltrail_server.operations import acts, upgrading  # noqa: PLC0415
     from voltrail_server.operations.restore import restore as bring_back  # noqa: PLC0415
 
-    source = manifest.newest(Path(arguments.folder))
-    plain = manifest.read(source).keys == PLAIN
-    wish = Wish(
-        source,
-        vault.Lock() if plain else _lock(arguments, ask=1),
-        [Path(one) for one in arguments.known],
-        [Path(one) for one in arguments.imports],
-        arguments.replace,
-        Path(arguments.trust).read_bytes() if arguments.trust else None,
-    )
+    wish = _wish(arguments)
     done = bring_back(wish, wiring.now())
     wiring.desk.cache_clear()
-    detail = f"{done.size} entries from {source.name}, {done.imported} of them imported"
+    detail = f"{done.size} entries from {wish.source.name}, {done.imported} of them imported"
     upgrading.state_functions()
     acts.brought_back(wiring.desk(), detail, arguments.by, wiring.now())
     if arguments.json:
@@ -73,10 +66,30 @@ def restore(arguments: Arguments) -> int:
     say(f"Restored {done.size:,} entries{more}.")
     if done.aside:
         say(f"What stood here before is kept in {done.aside}.")
-    for name, value in json.loads((source / "settings.json").read_bytes()).items():
+    for name, value in json.loads((wish.source / "settings.json").read_bytes()).items():
         say(f"It ran with {name}={value}")
     say("Everybody logs in again. Compare the newest checkpoint with the one that somebody kept.")
     return 0
+
+
+def _wish(arguments: Arguments) -> "Wish":
+    """Return what is asked for; whose backup it is comes before anybody types a passphrase."""
+    from voltrail_server.operations import manifest, trusting, vault  # noqa: PLC0415
+    from voltrail_server.operations.backup import PLAIN  # noqa: PLC0415
+    from voltrail_server.operations.restore import Wish  # noqa: PLC0415
+
+    source = manifest.newest(Path(arguments.folder))
+    told = (arguments.trust or "", arguments.fingerprint, arguments.accept_folder_trust)
+    trust = trusting.trust_of(source, trusting.Told(*told))
+    plain = manifest.read(source).keys == PLAIN
+    return Wish(
+        source,
+        vault.Lock() if plain else _lock(arguments, ask=1),
+        trust,
+        [Path(one) for one in arguments.known],
+        [Path(one) for one in arguments.imports],
+        arguments.replace,
+    )
 
 
 def upgrade(arguments: Arguments) -> int:
@@ -129,18 +142,22 @@ def move(arguments: Arguments) -> int:
 
 def _verify(arguments: Arguments, folder: Path) -> int:
     from voltrail_server.operations import backup as copies  # noqa: PLC0415
-    from voltrail_server.operations import manifest  # noqa: PLC0415
+    from voltrail_server.operations import manifest, trusting  # noqa: PLC0415
 
     path = manifest.newest(folder)
     trust = Path(arguments.trust).read_bytes() if arguments.trust else None
     found, faults = copies.check(path, trust)
+    claimed = trusting.fingerprint(trust or trusting.claimed(path))
     if arguments.json:
-        emit({"path": str(path), "sound": not faults, "size": found.size, "faults": list(faults)})
+        told = {"path": str(path), "sound": not faults, "size": found.size, "faults": list(faults)}
+        emit({**told, "fingerprint": claimed})
     else:
         for fault in faults:
             say(f"✗ {fault}")
         word = "Damaged" if faults else "Whole"
         say(f"{word}: {path}, {found.size:,} entries, {len(found.files)} files re-read.")
+        if not trust:
+            say(f"It was checked with its own keys, fingerprint {claimed}. Compare it with yours.")
     return CORRUPT if faults else 0
 
 
@@ -187,7 +204,11 @@ def _restore(parser: argparse.ArgumentParser) -> None:
         help="pack, register's folder or other backup that holds the missing entries",
     )
     parser.add_argument("--key-file", help="PEM file of the recipient's private X25519 key")
-    parser.add_argument("--trust", help="anchors.json to check the signature with")
+    parser.add_argument("--trust", help="your own anchors.json, kept away from the backup")
+    parser.add_argument("--fingerprint", default="", help="the 64 digits that each backup printed")
+    parser.add_argument(
+        "--accept-folder-trust", action="store_true", help="believe whatever the folder claims"
+    )
     _always(parser)
 
 
