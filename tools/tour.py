@@ -23,7 +23,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "errors": ("/docs/errors",),
     "arrivals": ("/arrivals/", "/arrivals/?text=none"),
     "arrival": tuple(f"/arrivals/{one}/" for one in (CLEAR, HELD)),
-    "arrival-decision": (f"/arrivals/{HELD}/decisions/195/",),
+    "arrival-decision": ("{decision}",),
     "lots": ("/lots/",),
     "lot": ("/lots/kestrel:L26-107/",),
     "orders": ("/orders/", "/orders/?show=refused"),
@@ -137,7 +137,15 @@ def prepare(
     log_in(browser, site, "otto", passwords["otto"])
     known["proposal"] = _sent(browser, f"{site}/policy/", "main form[action='/policy/proposals/']")
     known["join"] = _invited(browser, site)
+    known["decision"] = _older_decision(browser, site)
     return known | _imported(browser, site, folder)
+
+
+def _older_decision(browser: Browser, site: str) -> str:
+    browser.open(f"{site}/arrivals/{HELD}/")
+    return str(
+        browser.value("document.querySelector('a[href*=\"/decisions/\"]').getAttribute('href')")
+    )
 
 
 def choose(browser: Browser, selector: str, file: Path) -> None:
