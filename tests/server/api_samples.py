@@ -18,6 +18,7 @@ from voltrail_server.importing.models import Import
 from voltrail_server.notices import making
 from voltrail_server.notices.finding import Found
 from voltrail_server.notices.models import Notice
+from voltrail_server.people import bindings
 from voltrail_server.people.models import Account
 from voltrail_server.remarks import remarking
 from voltrail_server.saved import filters
@@ -39,7 +40,7 @@ _NUMBERS = count(1)
 
 def prepare(world: PlayedWorld) -> None:
     """Let people log in, and let those sign who are asked for an exception below."""
-    Account.objects.create(username=WHO, role="quality", person=str(MERET))
+    bindings.by_hand(Account.objects.create(username=WHO, person=str(MERET)), "quality")
     for who in (RUNA, ANSEL):
         enrol(world, who, "waiver")
 
@@ -172,7 +173,7 @@ def _account() -> Account:
 
 def _notice(_: PlayedWorld) -> Call:
     said = f"Goods {next(_NUMBERS)} are held."
-    making.tell([Found("alarm", said, "", said, "/arrivals/", _account().pk)], NOW)
+    making.tell([Found("alarm", said, "", lambda: said, "/arrivals/", _account().pk)], NOW)
     newest = Notice.objects.filter(account=_account()).latest("pk")
     return {"body": {"person": WHO, "notice": newest.pk}, **_JSON}
 
