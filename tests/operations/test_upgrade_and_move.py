@@ -156,7 +156,7 @@ def test_what_accounts_held_before_is_stated_before_anybody_is_served(
     assert either.run("check-register").startswith("Sound")
     assert "nothing was changed" in either.run("upgrade")
     back = Installation(tmp_path / "back")
-    back.run("restore", tmp_path / "kept")  # the backup of the older version
+    back.restore(tmp_path / "kept")  # the backup of the older version
     need_stated(back)
 
 

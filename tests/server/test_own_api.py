@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
@@ -46,7 +47,7 @@ def send(client: Client, method: str, to: str, /, **body: object) -> Any:  # noq
 
 def told(site: Site, name: str, kind: str, *sentences: str) -> None:
     account = Account.objects.get(username=name)
-    found = (Found(kind, one, "", one, "/arrivals/", account.pk) for one in sentences)
+    found = (Found(kind, one, "", partial(str, one), "/arrivals/", account.pk) for one in sentences)
     making.tell(found, site.now())
 
 
@@ -224,8 +225,14 @@ def test_what_is_no_filter_is_refused(own: Client, wrong: dict[str, str]) -> Non
     assert not SavedFilter.objects.exists()
 
 
-def test_a_remark_is_taken_back_by_its_person_or_an_administrator(site: Site, own: Client) -> None:
+@pytest.fixture
+def goods(site: Site) -> None:
+    """Goods that came before anything else was said: the register's clock runs forward only."""
     site.seen.deliver(GOODS)
+
+
+@pytest.mark.usefixtures("goods")
+def test_a_remark_is_taken_back_by_its_person_or_an_administrator(site: Site, own: Client) -> None:
     for words in ("First.", "Second."):
         assert notes(site, text=words).status_code == 302
         site.later(minutes=1)
@@ -256,10 +263,10 @@ def test_a_remark_is_taken_back_by_its_person_or_an_administrator(site: Site, ow
         ("urn:voltrail:party:kestrel", 400),
     ],
 )
+@pytest.mark.usefixtures("goods")
 def test_who_may_not_take_a_remark_back_does_not_by_token(
     site: Site, own: Client, by: str, status: int
 ) -> None:
-    site.seen.deliver(GOODS)
     notes(site, text="First.")
     index = noted(site)[0].entry.index
     found = send(own, "post", f"/remarks/{index}/withdrawal", by=by, why="No.")
