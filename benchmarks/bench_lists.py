@@ -115,16 +115,12 @@ def measured(home: Path) -> list[Row]:
     from django.test import Client  # noqa: PLC0415 — after set-up
 
     from voltrail_server import wiring  # noqa: PLC0415 — same
-    from voltrail_server.people import bindings  # noqa: PLC0415 — same
-    from voltrail_server.people.models import Account  # noqa: PLC0415 — same
     from voltrail_server.records.views import DjangoViews  # noqa: PLC0415 — same
 
     identity = wiring.Identity(ground.story.NORDLICHT, "bench")
     wiring.initialise(home, identity, None, ground.NOW)
     client = Client()
-    bench = Account.objects.create_user("bench", person="urn:voltrail:person:bench")
-    bindings.by_hand(bench, "quality")
-    client.force_login(bench)
+    client.force_login(ground.somebody("quality"))
     seen, before = [], 0
     for size in SIZES:
         DjangoViews().put_rows(arrivals(before, size))

@@ -115,8 +115,6 @@ def main() -> None:
     from django.test import Client  # noqa: PLC0415 — after set-up
 
     from voltrail_server import wiring  # noqa: PLC0415 — same
-    from voltrail_server.people import bindings  # noqa: PLC0415 — same
-    from voltrail_server.people.models import Account  # noqa: PLC0415 — same
     from voltrail_world.cast import born  # noqa: PLC0415 — same
     from voltrail_world.play import play  # noqa: PLC0415 — same
     from voltrail_world.story import script  # noqa: PLC0415 — same
@@ -126,9 +124,7 @@ def main() -> None:
     wiring.desk, wiring.now = (lambda: desk), (lambda: ground.NOW + timedelta(days=2))  # type: ignore[assignment]
     play(desk, script(world))
     client = Client()
-    bench = Account.objects.create_user("bench", person="urn:voltrail:person:bench")
-    bindings.by_hand(bench, "administrator")
-    client.force_login(bench)
+    client.force_login(ground.somebody("administrator"))
     listed = [one for some in tour.PAGES.values() for one in some if "{" not in one]
     few = looked_at(client, listed)
     grow(desk)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from msgspec.structs import replace
@@ -127,6 +128,16 @@ def desk_in(world: World, alias: str = "default") -> Desk:
     return replace(
         made, entries=DjangoEntries(alias), views=DjangoViews(alias), blobs=MemoryBlobs(), _kept={}
     )
+
+
+def somebody(function: str) -> Any:  # noqa: ANN401 — an account, imported late
+    """Return an account of somebody appointed to a function everywhere."""
+    from voltrail_server.people import bindings  # noqa: PLC0415 — after set-up
+    from voltrail_server.people.models import Account  # noqa: PLC0415 — same
+
+    made = Account.objects.create_user("bench", person="urn:voltrail:person:bench")
+    bindings.by_hand(made, function)
+    return made
 
 
 @contextmanager

@@ -7,7 +7,7 @@ columns mean, nor how a cell is quoted.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -100,9 +100,8 @@ def commit(data: bytes) -> Commitment:
     found = _LATELY.get(sha256)
     if found is None:
         _need_table(data)
-        header, _, lines = data.partition(b"\n")
-        columns = _columns([*header.decode().split(",")])
-        found = Commitment(columns, lines.count(b"\n"), sha256, tree.root(lines).hex())
+        lines = _body(data)
+        found = Commitment(_header(data), lines.count(b"\n"), sha256, tree.root(lines).hex())
         _LATELY[sha256] = found
         while len(_LATELY) > _KEPT:
             _LATELY.pop(next(iter(tuple(_LATELY))), None)
@@ -148,6 +147,25 @@ def rows(data: bytes) -> Iterator[bytes]:
     return iter(_lines(data)[1:])
 
 
+def columns(data: bytes) -> tuple[str, ...]:
+    """
+    Return the names of a table's columns.
+
+    Args:
+        data: the whole table
+
+    Returns:
+        One name for each column, in order.
+
+    Raises:
+        MalformedError: the bytes are no table, or its header names a column twice or unclearly.
+
+    Source: our choice: ADR 0002.
+    """
+    _need_table(data)
+    return _header(data)
+
+
 def prove(data: bytes, row: int) -> tuple[int, list[bytes]]:
     """
     Return the proof that a row belongs to a table.
@@ -164,9 +182,28 @@ def prove(data: bytes, row: int) -> tuple[int, list[bytes]]:
 
     Source: RFC 6962 section 2.1.1.
     """
+    return row, prover(data)(row)
+
+
+def prover(data: bytes) -> Callable[[int], list[bytes]]:
+    """
+    Return what proves any row of a table; the tree is computed once for all of them.
+
+    Args:
+        data: the whole table
+
+    Returns:
+        From the place of a row, from 0, to its sibling hashes; refuses a place outside.
+
+    Raises:
+        MalformedError: the bytes are no table.
+
+    Source: RFC 6962 section 2.1.1.
+    """
     _need_table(data)
-    leaves = tree.leaf_hashes(data[data.index(b"\n") + 1 :])
-    return row, merkle.inclusion_proof(row, len(leaves), merkle.reader_over(leaves))
+    leaves = tree.leaf_hashes(_body(data))
+    node = merkle.reader_over(leaves)
+    return lambda row: merkle.inclusion_proof(row, len(leaves), node)
 
 
 def verify_row(line: bytes, index: int, proof: Sequence[bytes], commitment: Commitment) -> None:
@@ -207,6 +244,14 @@ def _need_table(data: bytes) -> None:
 def _lines(data: bytes) -> list[bytes]:
     _need_table(data)
     return data[:-1].split(b"\n")
+
+
+def _header(data: bytes) -> tuple[str, ...]:
+    return _columns([*data[: data.index(b"\n")].decode().split(",")])
+
+
+def _body(data: bytes) -> bytes:
+    return data[data.index(b"\n") + 1 :]
 
 
 def _columns(names: Json) -> tuple[str, ...]:

@@ -108,6 +108,18 @@ def test_somebody_else_s_key_proves_nothing(capsys: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_person_who_is_called_like_the_maker_is_not_the_maker(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    person = "urn:voltrail:person:kestrel"
+    assert main(["key", "new", "--issuer", person, "--out", "person.pem"]) == 0
+    assert seal("--issuer", person, keys=("person",)) == 0
+    capsys.readouterr()
+    assert check(keys=("person",)) == 1
+    assert "not the maker" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("folder")
 def test_the_proof_of_another_unit_is_refused() -> None:
     seal()
     prove("K0123")

@@ -39,7 +39,6 @@ from voltrail.statements.statement import Header, Visibility
 DRILL = os.environ.get("VOLTRAIL_DRILL") == "1"
 ROUGH = settings(
     max_examples=3_000 if DRILL else 60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 LOT = LotId.of("kestrel", "KC-2611-A")

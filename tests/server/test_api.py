@@ -357,9 +357,7 @@ def test_a_fault_of_ours_tells_nothing_of_our_insides(
     assert "secret" not in str(is_problem(room.get("/checkpoint"), 500))
 
 
-CALM = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+CALM = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 GETS = [
     "/statements/{}",
     "/statements/{}/proof",

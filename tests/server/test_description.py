@@ -41,7 +41,6 @@ EXAMPLES = settings(
     max_examples=400 if DRILL else 15,
     derandomize=not DRILL,
     database=None,
-    deadline=None,
     phases=[Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
 )

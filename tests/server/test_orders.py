@@ -304,9 +304,7 @@ def test_the_api_does_not_believe_who_is_said_to_order(shop: Room) -> None:
     is_problem(send(shop, "/orders", given), 400, "malformed")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(["/orders", "/orders/check"]), st.binary(max_size=60))
 def test_no_body_makes_the_server_stumble(shop: Room, path: str, data: bytes) -> None:
     assert send(shop, path, data).status_code < 500

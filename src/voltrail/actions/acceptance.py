@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from voltrail import canonical
 from voltrail.actions import signing
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import requires
+from voltrail.actions.judge import ACCEPT_FIRST, requires
 from voltrail.actions.show import may_install
 from voltrail.decisions.baseline import baseline
 from voltrail.errors import (
@@ -37,7 +37,6 @@ from voltrail.statements.statement import Header
 SIGNERS = 2  # [persons] mission, OQ-01
 MOST_UNITS = 500  # [units] on one record
 _RELEASED = "release"
-FIRST = "SVC-02"  # the control that asks for acceptance before use
 
 
 def read(wanted: bytes) -> Acceptance:
@@ -149,7 +148,7 @@ def comes_first(desk: Desk, decided: DecisionRecord, family: str, where: str) ->
     Source: mission, RT-04; ADR 0025.
     """
     every = (one for _, one in desk.rulebook() if one.digest == decided.policy)
-    rule = next(every, baseline()).rule(FIRST, family, decided.tier, where)
+    rule = next(every, baseline()).rule(ACCEPT_FIRST, family, decided.tier, where)
     return rule.mode is Mode.REQUIRED
 
 
@@ -200,7 +199,7 @@ def _need_installable(desk: Desk, wanted: Acceptance, at: datetime) -> None:
     """Refuse units of other arrivals, in service, not to be installed, or not accepted first."""
     seen = dossier(desk, wanted.arrival)
     stands = in_service(seen)
-    if not stands.accepted and requires(desk, seen, FIRST):
+    if not stands.accepted and requires(desk, seen, ACCEPT_FIRST):
         raise NotPermittedError(
             "Nobody has accepted these goods yet.", hint="Two persons accept the arrival first."
         )

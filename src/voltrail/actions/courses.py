@@ -101,8 +101,9 @@ def need_trained(desk: Desk, said: Statement, persons: Iterable[PersonId], at: d
     course = needed(said)
     if course is None:
         return
+    passed = trainings(desk)
     for person in persons:
-        if not is_trained(desk, person, course.course, at):
+        if not _stands(passed, person, course.course, at):
             raise LapsedError(
                 f"{person.key} is not trained for this: {course.course}.",
                 hint="Somebody of security, quality or administration records it at "
@@ -125,10 +126,16 @@ def is_trained(desk: Desk, person: PersonId, course: str, at: datetime) -> bool:
 
     Source: docs/spec/training.md.
     """
-    found = (one.fact for one in trainings(desk))
+    return _stands(trainings(desk), person, course, at)
+
+
+def _stands(
+    passed: Iterable[Recorded[Training]], person: PersonId, course: str, at: datetime
+) -> bool:
+    facts = (one.fact for one in passed)
     return any(
         one.person == person and one.course == course and one.passed_at <= at < one.valid_until
-        for one in found
+        for one in facts
     )
 
 

@@ -54,6 +54,7 @@ from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify_all
 
+ACCEPT_FIRST = "SVC-02"  # the control that asks for acceptance before use
 _AFFECTS = "affects:"  # link key: subject → arrivals that lean on it
 
 

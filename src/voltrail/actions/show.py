@@ -13,7 +13,7 @@ from msgspec import Struct
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
 from voltrail.actions.hold import Standing, holds
-from voltrail.actions.judge import requires
+from voltrail.actions.judge import ACCEPT_FIRST, requires
 from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
@@ -42,9 +42,6 @@ __all__ = [
     "sentence_of",
     "subject",
 ]
-
-
-_FIRST = "SVC-02"  # the control that asks for acceptance before use
 
 
 class ArrivalStory(Struct, frozen=True):
@@ -125,7 +122,7 @@ def arrival(desk: Desk, which: ArrivalId) -> ArrivalStory:
         custody=seen.lot.standing(HandOver),
         holds=_at(desk, frozenset(one.entry.index for one in seen.holds)),
         service=in_service(seen),
-        accept_first=requires(desk, seen, _FIRST),
+        accept_first=requires(desk, seen, ACCEPT_FIRST),
     )
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 import cbor2
 from msgspec import Struct
 
-from voltrail import merkle, table, tree
-from voltrail.canonical import MAX_INTEGER
+from voltrail import table
+from voltrail.canonical import MAX_INTEGER, digest
 from voltrail.errors import MalformedError, RefusedError
 from voltrail.merkle import HASH_BYTES
+from voltrail.statements.lot import serial_column
 from voltrail.table import Commitment
 
 FORM = "voltrail-unit-1"
@@ -91,13 +92,12 @@ def prove(data: bytes, serials: Sequence[str]) -> Iterator[UnitProof]:
 
     Source: RFC 6962 section 2.1.1.
     """
-    commitment = table.commit(data)
+    sha256, column = digest(data), serial_column(table.columns(data))
     lines = tuple(table.rows(data))
-    places = [_place(data, lines, commitment, one) for one in serials]
-    node = merkle.reader_over(tree.leaf_hashes(data[data.index(b"\n") + 1 :]))
+    places = [_place(data, lines, column, one) for one in serials]
+    path_of = table.prover(data)
     for place in places:
-        path = merkle.inclusion_proof(place, len(lines), node)
-        yield UnitProof(commitment.sha256, place, lines[place], tuple(path))
+        yield UnitProof(sha256, place, lines[place], tuple(path_of(place)))
 
 
 def verify(proof: UnitProof, commitment: Commitment) -> str:
@@ -143,28 +143,22 @@ def serial_of(line: bytes, commitment: Commitment) -> str:
     Source: design, section 7, committed table.
     """
     cells = line.split(b",")
-    at = _column(commitment)
     try:
-        return cells[at].decode()
+        return cells[serial_column(commitment.columns)].decode()
     except (IndexError, UnicodeDecodeError) as error:
         raise MalformedError("The line names no unit.", hint=_HINT) from error
 
 
-def _column(commitment: Commitment) -> int:
-    return commitment.columns.index("serial") if "serial" in commitment.columns else 0
-
-
-def _place(data: bytes, lines: Sequence[bytes], commitment: Commitment, serial: str) -> int:
+def _place(data: bytes, lines: Sequence[bytes], column: int, serial: str) -> int:
     """Return the one row of a serial; candidates are found in the bytes, not line by line."""
     wanted = serial.encode()
     if wanted not in data:
         places: list[int] = []
     else:
-        at = _column(commitment)
         places = [
             place
             for place, line in enumerate(lines)
-            if wanted in line and line.split(b",")[at : at + 1] == [wanted]
+            if wanted in line and line.split(b",")[column : column + 1] == [wanted]
         ]
     if not places:
         raise RefusedError(f"The list has no unit {serial}.", hint="Check the serial.")

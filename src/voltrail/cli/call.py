@@ -19,6 +19,7 @@ from msgspec import Struct, structs
 
 from voltrail import canonical
 from voltrail.cli.errands import server_of
+from voltrail.cli.given import pairs
 from voltrail.cli.output import say
 from voltrail.cli.registers import open_desk
 from voltrail.errors import MalformedError, UnknownSubjectError
@@ -102,8 +103,7 @@ def run(arguments: argparse.Namespace) -> int:
             hint="List them: voltrail call list.",
         )
     verb = known[arguments.verb]
-    given = dict(item.partition("=")[::2] for item in arguments.given)
-    found = verb(open_desk(Path(arguments.folder)), **_typed(verb, given))
+    found = verb(open_desk(Path(arguments.folder)), **_typed(verb, pairs(arguments.given)))
     print(json.dumps(_plain(found), ensure_ascii=False, indent=2))
     return 0
 
@@ -118,8 +118,7 @@ def _on_server(arguments: argparse.Namespace) -> int:
         for one in routes.routes(server).values():
             say(f"{one.name:<18} {one.method:<6} {one.path}  {one.summary}")
         return 0
-    given = dict(item.partition("=")[::2] for item in arguments.given)
-    found = routes.call(server, arguments.verb, given, arguments.body)
+    found = routes.call(server, arguments.verb, pairs(arguments.given), arguments.body)
     if arguments.out:
         Path(arguments.out).write_bytes(found)
         say(f"Wrote {arguments.out}.")

@@ -5,13 +5,13 @@ Values are texts, whole numbers, or JSON where they begin with a bracket or brac
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from pathlib import Path
 
 from voltrail.canonical import Json
+from voltrail.cli import given as typed
 from voltrail.cli.output import say
 from voltrail.errors import MalformedError
 
@@ -113,12 +113,12 @@ def pairs(kind: str, given: Sequence[str]) -> dict[str, Json]:
     """
     known = _names(kind)
     found: dict[str, Json] = {}
-    for name, _, text in map(_pair, given):
+    for name, text in typed.pairs(given).items():
         if name not in known:
             near = get_close_matches(name, known, 1)
             hint = f"Did you mean {near[0]}?" if near else f"It has: {', '.join(sorted(known))}."
             raise MalformedError(f"A statement of kind {kind} has no {name!r}.", hint=hint)
-        found[known[name]] = _value(text)
+        found[known[name]] = typed.value(text)
     return found
 
 
@@ -132,19 +132,3 @@ def _names(kind: str) -> dict[str, str]:
     listed = fields(cls) if cls else ()
     both = {one.name.rstrip("_"): one.encode_name for one in listed}
     return both | {one.encode_name: one.encode_name for one in listed}
-
-
-def _pair(text: str) -> tuple[str, str, str]:
-    found = text.partition("=")
-    if not found[1]:
-        raise MalformedError(f"{text!r} is no NAME=VALUE.", hint="Write for example quantity=40.")
-    return found
-
-
-def _value(text: str) -> Json:
-    if text[:1] in "[{":
-        try:
-            return json.loads(text)  # type: ignore[no-any-return]
-        except ValueError as error:
-            raise MalformedError(f"{text[:40]!r} is not JSON.", hint="Close it.") from error
-    return int(text) if text.isascii() and text.isdigit() else text

@@ -26,12 +26,25 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file", nargs="+", help="signed envelopes")
     else:
         parser.add_argument("unit", help="urn:voltrail:unit:<maker>:<serial>")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the firm's token; needed with --server")
+    declare_where(parser, "the firm's")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=hand_in if word == "hand-in" else may_install)
+
+
+def declare_where(parser: argparse.ArgumentParser, whose: str = "the operator's") -> None:
+    """
+    Declare where an errand goes: to a folder register or to a server.
+
+    Args:
+        parser: of the word
+        whose: token the server asks for
+
+    Source: our choice: ADR 0013.
+    """
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--folder", "--register", dest="folder", help="a folder register")
+    where.add_argument("--server", help="a server's address")
+    parser.add_argument("--token-file", help=f"holds {whose} token; needed with --server")
 
 
 def hand_in(arguments: argparse.Namespace) -> int:
@@ -123,6 +136,24 @@ def server_of(arguments: argparse.Namespace) -> "Server | None":
     from voltrail.cli.remote import connect  # noqa: PLC0415 — HTTP only when needed
 
     return connect(arguments.server, Path(arguments.token_file))
+
+
+def next_of(draft: Any, *, on_server: bool) -> str:  # noqa: ANN401 — a number or a file
+    """
+    Return what the two persons of a draft do next.
+
+    Args:
+        draft: its number on a server, or its file
+        on_server: whether it waits on a server
+
+    Returns:
+        One sentence.
+
+    Source: our choice: ADR 0014.
+    """
+    if on_server:
+        return f"Next, each of the two: voltrail sign-draft {draft} --key KEY --server …"
+    return f"Next: both sign {draft} with voltrail sign, then voltrail hand-in."
 
 
 def _folder(folder: str) -> Any:  # noqa: ANN401 — takes bytes, returns a place

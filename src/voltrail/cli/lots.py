@@ -221,6 +221,7 @@ def _record(arguments: argparse.Namespace) -> "tuple[LotRecord, Commitment]":
     """Return the verified lot record and what it commits to."""
     from datetime import UTC, datetime  # noqa: PLC0415 — only when needed
 
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415
     from voltrail.statements import envelope  # noqa: PLC0415
     from voltrail.statements.lot import LotRecord  # noqa: PLC0415
     from voltrail.trust import anchors  # noqa: PLC0415
@@ -235,7 +236,7 @@ def _record(arguments: argparse.Namespace) -> "tuple[LotRecord, Commitment]":
     fact = found.fact
     if not isinstance(fact, LotRecord):
         raise MalformedError("This statement is no lot record.", hint="Name the lot record.")
-    if str(found.header.issuer).rpartition(":")[2] != fact.lot.parts[0]:
+    if found.header.issuer != PartyId.of(fact.lot.parts[0]):
         raise RefusedError(
             f"{found.header.issuer.key} signed it, which is not the maker of {fact.lot.key}.",
             hint="Ask the maker for its own record.",
@@ -250,8 +251,9 @@ def _record(arguments: argparse.Namespace) -> "tuple[LotRecord, Commitment]":
 
 def _need_each_once(data: bytes, commitment: "Commitment") -> None:
     from voltrail import table  # noqa: PLC0415 — only when needed
+    from voltrail.statements.lot import serial_column  # noqa: PLC0415
 
-    at = commitment.columns.index("serial") if "serial" in commitment.columns else 0
+    at = serial_column(commitment.columns)
     seen = set[bytes]()
     for number, line in enumerate(table.rows(data), 2):
         cells = line.split(b",", at + 1)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import complain, emit, say
 from voltrail.errors import UnmetError
 
@@ -39,10 +39,7 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
     for name, text in _FIELDS.items():
         parser.add_argument(f"--{name}", required=True, help=text)
     parser.add_argument("--quantity", required=True, type=int, help="items")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", "--register", dest="folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=may_order if word == "may-order" else order)
 

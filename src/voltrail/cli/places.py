@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, next_of, server_of
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError
 
@@ -52,10 +52,7 @@ def declare(_word: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--run-time", help="required of the batteries, in hours")
     parser.add_argument("--tier", type=int, help="set by hand, with --reason and --second")
     parser.add_argument("--look", action="store_true", help="show the tier, record nothing")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", "--register", dest="folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     parser.add_argument("--out", default="place.json", help="with --folder and --second: the draft")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=classify)
@@ -139,6 +136,4 @@ def _next(arguments: argparse.Namespace, found: dict[str, Any]) -> str:
         return f"Nothing is recorded. To state it: leave --look out, add --by{second}."
     if found["draft"] is None:
         return f"{found['place']} stands as entry {found['index']}, digest {found['digest']}."
-    if arguments.server:
-        return f"Next, each of the two: voltrail sign-draft {found['draft']} --key KEY --server …"
-    return f"Next: both sign {found['draft']} with voltrail sign, then voltrail hand-in."
+    return next_of(found["draft"], on_server=bool(arguments.server))

@@ -14,13 +14,14 @@ from urllib.parse import quote, urlencode
 from msgspec import Struct
 
 from voltrail.canonical import Json
+from voltrail.cli import given as typed
 from voltrail.cli.answers import read
 from voltrail.cli.remote import API, Server
 from voltrail.errors import MalformedError, UnknownSubjectError
 
 _LIST = "List them: voltrail call list --server URL --token-file FILE."
 _JSON = "application/json"
-_JSON_TYPES = {"true": True, "false": False, "null": None}
+_WORDS: Mapping[str, Json] = {"true": True, "false": False, "null": None}
 
 
 class Route(Struct, frozen=True):
@@ -96,7 +97,9 @@ def call(server: Server, name: str, given: Mapping[str, str], body: str | None) 
         return server.send(route.method, address, Path(body).read_bytes(), _media(route))
     if _JSON not in route.media:
         return server.send(route.method, address)
-    values = {key: text if key in route.texts else _value(text) for key, text in rest.items()}
+    values = {
+        key: text if key in route.texts else typed.value(text, _WORDS) for key, text in rest.items()
+    }
     return server.send(route.method, address, json.dumps(values).encode(), _JSON)
 
 
@@ -133,15 +136,3 @@ def _media(route: Route) -> str:
     if not route.media:
         raise UnknownSubjectError("The route takes no body.", hint="Leave --body out.")
     return route.media[0]
-
-
-def _value(text: str) -> Json:
-    """Return JSON where a text begins as such, a number where it is one, else the text."""
-    if text in _JSON_TYPES:
-        return _JSON_TYPES[text]
-    if text[:1] in ("[", "{"):
-        try:
-            return json.loads(text)  # type: ignore[no-any-return]
-        except ValueError as error:
-            raise MalformedError(f"{text[:40]!r} is not JSON.", hint="Close it.") from error
-    return int(text) if text.isascii() and text.isdigit() else text

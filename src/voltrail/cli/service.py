@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, next_of, server_of
 from voltrail.cli.output import emit, say
 
 _EXAMPLES = """examples:
@@ -38,10 +38,7 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
             "--unit", action="append", required=True, help="urn:voltrail:unit:<maker>:<serial>"
         )
     parser.add_argument("--note", help="one sentence that both sign")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", "--register", dest="folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     parser.add_argument("--out", default="acceptance.json", help="with --folder: the draft")
     parser.add_argument("--json", action="store_true")
     verb = "accept" if word == "accept" else "install"
@@ -70,10 +67,9 @@ def ask(arguments: argparse.Namespace) -> int:
         return 0
     if server:
         say(f"Draft {found['draft']} waits for both. {found['purpose']}")
-        say(f"Next, each of the two: voltrail sign-draft {found['draft']} --key KEY --server …")
     else:
         say(f"The record for both is in {found['draft']}.")
-        say(f"Next: both sign {found['draft']} with voltrail sign, then voltrail hand-in.")
+    say(next_of(found["draft"], on_server=server is not None))
     return 0
 
 

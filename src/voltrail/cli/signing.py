@@ -1,7 +1,6 @@
 """`voltrail sign-draft`: sign a draft that waits on a server, with a key that never leaves here."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from voltrail.cli.errands import server_of
@@ -50,6 +49,9 @@ def sign_draft(arguments: argparse.Namespace) -> int:
 
     Source: DSSE v1.0.2; our choice: ADR 0014.
     """
+    from voltrail.cli.keys import opened  # noqa: PLC0415 — only when needed
+    from voltrail.trust.signer import sealed  # noqa: PLC0415
+
     server = server_of(arguments)
     if server is None:
         raise MalformedError("No server is named.", hint="Add --server URL.")
@@ -59,9 +61,8 @@ def sign_draft(arguments: argparse.Namespace) -> int:
         for line in shown["lines"]:
             say(line)
     if arguments.key:
-        return _told(
-            arguments, server.add_signatures(arguments.number, _signed(arguments, payload))
-        )
+        made = sealed(payload, *opened(arguments.key, arguments.passphrase))
+        return _told(arguments, server.add_signatures(arguments.number, made.raw))
     if arguments.json:
         emit({"number": arguments.number, "statement": shown["statement"]})
     else:
@@ -86,14 +87,6 @@ def _shown(payload: bytes) -> dict[str, Any]:
         if name != "header"
     ]
     return {"statement": whole, "lines": lines}
-
-
-def _signed(arguments: argparse.Namespace, payload: bytes) -> bytes:
-    from voltrail.trust import signer  # noqa: PLC0415
-
-    secret = arguments.passphrase.encode() if arguments.passphrase else None
-    keys = [signer.load(Path(path).read_bytes(), secret) for path in arguments.key]
-    return signer.sealed(payload, *keys).raw
 
 
 def _told(arguments: argparse.Namespace, found: dict[str, Any]) -> int:

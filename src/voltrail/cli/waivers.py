@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 
 _EXAMPLES = """examples:
@@ -28,10 +28,7 @@ def declare(_word: str, parser: argparse.ArgumentParser) -> None:
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("verb", choices=["list", "ask"])
     parser.add_argument("file", nargs="?", help="what is asked for, JSON")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", "--register", dest="folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     parser.add_argument("--out", help="with --folder: where the draft to sign is written")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=exception)

@@ -29,7 +29,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.hold import Hold, HoldLift
-from voltrail.statements.lot import LotRecord
+from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
 from voltrail.statements.product import Product
@@ -310,7 +310,7 @@ def _lot_serials(
     data = None if tree is None else archive.blobs.get(tree.sha256)
     if tree is None or data is None or digest(data) != tree.sha256:
         return None
-    at = tree.columns.index("serial") if "serial" in tree.columns else 0
+    at = serial_column(tree.columns)
     wanted, found = {one.encode(): one for one in delivered}, set[str]()
     for line in islice(BytesIO(data), 1, None):  # after the header
         cell = line.rstrip(b"\n").split(b",", at + 1)[at : at + 1]

@@ -25,6 +25,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
+from voltrail.statements.lot import serial_column
 from voltrail.statements.stock import Stock
 from voltrail.table import Commitment
 
@@ -263,8 +264,7 @@ def listed(commitment: Commitment, data: bytes) -> tuple[str, ...]:
     Source: design, section 7, committed table.
     """
     table.check(data, commitment)
-    columns = commitment.columns
-    at = columns.index("serial") if "serial" in columns else 0
+    at = serial_column(commitment.columns)
     found = [line.split(b",")[at : at + 1] for line in table.rows(data)]
     serials = tuple(cell.decode() for row in found for cell in row)
     strange = next((one for one in serials if not _SERIAL.fullmatch(one)), None)

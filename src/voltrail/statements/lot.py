@@ -5,6 +5,7 @@ The six fields of the mission are optional here: a record that lacks one is kept
 leaves the lot unproven; a control says so. Does not know whether the lot ever arrived.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from voltrail.ids.subject import LotId, PartyId, PlaceId, ProductId
@@ -63,3 +64,18 @@ class LotRecord(Fact, frozen=True):
     def missing(self) -> tuple[str, ...]:
         """Names of the six fields that are absent."""
         return tuple(name for name in SIX_FIELDS if not getattr(self, name))
+
+
+def serial_column(columns: Sequence[str]) -> int:
+    """
+    Return which column of a list of units holds the serials.
+
+    Args:
+        columns: names, in order
+
+    Returns:
+        The place of the one named serial, from 0; of the first one where none is.
+
+    Source: design, section 7, committed table.
+    """
+    return columns.index("serial") if "serial" in columns else 0

@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router, Status
 
 from voltrail.actions import acceptance
-from voltrail.errors import NotPermittedError
-from voltrail_server.api import bodies, problems, tokens
+from voltrail_server.api import access, bodies, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.people.models import Account
 from voltrail_server.signing import accepting
@@ -40,11 +40,7 @@ class RecordDraftOut(Shape):
 )
 def ask_acceptance(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     """Begin the draft that both persons sign, resting on the decision as it stands now."""
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            "Only the operator takes goods into service.", hint="Use the operator's token."
-        )
+    access.need_operator(request, N_("Only the operator takes goods into service."))
     raw = bodies.read(request, MAX_BODY, ("application/json",))
     by = request.user if isinstance(request.user, Account) else None
     made = accepting.ask(by, acceptance.read(raw))

@@ -4,11 +4,25 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.http import HttpRequest
+
 from voltrail.actions import intake
 from voltrail.actions.remark import REMARK_TYPE
 from voltrail.errors import NotPermittedError
 from voltrail.ids.subject import LotId, PartyId, ProductId, SubjectId, UnitId
 from voltrail_server.api.tokens import Viewer
+
+
+def need_operator(request: HttpRequest, sentence: str, hint: str = "") -> Viewer:
+    """Return who asks; refuse, in this sentence, a token that speaks for a firm."""
+    viewer: Viewer = request.auth  # type: ignore[attr-defined]
+    if not viewer.everything:
+        if hint:
+            raise NotPermittedError(sentence, hint=hint)
+        raise NotPermittedError(
+            sentence, hint=f"This token speaks for {viewer.party}; use the operator's token."
+        )
+    return viewer
 
 
 def need_own(viewer: Viewer, raw: bytes) -> None:

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router
 
 from voltrail.actions import signing
-from voltrail.errors import NotPermittedError
 from voltrail_server import wiring
-from voltrail_server.api import bodies, problems, tokens
+from voltrail_server.api import access, bodies, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.api.statements import ENVELOPE, MAX_ENVELOPE
 from voltrail_server.people import origin
@@ -21,6 +21,7 @@ from voltrail_server.signing.models import Draft
 PAYLOAD = "application/vnd.in-toto+json"
 
 router = Router(tags=["Drafts"])
+_OURS = N_("Drafts are for the operator's own people.")
 
 
 class SignatureOut(Shape):
@@ -56,7 +57,7 @@ class DraftOut(Shape):
 )
 def drafts_waiting(request: HttpRequest) -> list[dict[str, Any]]:
     """Return a person's drafts, begun or to be signed; to the operator's token every open one."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     at = wiring.now()
     if not isinstance(request.user, Account):
         return [_draft(one) for one in reading.every_open(at)]
@@ -73,7 +74,7 @@ def drafts_waiting(request: HttpRequest) -> list[dict[str, Any]]:
 )
 def draft(request: HttpRequest, number: int) -> dict[str, Any]:
     """Return a draft and who has signed it."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return _draft(drafts.get(number))
 
 
@@ -85,7 +86,7 @@ def draft(request: HttpRequest, number: int) -> dict[str, Any]:
 )
 def draft_payload(request: HttpRequest, number: int) -> HttpResponse:
     """Return the statement that waits, byte for byte."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return HttpResponse(bytes(drafts.get(number).payload), content_type=PAYLOAD)
 
 
@@ -101,17 +102,9 @@ def draft_payload(request: HttpRequest, number: int) -> HttpResponse:
 )
 def add_signatures(request: HttpRequest, number: int) -> dict[str, Any]:
     """Take each signature that is right; the last one hands the statement in."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     raw = bodies.read(request, MAX_ENVELOPE, ("application/json", ENVELOPE))
     return _draft(drafts.take_envelope(number, raw, "api", origin.site_of(request)))
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            "Drafts are for the operator's own people.", hint="Use the operator's token."
-        )
 
 
 def _draft(one: Draft) -> dict[str, Any]:

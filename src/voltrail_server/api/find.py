@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router
 
-from voltrail.errors import NotPermittedError
-from voltrail_server.api import problems, tokens
+from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.reading import find as reading
 
@@ -45,10 +45,9 @@ class FoundOut(Shape):
 )
 def find(request: HttpRequest, words: Query[Words]) -> Any:  # noqa: ANN401 — ninja's answers
     """Return subjects and entries by identity, number or name."""
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            "Only the operator's own people look through everything.",
-            hint="Ask for a subject by its whole identity.",
-        )
+    access.need_operator(
+        request,
+        N_("Only the operator's own people look through everything."),
+        N_("Ask for a subject by its whole identity."),
+    )
     return reading.find(words.q)

@@ -4,10 +4,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 
 from voltrail.errors import MalformedError, NotPermittedError
-from voltrail_server.api import bodies, forms, problems, tokens
+from voltrail_server.api import access, bodies, forms, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.importing import imports, plans
 from voltrail_server.importing.files import MAX_UPLOAD
@@ -25,6 +26,7 @@ _BODY = {
 }
 
 router = Router(tags=["Imports"])
+_OURS = N_("Imports are the operator's.")
 
 
 class WrongOut(Shape):
@@ -87,7 +89,7 @@ class Begun(Shape):
 )
 def upload(request: HttpRequest, given: Query[Given]) -> Any:  # noqa: ANN401 — ninja's answers
     """Take a CSV or XLSX file in; columns are told by saved mappings, headers and values."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     data = bodies.read(request, MAX_UPLOAD, TYPES)
     made = imports.upload(None, given.kind, given.name, data, queue.begin, given.mapping)
     return Status(201, _shown(made))
@@ -102,7 +104,7 @@ def upload(request: HttpRequest, given: Query[Given]) -> Any:  # noqa: ANN401 �
 )
 def one_import(request: HttpRequest, number: UUID) -> dict[str, Any]:
     """Return an import where it stands."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return _shown(_found(number))
 
 
@@ -115,17 +117,8 @@ def one_import(request: HttpRequest, number: UUID) -> dict[str, Any]:
 )
 def confirm(request: HttpRequest, number: UUID) -> Any:  # noqa: ANN401 — ninja's answers
     """Let a worker record what is new and changed; asked again, the same work."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return Status(202, {"work": imports.confirm(None, _found(number)).pk})
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            f"Imports are the operator's; this token speaks for {viewer.party}.",
-            hint="Use the operator's token.",
-        )
 
 
 def _found(number: UUID) -> Import:

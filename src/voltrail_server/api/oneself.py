@@ -8,20 +8,22 @@ them. Decides nothing else.
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import NotPermittedError, UnknownSubjectError
 from voltrail.ids.subject import PersonId
-from voltrail_server.api.tokens import Viewer
+from voltrail_server.api import access
 from voltrail_server.people import functions, may
 from voltrail_server.people.models import Account
 from voltrail_server.reading import persons
 
+_OURS = N_("This is for the operator's own people.")
 _NAME_ONE = "Name one: ?person=LOG-IN."
 
 
 def reading(request: HttpRequest, log_in: str) -> Account:
     """Return whose things are read: one's own, or with the operator's token anybody's."""
-    if _viewer(request).is_token:
+    if access.need_operator(request, _OURS).is_token:
         return _named(log_in)
     own = cast("Account", request.user)
     if log_in not in ("", own.username):
@@ -33,7 +35,7 @@ def reading(request: HttpRequest, log_in: str) -> Account:
 
 def acting(request: HttpRequest, log_in: str, act: str) -> Account:
     """Return for whom the operator's token does something, where they may do it themselves."""
-    _viewer(request)
+    access.need_operator(request, _OURS)
     account = _named(log_in)
     may.need(functions.held(account), act)
     return account
@@ -41,7 +43,7 @@ def acting(request: HttpRequest, log_in: str, act: str) -> Account:
 
 def speaking(request: HttpRequest, person: str, act: str, place: str | None = None) -> Account:
     """Return an open account of a person for whom the token speaks, where it may do an act."""
-    _viewer(request)
+    access.need_operator(request, _OURS)
     rows = Account.objects.filter(person=PersonId.read(person), is_active=True).order_by("pk")
     found = functions.accounts(rows)
     if not found:
@@ -52,16 +54,6 @@ def speaking(request: HttpRequest, person: str, act: str, place: str | None = No
     if not able:
         may.need(functions.held(found[0]), act, place)
     return able[0]
-
-
-def _viewer(request: HttpRequest) -> Viewer:
-    viewer: Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            f"This is for the operator's own people; this token speaks for {viewer.party}.",
-            hint="Use the operator's token.",
-        )
-    return viewer
 
 
 def _named(log_in: str) -> Account:

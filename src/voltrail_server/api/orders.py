@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 
 from voltrail.actions import order as actions
-from voltrail.errors import NotPermittedError, ProductError
+from voltrail.errors import ProductError
 from voltrail_server import wiring
-from voltrail_server.api import bodies, problems, tokens
+from voltrail_server.api import access, bodies, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.panels import sheet
 from voltrail_server.panels.named import Named
@@ -39,6 +40,7 @@ _BODY = {
 }
 
 router = Router(tags=["Orders"])
+_OURS = N_("Orders are the operator's.")
 
 
 class RequirementOut(Shape):
@@ -138,7 +140,7 @@ class Asked(Shape):
 )
 def may_order(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     """Return what is met and unmet for one order, or for each of a list; nothing is recorded."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return _each(request, _ask, 200)
 
 
@@ -153,7 +155,7 @@ def may_order(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
 )
 def place_order(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     """Place one order, or each of a list; one that is refused leaves an attempt on record."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return _each(request, _place, 201)
 
 
@@ -166,22 +168,13 @@ def place_order(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answer
 )
 def attempts(request: HttpRequest, asked: Query[Asked]) -> dict[str, Any] | HttpResponseBase:
     """Return one page of refused orders, newest first; or all of them as CSV."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     if sheet.wanted(request.headers.get("Accept", ""), asked.format):
         return sheet.handed_out("refused-orders", *sheets.attempts())
     page, book = reading.refused(asked.cursor), Book()
     named = [[book(getattr(one.fact.wanted, name)) for name in _NAMED] for one in page.items]
     items = [_attempt(one, each) for one, each in zip(page.items, named, strict=True)]
     return {"items": items, "next": page.next_cursor}
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            f"Orders are the operator's; this token speaks for {viewer.party}.",
-            hint="Use the operator's token.",
-        )
 
 
 def _each(request: HttpRequest, verb: Callable[[bytes], dict[str, Any]], done: int) -> Any:  # noqa: ANN401

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router
 
-from voltrail.errors import NotPermittedError, UnknownSubjectError
+from voltrail.errors import UnknownSubjectError
 from voltrail_server import wiring
-from voltrail_server.api import problems, tokens
+from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.people import explain, functions, may
 from voltrail_server.people.functions import Holding
@@ -21,6 +22,7 @@ from voltrail_server.people.models import Account
 from voltrail_server.reading import persons
 
 router = Router(tags=["People"])
+_OURS = N_("People are the operator's.")
 
 
 class FunctionOut(Shape):
@@ -82,7 +84,7 @@ class Who(Shape):
 )
 def may_act(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
     """Return whether an account may do an act, the functions that say so, and who may."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     account = persons.by_log_in(asked.person) if asked.person else _oneself(request)
     found = explain.explain(account, asked.act, asked.place, wiring.now())
     return {
@@ -109,7 +111,7 @@ def may_act(request: HttpRequest, asked: Query[Who]) -> dict[str, Any]:
 )
 def people(request: HttpRequest) -> list[dict[str, Any]]:
     """Return everybody who has an account, with the functions they hold now."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     if isinstance(request.user, Account):
         may.need(functions.held(request.user), "people-read")
     rows = functions.accounts(Account.objects.order_by("username")[: persons.MOST])
@@ -124,12 +126,6 @@ def people(request: HttpRequest) -> list[dict[str, Any]]:
         }
         for one in rows
     ]
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError("People are the operator's.", hint="Use the operator's token.")
 
 
 def _oneself(request: HttpRequest) -> Account:

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router, Status
 
 from voltrail.actions import classify
-from voltrail.errors import MalformedError, NotPermittedError
+from voltrail.errors import MalformedError
 from voltrail_server import wiring
-from voltrail_server.api import bodies, oneself, problems, tokens
+from voltrail_server.api import access, bodies, oneself, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.reading.classify import CHOICES
 from voltrail_server.signing import classifying
@@ -105,9 +106,7 @@ def classify_place(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's ans
 
 
 def _wanted(request: HttpRequest) -> Any:  # noqa: ANN401 — a place
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError("Places are the operator's.", hint="Use the operator's token.")
+    access.need_operator(request, N_("Places are the operator's."))
     raw = bodies.read(request, bodies.MAX_FIELDS, ("application/json",))
     return classify.read(raw, wiring.desk().operator)
 

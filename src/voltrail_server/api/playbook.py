@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router
 
 from voltrail.actions import playbook as actions
 from voltrail.actions import show
-from voltrail.errors import NotPermittedError
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
-from voltrail_server.api import problems, tokens
+from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 
 _PREFIX = "urn:voltrail:arrival:"
@@ -50,11 +50,11 @@ class PlaybookOut(Shape):
 )
 def playbook(request: HttpRequest, key: str) -> dict[str, Any]:
     """Return the steps of one purchase; `key` is the arrival's key or whole URN."""
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            "The playbook is the operator's own.", hint="Ask for the decision about your goods."
-        )
+    access.need_operator(
+        request,
+        N_("The playbook is the operator's own."),
+        N_("Ask for the decision about your goods."),
+    )
     which = ArrivalId.read(key if key.startswith(_PREFIX) else _PREFIX + key)
     found = actions.playbook(show.arrival(wiring.desk(), which))
     return {"arrival": which, "steps": [_step(one) for one in found]}

@@ -7,13 +7,14 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.http.multipartparser import MultiPartParserError
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 
 from voltrail.actions import remark
-from voltrail.errors import MalformedError, NotPermittedError
+from voltrail.errors import MalformedError
 from voltrail.ids.subject import PersonId
 from voltrail_server import wiring
-from voltrail_server.api import bodies, forms, oneself, problems, tokens
+from voltrail_server.api import access, bodies, forms, oneself, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Body, Shape
 from voltrail_server.reading import remarks as reading
 from voltrail_server.remarks import files, remarking, uploads
@@ -44,6 +45,7 @@ _BODY = {
 }
 
 router = Router(tags=["Remarks"])
+_OURS = N_("Remarks are the operator's own.")
 
 
 class MailHeadOut(Shape):
@@ -109,7 +111,7 @@ class WithdrawalIn(Body):
 )
 def remarks(request: HttpRequest, given: Query[RemarksAbout]) -> list[dict[str, Any]]:
     """Return the remarks about a subject, newest first, those taken back included."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return [_shown(one) for one in reading.listing(given.about)]
 
 
@@ -123,7 +125,7 @@ def remarks(request: HttpRequest, given: Query[RemarksAbout]) -> list[dict[str, 
 )
 def note_remark(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     """Keep what a person noted; `by` names the person, files come in base64 or as parts."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     about, by, text, given = _read(request)
     made = remarking.note(reading.about(about), PersonId.read(by), text, given)
     return Status(201, {"index": made.index, "digest": made.digest})
@@ -153,18 +155,9 @@ def withdraw_remark(request: HttpRequest, index: int) -> Any:  # noqa: ANN401 �
 )
 def remark_file(request: HttpRequest, index: int, number: int) -> HttpResponse:
     """Return the bytes of a file, as they came, under one fixed type."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     found, data = remark.file_of(wiring.desk(), index, number)
     return uploads.handed_out(found.name, data)
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            f"Remarks are the operator's own; this token speaks for {viewer.party}.",
-            hint="Use the operator's token.",
-        )
 
 
 def _read(request: HttpRequest) -> tuple[str, str, str, list[tuple[str, bytes]]]:

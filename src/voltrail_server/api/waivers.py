@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 
 from voltrail.actions import waived
 from voltrail.actions import waiver as actions
-from voltrail.errors import NotPermittedError
 from voltrail_server import wiring
-from voltrail_server.api import bodies, problems, tokens
+from voltrail_server.api import access, bodies, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.people.models import Account
 from voltrail_server.reading import waivers as reading
@@ -25,6 +25,7 @@ _BODY = {
 }
 
 router = Router(tags=["Exceptions"])
+_OURS = N_("Exceptions are the operator's.")
 
 
 class PlanStepOut(Shape):
@@ -80,7 +81,7 @@ class DraftedOut(Shape):
 )
 def waivers(request: HttpRequest, asked: Query[Which]) -> list[dict[str, Any]]:
     """Return exceptions: all, those in one state, those about one subject."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return [_out(one) for one in reading.listing(wiring.now(), asked.state, asked.about)]
 
 
@@ -93,7 +94,7 @@ def waivers(request: HttpRequest, asked: Query[Which]) -> list[dict[str, Any]]:
 )
 def waiver(request: HttpRequest, index: int) -> dict[str, Any]:
     """Return one exception by its entry."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     return _out(waived.waiver(wiring.desk(), index, wiring.now()))
 
 
@@ -107,7 +108,7 @@ def waiver(request: HttpRequest, index: int) -> dict[str, Any]:
 )
 def ask_waiver(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     """Freeze the risk as it stands now, and begin the draft that two persons sign."""
-    _need_operator(request)
+    access.need_operator(request, _OURS)
     raw = bodies.read(request, MAX_BODY, ("application/json",))
     by = request.user if isinstance(request.user, Account) else None
     made, asked = asking.ask(by, actions.read(raw))
@@ -115,12 +116,6 @@ def ask_waiver(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     count = len(asked.snapshot.affected) + asked.snapshot.more
     found = {"draft": made.pk, "snapshot": asked.digest, "affected": count, "released": released}
     return Status(201, found)
-
-
-def _need_operator(request: HttpRequest) -> None:
-    viewer: tokens.Viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError("Exceptions are the operator's.", hint="Use the operator's token.")
 
 
 def _out(one: waived.Standing) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router
 
-from voltrail.errors import NotPermittedError
 from voltrail_server import wiring
-from voltrail_server.api import problems, tokens
+from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
@@ -47,12 +47,7 @@ class WorkOut(Shape):
 )
 def work(request: HttpRequest, number: UUID) -> dict[str, Any]:
     """Return one piece of work: your own, or any with the operator's token."""
-    viewer = request.auth  # type: ignore[attr-defined]
-    if not viewer.everything:
-        raise NotPermittedError(
-            f"Work is the operator's; this token speaks for {viewer.party}.",
-            hint="Use the operator's token.",
-        )
+    access.need_operator(request, N_("Work is the operator's."))
     by = request.user if isinstance(request.user, Account) else None
     found = queue.find(by, number)
     plain = set(WorkOut.model_fields) - {"id", "silent"}

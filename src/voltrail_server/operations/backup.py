@@ -31,7 +31,6 @@ from voltrail.errors import RefusedError
 from voltrail.register.blobs import BlobStore
 from voltrail.register.fsck import Report, fsck
 from voltrail_server.operations import (
-    leaves,
     manifest,
     rereading,
     schema,
@@ -117,7 +116,7 @@ def _described(
     *,
     keys: str,
 ) -> Manifest:
-    with reading(part / DATABASE) as alias:
+    with snapshot.reading(part / DATABASE) as alias:
         entries = DjangoEntries(alias)
         size, root, notes = entries.size(), entries.frontier().root(), entries.checkpoints()
         views = DjangoViews(alias).revision()
@@ -137,14 +136,6 @@ def _described(
         files=tuple(_listed(part)),
         damaged=damaged,
     )
-
-
-@contextmanager
-def reading(path: Path) -> Iterator[str]:
-    """Open a SQLite file only to read; where nobody writes beside us, not a byte of it changes."""
-    found = {"ENGINE": "django.db.backends.sqlite3", "NAME": leaves.address_of(path)}
-    with snapshot.known("reading", found) as alias:
-        yield alias
 
 
 def _listed(part: Path) -> Iterator[File]:

@@ -24,7 +24,7 @@ from voltrail.register.note import Verifier, open_note
 from voltrail.register.store import EntryStore
 from voltrail.statements import envelope
 from voltrail.statements import statement as statements
-from voltrail_server.operations import backup, manifest, tail
+from voltrail_server.operations import manifest, snapshot, tail
 from voltrail_server.records.store import DjangoEntries
 
 _CHUNK = 1_000  # [entries] appended in one transaction
@@ -122,7 +122,7 @@ def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
             return _journal(path, place, log, beyond)
     if not (path / manifest.DATABASE).exists():
         path = manifest.newest(path)
-    with backup.reading(path / manifest.DATABASE) as alias:
+    with snapshot.reading(path / manifest.DATABASE) as alias:
         store = DjangoEntries(alias)
         found = of_store(str(path), store, log)
         held = {one.index: one for one in store.entries(beyond, store.size())}

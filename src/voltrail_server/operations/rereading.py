@@ -16,18 +16,16 @@ from msgspec import MsgspecError, msgpack
 
 from voltrail.register.fsck import Report, Run, fsck
 from voltrail.register.note import Verifier
-from voltrail_server.operations import leaves, snapshot
+from voltrail_server.operations import snapshot
 from voltrail_server.records.store import DjangoEntries
 
 MANY = 20_000  # [entries] from here on a further process costs less than it saves
 _MOST = 16  # [processes]
-_READING = "reading"  # the alias
 
 
 def reread(path: Path, log: Iterable[Verifier], promise: tuple[int, bytes]) -> Report:
     """Return everything that disagrees in the register of a SQLite file, and with a promise."""
-    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": leaves.address_of(path)}
-    with snapshot.known(_READING, settings) as alias:
+    with snapshot.reading(path) as alias:
         store = DjangoEntries(alias)
         runs = _apart(path, store.size())
         return fsck(store, list(log), promises=[promise], runs=runs)

@@ -24,7 +24,7 @@ from django.db import connections, transaction
 
 from voltrail.errors import RegisterCorruptError
 from voltrail_server.database import sqlite
-from voltrail_server.operations import schema
+from voltrail_server.operations import leaves, schema
 
 _CHUNK = 2_000  # [rows] read and written at once
 _LEFT_OUT = ("django_session", "people_session")
@@ -39,6 +39,14 @@ def opened(path: Path, alias: str = "snapshot") -> Iterator[str]:
         with connections[alias].cursor() as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             cursor.execute(_ONE_FILE)
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[str]:
+    """Open a SQLite file only to read; where nobody writes beside us, not a byte of it changes."""
+    settings = {"ENGINE": "django.db.backends.sqlite3", "NAME": leaves.address_of(path)}
+    with known("reading", settings) as alias:
+        yield alias
 
 
 @contextmanager

@@ -120,22 +120,17 @@ def _rows(rules: Iterable[Any]) -> tuple[RuleRow, ...]:
         where = ", ".join(words.said(part) for part in (rule.family, rule.place_class) if part)
         row = modes.setdefault((rule.control, where, str(rule.violated), str(rule.unproven)), {})
         row.update(dict.fromkeys((rule.tier,) if rule.tier else _TIERS, str(rule.mode)))
+    titles = {one.id: one.title for one in load.entries()}
     return tuple(
         RuleRow(
             control,
-            _title(control),
+            words.said(titles.get(control, "")),  # a policy may name one unknown to this version
             where,
             tuple(found.get(tier, N_("no rule")) for tier in _TIERS),
             *map(words.said, leads),
         )
         for (control, where, *leads), found in modes.items()
     )
-
-
-def _title(control: str) -> str:
-    """Return what a control is called; a policy may name one that this version does not know."""
-    titles = {one.id: one.title for one in load.entries()}
-    return words.said(titles.get(control, ""))
 
 
 @dataclass(frozen=True, slots=True)
