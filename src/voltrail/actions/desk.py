@@ -6,6 +6,7 @@ tests one in memory; nothing else constructs stores.
 """
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar, cast
 
 from msgspec import field
@@ -15,6 +16,7 @@ from voltrail.projections import anchors as key_fold
 from voltrail.projections.dossier import Archive
 from voltrail.projections.fold import of_type
 from voltrail.projections.view import EntryRef, Recorded
+from voltrail.register import admission
 from voltrail.register.log import LogKey
 from voltrail.statements.policy import PolicyRecord
 from voltrail.trust.anchors import Anchors
@@ -35,6 +37,10 @@ class Desk(Archive, frozen=True):
         """Return the bindings in force, folded again only when a key statement came."""
         indices = tuple(self.views.indices(key_fold.KEY_TYPE))
         return self._cached("anchors", indices, self._anchors)
+
+    def log_time(self, at: datetime) -> datetime:
+        """Return the log time of a transaction that may have waited for another one to end."""
+        return admission.log_time(self.entries.last_time(), at)
 
     def policies(self) -> tuple[Recorded[PolicyRecord], ...]:
         """Return every approved policy, folded again only when one came."""

@@ -75,7 +75,7 @@ def _judged(desk: Desk, arrivals: Sequence[ArrivalId], at: datetime) -> int:
     """Judge arrivals, few in one transaction, so that nobody waits long for the register."""
     for start in range(0, len(arrivals), _ARRIVALS):
         with desk.entries.transaction():
-            judge(desk, arrivals[start : start + _ARRIVALS], at)
+            judge(desk, arrivals[start : start + _ARRIVALS], desk.log_time(at))
     return len(arrivals)
 
 

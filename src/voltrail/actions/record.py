@@ -60,7 +60,7 @@ def hand_in_many(
     Args:
         desk: where to record
         raws: DSSE envelopes as received
-        at: log time
+        at: log time; that of the newest entry where it came while this one waited
 
     Returns:
         One answer per envelope; refused ones leave the others as they are.
@@ -71,10 +71,11 @@ def hand_in_many(
     Source: design, section 6; one transaction: ADR 0005.
     """
     with desk.entries.transaction():
-        batch = Batch(desk, at)
+        logged = desk.log_time(at)
+        batch = Batch(desk, logged)
         batch.take(raws)
         room = gathering(desk, known=batch.fresh)
-        judge(desk, bearing_on(desk, room, batch.fresh), at, room)
+        judge(desk, bearing_on(desk, room, batch.fresh), logged, room)
     return tuple(batch.answers[place] for place in range(len(raws)))
 
 

@@ -10,7 +10,24 @@ from datetime import datetime, timedelta
 from voltrail.errors import NotAdmittedError
 from voltrail.trust.verify import VerifiedStatement
 
+MAX_WAIT = timedelta(minutes=1)  # our choice: ADR 0005; for the turn of another writer to end
 MAX_AHEAD = timedelta(minutes=10)  # our choice: ADR 0004; a claimed time may lead log time by this
+
+
+def log_time(last: datetime | None, at: datetime) -> datetime:
+    """
+    Return the log time of somebody who may have waited for another writer's turn to end.
+
+    Args:
+        last: log time of the newest entry
+        at: the time when they began to wait
+
+    Returns:
+        That of the newest entry where it came meanwhile; else theirs, for `admit` to judge.
+
+    Source: our choice: ADR 0005.
+    """
+    return last if last is not None and at < last <= at + MAX_WAIT else at
 
 
 def admit(
