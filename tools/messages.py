@@ -37,6 +37,10 @@ _UNSEEN = frozenset(
 )
 
 
+# Codes that English people write in another way.
+_ENGLISH = {"it": "IT", "ot": "OT", "data-center": "data center"}
+
+
 @dataclass(slots=True)
 class Message:
     """One text, its plural where it has one, and the files that say it."""
@@ -186,7 +190,7 @@ def _entry(message: Message, old: polib.POEntry | None, language: str) -> polib.
         flags=["python-format"] if _FORMAT.search(message.text + message.plural) else [],
     )
     if language == "en":
-        made.msgstr = "" if message.plural else message.text
+        made.msgstr = "" if message.plural else _ENGLISH.get(message.text, message.text)
         made.msgstr_plural = {0: message.text, 1: message.plural} if message.plural else {}
     elif message.plural:
         made.msgstr_plural = (old.msgstr_plural if old else None) or {0: "", 1: ""}

@@ -69,6 +69,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "person-invite": ("/people/invite/",),
     "may": ("/people/may/", "/people/may/?act=order-place"),
     "requests": ("/people/requests/",),
+    "firms": ("/people/firms/",),
     "training": ("/people/training/",),
     "keys": ("/people/keys/",),
     "person": ("/people/1/",),

@@ -316,6 +316,7 @@ def test_its_person_takes_a_remark_back_and_it_stays_to_be_read(site: Site) -> N
 
 def test_the_api_notes_and_reads_and_shows_no_firm_what_is_said_of_it(site: Site) -> None:
     site.seen.deliver(GOODS)
+    site.browser("meret")
     own = {"Authorization": f"Bearer {tokens.issue(str(site.desk.operator), 'test')}"}
     maker = {"Authorization": f"Bearer {tokens.issue('urn:voltrail:party:kestrel', 'test')}"}
     body = {
@@ -354,6 +355,7 @@ def test_the_api_notes_and_reads_and_shows_no_firm_what_is_said_of_it(site: Site
 
 def test_the_api_takes_parts_too(site: Site) -> None:
     site.seen.deliver(GOODS)
+    site.browser("meret")
     own = {"Authorization": f"Bearer {tokens.issue(str(site.desk.operator), 'test')}"}
     body = {"about": str(GOODS.lot), "by": str(MERET), "files": SimpleUploadedFile("a.png", PNG)}
     from django.test import Client  # noqa: PLC0415 — no session beside the token

@@ -83,6 +83,11 @@ def _appointment(fact: Any, _who: str) -> str:  # noqa: ANN401
     return f"{fact.person.key} is {fact.function}, {where}{ends}."
 
 
+def _administration(fact: Any, _who: str) -> str:  # noqa: ANN401
+    who = _names(fact.by) if fact.by else "At the machine"
+    return f"{who}: {fact.act.replace('-', ' ')}, {fact.about.key}. {fact.reason}"
+
+
 def _remark(fact: Any, _who: str) -> str:  # noqa: ANN401
     files = {0: "", 1: ", with 1 file"}.get(len(fact.files), f", with {len(fact.files)} files")
     words = (fact.text or "").split()
@@ -97,7 +102,7 @@ def _names(people: Any) -> str:  # noqa: ANN401
 _WORDS = 30  # [words] of a remark that a line shows
 _LINES: dict[str, Callable[[Any, str], str]] = {
     "Acceptance": _acceptance,
-    "Administration": lambda f, _: f"{_names(f.by)}: {f.act} {f.about.key}. {f.reason}",
+    "Administration": _administration,
     "Appointment": _appointment,
     "Arrival": lambda f, _: f"{f.quantity} items of lot {f.lot.key} arrived.",
     "Assembly": _assembly,

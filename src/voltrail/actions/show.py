@@ -186,7 +186,8 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         return InstallAnswer(allowed=False, sentence=f"No arrival with {unit} is on record.")
     if len(arrivals) > 1:
         return InstallAnswer(
-            allowed=False, sentence=f"{unit} was seen in {len(arrivals)} arrivals; one is a clone."
+            allowed=False,
+            sentence=f"{unit.key} was seen in {len(arrivals)} arrivals; one is a clone.",
         )
     row = desk.views.row(arrivals[0])
     if row is None or row.disposition != "release":

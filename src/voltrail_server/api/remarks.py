@@ -127,6 +127,7 @@ def note_remark(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answer
     """Keep what a person noted; `by` names the person, files come in base64 or as parts."""
     access.need_operator(request, _OURS)
     about, by, text, given = _read(request)
+    oneself.speaking(request, by, "remark-new")
     made = remarking.note(reading.about(about), PersonId.read(by), text, given)
     return Status(201, {"index": made.index, "digest": made.digest})
 

@@ -17,6 +17,7 @@ from voltrail.ids.subject import PartyId
 from voltrail_server import wiring
 from voltrail_server.api.models import ApiToken, IntakeLink, Pass
 from voltrail_server.people import functions, limits, records, sessions
+from voltrail_server.people.models import Account
 
 _PREFIX = "vt_"  # lets secret scanners recognise a token that leaked
 MOST_WRONG = 100  # [tokens] unknown ones from one address in a window
@@ -65,19 +66,24 @@ WRITER = Bearer()
 READER = [WRITER, session]
 
 
-def issue(party: str, label: str, days: int = 365) -> str:
+def issue(party: str, label: str, days: int = 365, by: Account | None = None) -> str:
     """Return a new token for a firm's program, on record; this is the only time it is shown."""
     token = _PREFIX + secrets.token_urlsafe(_LENGTH)
-    _issue(ApiToken, token, party, label, days)
+    _issue(by, ApiToken, token, _common(party, label, days))
     return token
 
 
 def issue_link(
-    party: str, label: str, days: int = 30, predicate_types: tuple[str, ...] = ()
+    party: str,
+    label: str,
+    days: int = 30,
+    predicate_types: tuple[str, ...] = (),
+    by: Account | None = None,
 ) -> str:
     """Return the last part of a new intake address, on record; it is shown this once."""
     link = secrets.token_urlsafe(_LENGTH)
-    _issue(IntakeLink, link, party, label, days, predicate_types=list(predicate_types))
+    given = {**_common(party, label, days), "predicate_types": list(predicate_types)}
+    _issue(by, IntakeLink, link, given)
     return link
 
 
@@ -91,13 +97,18 @@ def in_force() -> tuple[Pass, ...]:
     return tuple(sorted(found, key=lambda one: (one.party, name_of(one))))
 
 
+def named() -> list[tuple[str, Pass]]:
+    """Return the same, each with its name."""
+    return [(name_of(one), one) for one in in_force()]
+
+
 def name_of(kept: Pass) -> str:
     """Return what a token or link is called where it is told of: kind and number."""
     kind = next(name for name, kind in _KINDS.items() if isinstance(kept, kind))
     return f"{kind}-{kept.pk}"
 
 
-def end(name: str, reason: str) -> Pass:
+def end(name: str, reason: str, by: Account | None = None) -> Pass:
     """End a token or link now, and put it on record."""
     with transaction.atomic(), wiring.desk().entries.transaction():
         found = next((one for one in in_force() if name_of(one) == name), None)
@@ -108,15 +119,14 @@ def end(name: str, reason: str) -> Pass:
             )
         found.revoked_at = wiring.now()
         found.save(update_fields=["revoked_at"])
-        records.pass_ended(found.party, name, reason)
+        records.pass_ended(by, found.party, name, reason)
     return found
 
 
-def _issue(kind: type[Pass], secret: str, party: str, label: str, days: int, **more: Any) -> None:  # noqa: ANN401 — columns
-    given = {"digest": _digest(secret), **_common(party, label, days), **more}
+def _issue(by: Account | None, kind: type[Pass], secret: str, given: dict[str, Any]) -> None:
     with transaction.atomic(), wiring.desk().entries.transaction():
-        made = kind._default_manager.create(**given)  # noqa: SLF001 — Django's public name
-        records.pass_issued(made.party, name_of(made), made.expires_at)
+        made = kind._default_manager.create(digest=_digest(secret), **given)  # noqa: SLF001 — Django's public name
+        records.pass_issued(by, made.party, name_of(made), made.expires_at)
 
 
 def open_links(party: str, at: datetime) -> Iterable[IntakeLink]:

@@ -70,6 +70,8 @@ _WORDS = {
     "proposal-control": _("change a rule of a proposal"),
     "proposal-drop": _("drop a proposal"),
     "proposal-freeze": _("ask two persons to sign a proposal"),
+    "pass-end": _("end the way in of a firm's program or people"),
+    "pass-issue": _("give a firm a token or a link"),
     "proposal-simulate": _("try a proposal on past arrivals"),
     "request-settle": _("confirm what another administrator asked for"),
     "sign-off": _("sign off an entry"),

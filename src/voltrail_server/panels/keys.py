@@ -21,6 +21,9 @@ STATES = {
 _SCHEMES = {
     "webauthn-es256": N_("passkey"),
     "webauthn-ed25519": N_("passkey"),
+    "ed25519": "Ed25519",
+    "ecdsa-p256-sha256": "ECDSA P-256",
+    "ml-dsa-44": "ML-DSA-44",
 }
 
 

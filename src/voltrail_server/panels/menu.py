@@ -88,6 +88,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/people/", N_("People"), "people-read"),
             Page("/people/requests/", N_("Requests"), "people-read"),
             Page("/people/keys/", N_("Keys"), "keys-read"),
+            Page("/people/firms/", N_("Firms"), "people-read"),
             Page("/people/training/", N_("Training")),
             Page("/import/", N_("Import")),
             Page("/long-work/", N_("Work")),

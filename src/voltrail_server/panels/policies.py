@@ -16,6 +16,7 @@ from voltrail.controls.policy import of_record
 from voltrail.statements.place import PlaceClass
 from voltrail.statements.policy import Consequence, Mode
 from voltrail_server.panels import chips, words
+from voltrail_server.panels.named import Named, Naming, unnamed
 from voltrail_server.panels.words import Word
 
 _TIERS = (1, 2, 3)
@@ -51,7 +52,7 @@ class Version:
     in_force: bool
     rules: tuple[RuleRow, ...]
     rule_count: int
-    approved_by: tuple[str, ...]
+    approved_by: tuple[Named, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,13 @@ class Change:
     sentence: str
 
 
-def versions(recorded: Iterable[Any], current: Any) -> tuple[Version, ...]:  # noqa: ANN401 — a policy
+def versions(
+    recorded: Iterable[Any],
+    current: Any,  # noqa: ANN401 — a policy
+    naming: Naming = unnamed,
+) -> tuple[Version, ...]:
     """Return the recorded policies, newest first, with the one in force marked."""
-    found = [_version(item, current.digest) for item in reversed(list(recorded))]
+    found = [_version(item, current.digest, naming) for item in reversed(list(recorded))]
     if not any(version.in_force for version in found):
         found.insert(0, _unrecorded(current))
     return tuple(found)
@@ -100,17 +105,17 @@ def _unrecorded(policy: Any) -> Version:  # noqa: ANN401 — a policy
     )
 
 
-def _version(item: Any, current: str) -> Version:  # noqa: ANN401 — a recorded policy
+def _version(item: Any, current: str, naming: Naming) -> Version:  # noqa: ANN401 — a recorded policy
     fact, digest = item.fact, of_record(item.fact).digest
     return Version(
-        chips.chip(item),
+        chips.chip(item, naming),
         digest,
         fact.title,
         words.stamp(fact.valid_from),
         digest == current,
         _rows(fact.rules),
         len(fact.rules),
-        tuple(map(str, fact.approved_by)),
+        tuple(naming(str(one)) for one in fact.approved_by),
     )
 
 

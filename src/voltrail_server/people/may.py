@@ -133,6 +133,8 @@ MAY: dict[str, Row] = {
     "person-sessions-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
     "person-identity": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "person-unlock": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "pass-issue": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
+    "pass-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
     "person-reset": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "request-settle": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
 }

@@ -10,6 +10,7 @@ from voltrail_server.people import passkeys
 from voltrail_server.people.models import Account
 
 BY_HAND = "Done by the command line at the machine."
+ON_A_PAGE = "Done on the page of firms' programs."
 
 
 def done(act: Act, by: Account | None, about: Account, reason: str, detail: str = "") -> int:
@@ -26,16 +27,18 @@ def done_by(
     return administration.state(wiring.desk(), found, wiring.now()).index
 
 
-def pass_issued(party: str, name: str, until: datetime) -> int:
-    """Return the entry that says a firm was given a token or link at the machine."""
-    return _pass(Act.ISSUE_TOKEN, party, BY_HAND, f"{name} until {until:%Y-%m-%d}")
+def pass_issued(by: Account | None, party: str, name: str, until: datetime) -> int:
+    """Return the entry that says a firm was given a token or link; nobody in `by` is by hand."""
+    return _pass(Act.ISSUE_TOKEN, by, party, "", f"{name} until {until:%Y-%m-%d}")
 
 
-def pass_ended(party: str, name: str, reason: str) -> int:
-    """Return the entry that says a firm's token or link was ended at the machine."""
-    return _pass(Act.END_TOKEN, party, reason.strip() or BY_HAND, name)
+def pass_ended(by: Account | None, party: str, name: str, reason: str) -> int:
+    """Return the entry that says a firm's token or link was ended; nobody in `by` is by hand."""
+    return _pass(Act.END_TOKEN, by, party, reason.strip(), name)
 
 
-def _pass(act: Act, party: str, reason: str, detail: str) -> int:
-    found = administration.Done(act, (), PartyId.read(party), reason, detail)
+def _pass(act: Act, by: Account | None, party: str, reason: str, detail: str) -> int:
+    who = () if by is None else (passkeys.person_of(by),)
+    why = reason or (BY_HAND if by is None else ON_A_PAGE)
+    found = administration.Done(act, who, PartyId.read(party), why, detail)
     return administration.state(wiring.desk(), found, wiring.now()).index

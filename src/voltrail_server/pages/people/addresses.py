@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 from voltrail_server.pages.frame import LOG_IN, page
 from voltrail_server.pages.people import (
     acts,
+    firms,
     inviting,
     keys,
     language,
@@ -53,6 +54,9 @@ ADDRESSES: list[URLPattern] = [
     page("people/may/", requests.may, "may"),
     page("people/requests/", requests.listing, "requests"),
     page("people/requests/<int:index>/", requests.settle, "request-settle"),
+    page("people/firms/", firms.listing, "firms"),
+    page("people/firms/new/", firms.issue, "pass-issue"),
+    page("people/firms/<key:key>/end/", firms.end, "pass-end"),
     page("people/training/", requests.training, "training"),
     page("people/training/new/", requests.record, "training-record"),
     page("people/keys/", keys.listing, "keys"),

@@ -11,13 +11,14 @@ from voltrail.errors import MalformedError
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import policies
+from voltrail_server.reading.names import Book
 from voltrail_server.reading.policies import draft, judged, proposals, read_policy
 
 
 def overview(request: HttpRequest) -> HttpResponse:
     """Return the policy in force and every version."""
     desk, now = wiring.desk(), wiring.now()
-    versions = policies.versions(rules.all_policies(desk), rules.in_force(desk, now))
+    versions = policies.versions(rules.all_policies(desk), rules.in_force(desk, now), Book())
     return frame.show(request, "policy/overview.html", versions=versions, proposals=proposals())
 
 
