@@ -180,20 +180,14 @@ static void hash_two(uint8_t kind, const uint8_t *text[LANES], const size_t size
 /* The row above some hashes, written over them: pairs become nodes, a last single one goes up. */
 static size_t row_above(uint8_t *row, size_t count)
 {
-    size_t pairs = count / 2, at = 0;
-    for (; at + LANES <= pairs; at += LANES) {
-        const uint8_t *text[LANES] = {row + 2 * HASH * at, row + 2 * HASH * (at + 1)};
+    size_t pairs = count / 2;
+    for (size_t at = 0; at < pairs; at += LANES) {
+        int both = at + 1 < pairs; /* else the second lane repeats the first */
+        const uint8_t *text[LANES] = {row + 2 * HASH * at, row + 2 * HASH * (at + both)};
         const size_t size[LANES] = {2 * HASH, 2 * HASH};
         uint8_t made[LANES][HASH], *out[LANES] = {made[0], made[1]};
         hash_two(NODE, text, size, out);
-        memcpy(row + HASH * at, made, sizeof made);
-    }
-    if (at < pairs) {
-        const uint8_t *text[LANES] = {row + 2 * HASH * at, row + 2 * HASH * at};
-        const size_t size[LANES] = {2 * HASH, 2 * HASH};
-        uint8_t made[LANES][HASH], *out[LANES] = {made[0], made[1]};
-        hash_two(NODE, text, size, out);
-        memcpy(row + HASH * at, made[0], HASH);
+        memcpy(row + HASH * at, made, both ? sizeof made : HASH);
     }
     if (count & 1)
         memmove(row + HASH * pairs, row + HASH * (count - 1), HASH);
@@ -275,8 +269,40 @@ static PyObject *root(PyObject *self, PyObject *given)
     return made;
 }
 
+/* From a leaf hash over its siblings to the root: below `joins` a bit of the index says on which
+ * side a sibling stands, above it all stand on the left. */
+static PyObject *climb(PyObject *self, PyObject *given)
+{
+    (void)self;
+    Py_buffer leaf, path;
+    unsigned long long index;
+    Py_ssize_t joins;
+    if (!PyArg_ParseTuple(given, "y*y*Kn", &leaf, &path, &index, &joins))
+        return NULL;
+    PyObject *made = NULL;
+    if (leaf.len != HASH || path.len % HASH)
+        PyErr_SetString(PyExc_ValueError, "a hash is 32 bytes");
+    else {
+        uint8_t pair[2 * HASH], found[HASH], spare[HASH], *out[LANES] = {found, spare};
+        const uint8_t *sibling = path.buf, *text[LANES] = {pair, pair};
+        const size_t size[LANES] = {2 * HASH, 2 * HASH};
+        memcpy(found, leaf.buf, HASH);
+        for (Py_ssize_t at = 0; at < path.len / HASH; at++, index >>= 1, sibling += HASH) {
+            int left = at >= joins || (index & 1);
+            memcpy(pair, left ? sibling : found, HASH);
+            memcpy(pair + HASH, left ? found : sibling, HASH);
+            hash_two(NODE, text, size, out);
+        }
+        made = PyBytes_FromStringAndSize((const char *)found, HASH);
+    }
+    PyBuffer_Release(&leaf);
+    PyBuffer_Release(&path);
+    return made;
+}
+
 static PyMethodDef METHODS[] = {
     {"leaf_hashes", leaf_hashes, METH_O, "Return the leaf hashes of rows that end with LF, joined."},
+    {"climb", climb, METH_VARARGS, "Return the root above a leaf hash, over its joined siblings."},
     {"root", root, METH_O, "Return the root over joined leaf hashes, at least one."},
     {NULL, NULL, 0, NULL}};
 static PyModuleDef MODULE = {PyModuleDef_HEAD_INIT, "_tree", NULL, -1, METHODS, NULL, NULL, NULL, NULL};

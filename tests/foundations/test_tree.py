@@ -12,6 +12,7 @@ from types import ModuleType
 import pytest
 
 from voltrail import merkle, tree
+from voltrail.errors import RefusedError
 
 SEED = 20_261_128
 ROOT = Path(__file__).resolve().parents[2]
@@ -62,6 +63,33 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     elif not tree.COMPILED:
         pytest.skip("No compiler was here when Voltrail was installed.")
     return str(request.param)
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_each_way_up_leads_to_the_same_root(count: int, without_unit: ModuleType) -> None:
+    leaves = plain_leaves(rows_of(count))
+    node, root = merkle.reader_over(leaves), merkle.root(leaves)
+    ways = [merkle._climb_in_python, merkle._climb, without_unit.climb]  # noqa: SLF001 — what is compared
+    for index in {0, count // 2, count - 1}:
+        path = merkle.inclusion_proof(index, count, node)
+        merkle.verify_inclusion(index, count, leaves[index], path, root)
+        joins = (index ^ (count - 1)).bit_length()
+        for way in ways:
+            assert way(leaves[index], b"".join(path), index, joins) == root
+
+
+def test_a_tree_deeper_than_the_helper_reads_is_climbed_all_the_same() -> None:
+    path = [bytes([at]) * 32 for at in range(70)]
+    with pytest.raises(RefusedError):
+        merkle.verify_inclusion(2**69 + 5, 2**70, bytes(32), path, bytes(32))
+
+
+@pytest.mark.parametrize("given", [(bytes(31), b""), (bytes(32), bytes(33))])
+def test_the_helper_refuses_what_is_no_hash(
+    given: tuple[bytes, bytes], without_unit: ModuleType
+) -> None:
+    with pytest.raises(ValueError, match="32 bytes"):
+        without_unit.climb(*given, 0, 1)
 
 
 @pytest.mark.usefixtures("way")
