@@ -10,7 +10,7 @@ from hashlib import sha256
 from voltrail import merkle
 
 try:
-    from voltrail import _tree  # type: ignore[attr-defined]  # built on install, where it can be
+    from voltrail import _tree  # built on install, where it can be
 except ImportError:
     _tree = None
 
