@@ -100,6 +100,8 @@ def of_python(tree: ast.AST, file: Path) -> Iterator[tuple[str, str, str]]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in _PLURAL:
             yield str(ast.literal_eval(node.args[0])), str(ast.literal_eval(node.args[1])), ""
+        elif name == "Worth" and len(node.args) > 1:
+            yield from ((text, "", "") for text in _literals(node.args[1]))
         elif name == "Word" and len(node.args) > 1:
             yield from ((text, "", _of_word(node)) for text in _literals(node.args[1]))
         elif name in _SINGLE and node.args and SERVER in file.parents:

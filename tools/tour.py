@@ -70,6 +70,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "may": ("/people/may/", "/people/may/?act=order-place"),
     "requests": ("/people/requests/",),
     "firms": ("/people/firms/",),
+    "firm-keys": ("/keys/", "/keys/?party=urn:voltrail:party:kestrel"),
+    "firm-key-doubt": ("{doubt}",),
     "training": ("/people/training/",),
     "keys": ("/people/keys/",),
     "person": ("/people/1/",),
@@ -139,7 +141,13 @@ def prepare(
     known["proposal"] = _sent(browser, f"{site}/policy/", "main form[action='/policy/proposals/']")
     known["join"] = _invited(browser, site)
     known["decision"] = _older_decision(browser, site)
+    known["doubt"] = f"{_first_key(browser, site)}?how=compromise"
     return known | _imported(browser, site, folder)
+
+
+def _first_key(browser: Browser, site: str) -> str:
+    browser.open(f"{site}/keys/")
+    return str(browser.value("document.querySelector('a[href*=\"/doubt/\"]').getAttribute('href')"))
 
 
 def _older_decision(browser: Browser, site: str) -> str:

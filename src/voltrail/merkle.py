@@ -11,6 +11,7 @@ from typing import ClassVar, Self
 
 from msgspec import Struct
 
+from voltrail.climb import climb
 from voltrail.errors import MalformedError, RefusedError
 
 HASH_BYTES = 32  # [bytes] SHA-256, FIPS 180-4
@@ -248,7 +249,6 @@ def verify_inclusion(
     joins = (index ^ (size - 1)).bit_length()
     if len(proof) != joins + (index >> joins).bit_count():
         raise _refused()
-    climb = _climb if joins <= _COMPILED_BITS else _climb_in_python
     if climb(leaf_hash, b"".join(proof), index, joins) != root:
         raise _refused()
 
@@ -365,17 +365,6 @@ def _refused() -> RefusedError:
     return RefusedError("The Merkle proof does not lead to the root.", hint=_WAY_OUT)
 
 
-def _climb_in_python(leaf: bytes, path: bytes, index: int, joins: int) -> bytes:
-    """Return the root above a leaf hash, over its joined siblings."""
-    found = leaf
-    for at in range(0, len(path), HASH_BYTES):
-        sibling = path[at : at + HASH_BYTES]
-        left = at >= joins * HASH_BYTES or index & 1
-        pair = sibling + found if left else found + sibling
-        found, index = sha256(b"\x01" + pair).digest(), index >> 1
-    return found
-
-
 def _check_lengths(*hashes: bytes) -> None:
     if set(map(len, hashes)) - {HASH_BYTES}:
         raise MalformedError(f"A Merkle hash is not {HASH_BYTES} bytes long.", hint=_WAY_OUT)
@@ -400,11 +389,3 @@ def _check_subtree(start: int, end: int, size: int) -> None:
             f"The leaves {start} to {end} are no subtree of {size} leaves.",
             hint="Start at a multiple of the next power of two above its length.",
         )
-
-
-_COMPILED_BITS = 63  # of an index that the helper reads
-
-try:
-    from voltrail._tree import climb as _climb  # type: ignore[import-not-found]  # built on install, where it can be
-except ImportError:
-    _climb = _climb_in_python

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "voltrail_server.importing",
     "voltrail_server.notices",
     "voltrail_server.saved",
+    "voltrail_server.keyring",
 ]
 MIDDLEWARE = [
     "voltrail_server.operations.requests.RequestMiddleware",

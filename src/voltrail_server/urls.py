@@ -10,6 +10,7 @@ from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
 from voltrail_server.pages.dock import arrivals
 from voltrail_server.pages.exporting import addresses as export_addresses
+from voltrail_server.pages.firm_keys import addresses as firm_key_addresses
 from voltrail_server.pages.frame import page
 from voltrail_server.pages.holds import holds
 from voltrail_server.pages.importing import addresses as import_addresses
@@ -82,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("signing/<int:index>/withdraw/", drafts.withdraw, "draft-withdraw"),
     page("signing/<int:index>/hand-in/", drafts.hand_in, "draft-hand-in"),
     *people_addresses.ADDRESSES,
+    *firm_key_addresses.ADDRESSES,
     *acceptance_addresses.ADDRESSES,
     *waiver_addresses.ADDRESSES,
     *work_addresses.ADDRESSES,

@@ -11,7 +11,7 @@ from voltrail.statements.statement import Header
 LINES = {
     "acceptance": "p-runa and p-ansel put 1 unit of nordlicht:A-1 into service "
     "at nordlicht:hall-7.",
-    "administration": "p-runa: close-account p-meret. She moved to another firm.",
+    "administration": "p-runa: close account, p-meret. She moved to another firm.",
     "appointment": "p-meret is quality, nordlicht:hall-7 until 2027-01-31.",
     "assembly": "kestrel joined a pack: 2 in, 1 out, 4096 in a table.",
     "attestation": "kestrel:P-0001 attested: affirming, AL3.",

@@ -109,9 +109,16 @@ class World:
         for name in names:
             del self.facts[name]
 
-    def lose(self, issuer: SubjectId, since: float) -> None:
-        """Let the keys of an issuer be compromised from a day on."""
-        lost = {"state": KeyState.COMPROMISED, "compromised_since": day(since)}
+    def sign(self, name: str, *keys: Anchor) -> None:
+        """Let some keys have signed a fact."""
+        self.facts[name] = replace(self.facts[name], keys=tuple(one.key.key_id for one in keys))
+
+    def lose(self, issuer: SubjectId, since: float | None) -> None:
+        """Let the keys of an issuer be compromised from a day on, or nobody knows since when."""
+        lost = {
+            "state": KeyState.COMPROMISED,
+            "compromised_since": None if since is None else day(since),
+        }
         self.keys[issuer] = tuple(
             replace(one, valid_until=day(70), **lost) for one in self.keys[issuer]
         )

@@ -11,7 +11,7 @@ from types import ModuleType
 
 import pytest
 
-from voltrail import merkle, tree
+from voltrail import climb, merkle, tree
 from voltrail.errors import RefusedError
 
 SEED = 20_261_128
@@ -69,7 +69,7 @@ def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_each_way_up_leads_to_the_same_root(count: int, without_unit: ModuleType) -> None:
     leaves = plain_leaves(rows_of(count))
     node, root = merkle.reader_over(leaves), merkle.root(leaves)
-    ways = [merkle._climb_in_python, merkle._climb, without_unit.climb]
+    ways = [climb.in_python, climb.compiled, without_unit.climb]
     for index in {0, count // 2, count - 1}:
         path = merkle.inclusion_proof(index, count, node)
         merkle.verify_inclusion(index, count, leaves[index], path, root)

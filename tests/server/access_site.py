@@ -12,6 +12,7 @@ from django.http import HttpResponse
 
 from voltrail.ids.subject import PersonId
 from voltrail_server.importing.models import Import
+from voltrail_server.keyring.models import KeyRequest
 from voltrail_server.people import bindings
 from voltrail_server.people.models import Account, Binding, Passkey, Session, Tally
 from voltrail_server.signing.models import Draft
@@ -37,7 +38,8 @@ def access(site: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
 
 
 def _forget_everybody() -> None:
-    for table in (Binding, Tally, Session, Passkey, Draft, Import, Work, Account):
+    tables = (Binding, Tally, Session, Passkey, Draft, Import, Work, KeyRequest, Account)
+    for table in tables:
         table.objects.all().delete()
     reset()
 

@@ -1,5 +1,6 @@
 """For each operation of the API a call that succeeds in a small world, made when asked for."""
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,14 +8,18 @@ from itertools import count
 from typing import Any
 
 from trust.enrolling import enrol
-from voltrail.actions import remark, signing, waiver
-from voltrail.ids.subject import LotId
+from voltrail.actions import firm_keys, remark, signing, waiver
+from voltrail.actions.firm_keys import Bound
+from voltrail.actions.keys import Material
+from voltrail.ids.subject import LotId, PartyId
 from voltrail.statements.fields import write
 from voltrail.statements.remark import Remark
 from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.waiver import Step, Waiver
+from voltrail.trust import signer
 from voltrail_server.importing import imports
 from voltrail_server.importing.models import Import
+from voltrail_server.keyring import ceremony
 from voltrail_server.notices import making
 from voltrail_server.notices.finding import Found
 from voltrail_server.notices.models import Notice
@@ -33,7 +38,18 @@ Sample = Callable[[PlayedWorld], Call]
 
 WHO = "meret"  # the log-in of a person of the world
 FIRMS = b"number,name,country,roles\nacme,Acme Cells,DE,broker\n"
-GROWS = frozenset({"place_order", "classify_place", "withdraw_remark", "remove_filter"})
+GROWS = frozenset(
+    {
+        "place_order",
+        "classify_place",
+        "withdraw_remark",
+        "remove_filter",
+        "ask_key",
+        "confirm_key",
+        "restrict_key",
+        "end_key",
+    }
+)
 _JSON = {"media_type": "application/json"}
 _NUMBERS = count(1)
 
@@ -43,6 +59,8 @@ def prepare(world: PlayedWorld) -> None:
     bindings.by_hand(Account.objects.create(username=WHO, person=str(MERET)), "quality")
     for who in (RUNA, ANSEL):
         enrol(world, who, "waiver")
+        officer = Account.objects.create(username=who.key, person=str(who))
+        bindings.by_hand(officer, "security")
 
 
 def fresh(world: PlayedWorld) -> Any:  # noqa: ANN401 — JSON
@@ -183,6 +201,45 @@ def _forgetting(_: PlayedWorld) -> Call:
     return {"path_parameters": {"number": kept.pk}, "query": {"person": WHO}}
 
 
+def _half() -> dict[str, str]:
+    made = signer.generate().public
+    spki = base64.b64encode(made.spki).decode()
+    firm = f"urn:voltrail:party:new-{next(_NUMBERS)}"
+    return {"issuer": firm, "algorithm": str(made.algorithm), "key": made.key_id, "spki": spki}
+
+
+def _asking_key(_: PlayedWorld) -> Call:
+    said = {"by": str(RUNA), "public": _half(), "reason": "Handed over at the fair."}
+    return {"body": {**said, "kinds": ["lot"]}, **_JSON}
+
+
+def _waiting_key(_: PlayedWorld) -> Call:
+    half = _half()
+    material = Material(half["algorithm"], base64.b64decode(half["spki"]))
+    asked = ceremony.Asked(PartyId.read(half["issuer"]), material, Bound(), "Handed over.")
+    made = ceremony.ask(Account.objects.get(person=str(RUNA)), asked)
+    body = {"by": str(ANSEL)}
+    return {"path_parameters": {"number": made.pk}, "body": body, **_JSON}
+
+
+def _key(world: PlayedWorld) -> str:
+    half = _half()
+    material = Material(half["algorithm"], base64.b64decode(half["spki"]))
+    party = PartyId.read(half["issuer"])
+    firm_keys.enrol_firm_key(world.desk, party, material, Bound(), (RUNA, ANSEL), NOW)
+    return half["key"]
+
+
+def _restriction(world: PlayedWorld) -> Call:
+    body = {"by": str(RUNA), "reason": "They only carry.", "kinds": ["custody"]}
+    return {"path_parameters": {"key": _key(world)}, "body": body, **_JSON}
+
+
+def _ending(world: PlayedWorld) -> Call:
+    body = {"by": str(RUNA), "how": "compromise", "reason": "Their laptop is gone."}
+    return {"path_parameters": {"key": _key(world)}, "body": body, **_JSON}
+
+
 # route function → what makes its call ready
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
@@ -225,6 +282,16 @@ SAMPLES: dict[str, Sample] = {
     },
     "one_import": _import,
     "confirm": _import,
+    "keys": lambda _: {"query": {"party": str(TIDERACE)}},
+    "ask_key": _asking_key,
+    "confirm_key": _waiting_key,
+    "key_doubt": lambda world: {
+        "path_parameters": {"key": _key(world)},
+        "query": {"how": "compromise"},
+    },
+    "restrict_key": _restriction,
+    "end_key": _ending,
+    "statement_worth": lambda _: {"path_parameters": {"index": 3}},
     "remarks": lambda world: {"query": {"about": _arrival(world).lot}},
     "note_remark": _noting,
     "withdraw_remark": _withdrawal,

@@ -34,7 +34,7 @@ def test_a_token_is_shown_once_works_and_names_who_gave_it(access: Site) -> None
     assert secret is not None
     assert tokens.standing(ApiToken, secret[0]).party == str(KESTREL)
     assert secret[0] not in text(access.browser("otto").get(PAGE))
-    assert [one.key for one in on_record(access)[-1].by] == ["p-otto"]
+    assert {who.key for one in on_record(access) for who in one.by} == {"p-otto"}
 
 
 def test_a_link_is_made_and_ended_with_a_reason(access: Site) -> None:
@@ -43,7 +43,7 @@ def test_a_link_is_made_and_ended_with_a_reason(access: Site) -> None:
     assert "Lot records of autumn" in text(access.browser("otto").get(PAGE))
     posts(access, "otto", f"{PAGE}{name}/end/", reason="Sent to the wrong person.")
     assert "Lot records of autumn" not in text(access.browser("otto").get(PAGE))
-    assert on_record(access)[-1].reason == "Sent to the wrong person."
+    assert "Sent to the wrong person." in {one.reason for one in on_record(access)}
 
 
 @pytest.mark.parametrize(

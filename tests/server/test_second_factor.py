@@ -241,7 +241,17 @@ SHOWN = sorted(act for act in FORMS if may.of(act).factor is not may.NOT_ASKED a
 
 
 def test_what_adds_or_removes_a_way_in_or_gives_power_is_among_them() -> None:
-    begins = ("person-", "request-", "key-", "passkey-", "factor-", "own-deputy", "own-identity")
+    begins = (
+        "person-",
+        "request-",
+        "key-",
+        "pass-",
+        "firm-key-",
+        "passkey-",
+        "factor-",
+        "own-deputy",
+        "own-identity",
+    )
     expected = {act for act in may.MAY if act.startswith(begins)}
     expected |= {"own-password", "own-address", "training-record"}
     assert set(SHOWN) == expected

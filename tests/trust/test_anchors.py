@@ -50,6 +50,43 @@ def test_an_enrolment_binds_the_key_and_leaves_the_pinned_ones() -> None:
     assert found.of_issuer(MAKER) == found.of_key(KEY.key_id) == [Anchor(KEY, MAKER, AT)]
 
 
+def test_a_restricted_key_keeps_what_was_named_from_then_on() -> None:
+    lot, custody = kinds.uri("lot"), kinds.uri("custody")
+    narrow = replace(ENROL, verb=KeyVerb.RESTRICT, predicate_types=(lot,), valid_until=AT + 9 * DAY)
+    before, after = folded(ENROL, narrow).of_issuer(MAKER)
+    assert before.stands_at(AT)
+    assert not before.stands_at(AT + DAY)
+    assert after.covers(lot, None)
+    assert not after.covers(custody, None)
+    assert not after.stands_at(AT + DAY - timedelta(seconds=1))
+    assert (after.valid_from, after.valid_until) == (AT + DAY, AT + 9 * DAY)
+
+
+def test_a_restriction_never_widens_and_may_leave_nothing() -> None:
+    lot, custody = kinds.uri("lot"), kinds.uri("custody")
+    only_lot = replace(ENROL, verb=KeyVerb.RESTRICT, predicate_types=(lot,))
+    only_custody = replace(only_lot, predicate_types=(custody,))
+    found = folded(ENROL, only_lot, replace(only_lot, predicate_types=())).of_issuer(MAKER)
+    assert [one.predicate_types for one in found if one.stands_at(AT + 5 * DAY)] == [{lot}]
+    left = folded(ENROL, only_lot, only_custody).of_issuer(MAKER)
+    assert not [one for one in left if one.stands_at(AT + 5 * DAY)]
+
+
+def test_what_is_stolen_cannot_be_restricted() -> None:
+    stolen = replace(ENROL, verb=KeyVerb.COMPROMISE)
+    (found,) = folded(ENROL, stolen, replace(ENROL, verb=KeyVerb.RESTRICT)).of_issuer(MAKER)
+    assert found.state is KeyState.COMPROMISED
+
+
+def test_a_replaced_key_goes_on_as_long_as_was_said() -> None:
+    grace = replace(ENROL, verb=KeyVerb.SUPERSEDE, valid_until=AT + 8 * DAY)
+    (found,) = folded(ENROL, grace).of_issuer(MAKER)
+    assert found.stands_at(AT + 8 * DAY - timedelta(seconds=1))
+    assert not found.stands_at(AT + 8 * DAY)
+    (at_once,) = folded(ENROL, replace(grace, valid_until=AT)).of_issuer(MAKER)
+    assert not at_once.stands_at(AT + DAY)
+
+
 @pytest.mark.parametrize(
     ("verb", "state"),
     [(KeyVerb.CEASE, KeyState.CEASED), (KeyVerb.SUPERSEDE, KeyState.SUPERSEDED)],
@@ -115,7 +152,7 @@ def test_a_stored_event_with_a_broken_key_binds_nothing_and_breaks_nothing(
 ) -> None:
     broken = replace(ENROL, verb=verb, **change)
     assert folded(replace(broken, verb=KeyVerb.ENROL)) == PINNED
-    assert len(folded(ENROL, broken).of_issuer(MAKER)) == 1
+    assert {one.key for one in folded(ENROL, broken).of_issuer(MAKER)} == {KEY}
 
 
 @given(st.text(max_size=60), st.text(max_size=20), st.sampled_from(KeyVerb))

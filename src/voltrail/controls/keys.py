@@ -10,11 +10,14 @@ from typing import Any
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId, SubjectId
+from voltrail.projections.anchors import other_half_agrees, worth_of
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.view import Recorded
+from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.key import KeyEvent
 from voltrail.trust.anchors import Anchor, KeyState
+from voltrail.trust.standing import Standing, Worth
 
 _NO_ARRIVAL = "No arrival is on record."
 # Our own conclusions, key statements and unknown kinds are nothing that an arrival rests on.
@@ -60,12 +63,11 @@ def statements_were_signed_while_their_key_was_safe(
     if dossier.arrival is None:
         return unproven(_NO_ARRIVAL)
     rests = _rests_on(dossier)
-    for one in rests:
-        if not any(_tainted(anchor, one) for anchor in dossier.anchors.of_issuer(one.issuer)):
-            continue
-        if _standing(dossier, one):
-            return unproven(f"A statement by {one.issuer.key} may be by a compromised key.", one)
-        return violated(f"A statement by {one.issuer.key} was signed by a compromised key.", one)
+    lost = ((one, found) for one in rests if not (found := _worth(dossier, one)).standing.is_good)
+    for one, found in lost:
+        say = unproven if found.standing is Standing.SUSPECT else violated
+        why = found.why[:1].lower() + found.why[1:]
+        return say(f"Entry {one.entry.index} of {one.issuer.key} proves nothing: {why}", one)
     return holds(f"{len(rests)} statements were signed by safe keys.", *rests)
 
 
@@ -123,13 +125,8 @@ def _lost_by(anchor: Anchor, when: datetime) -> bool:
     return anchor.state is KeyState.COMPROMISED and since <= when
 
 
-def _tainted(anchor: Anchor, one: Recorded[Any]) -> bool:
-    logged = one.entry.log_time
-    began = anchor.valid_from <= logged
-    ended = anchor.valid_until is not None and anchor.valid_until <= logged
-    return began and not ended and _lost_by(anchor, logged) and _bound_for(anchor, one)
-
-
-def _standing(dossier: Dossier, one: Recorded[Any]) -> bool:
-    bound = dossier.anchors.of_issuer(one.issuer)
-    return any(a.stands_at(one.entry.log_time) and _bound_for(a, one) for a in bound)
+def _worth(dossier: Dossier, one: Recorded[Any]) -> Worth:
+    halves = dossier.lot.standing(HandOver)
+    return worth_of(
+        dossier.anchors, one, corroborated=other_half_agrees(dossier.anchors, one, halves)
+    )

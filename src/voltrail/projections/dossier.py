@@ -29,6 +29,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.hold import Hold, HoldLift
+from voltrail.statements.key import KeyEvent
 from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
@@ -161,7 +162,10 @@ def gathering(
 
 
 def dossiers(
-    archive: Archive, room: Gathering, arrivals: Sequence[ArrivalId]
+    archive: Archive,
+    room: Gathering,
+    arrivals: Sequence[ArrivalId],
+    supposed: Iterable[Recorded[KeyEvent]] = (),
 ) -> tuple[Dossier, ...]:
     """
     Return the dossiers of many arrivals at the size of a gathering.
@@ -170,6 +174,7 @@ def dossiers(
         archive: where it is kept
         room: what was read so far; read in bulk, subject after subject
         arrivals: which ones
+        supposed: key statements that nobody made yet, to see what they would change
 
     Returns:
         One dossier for each, in order.
@@ -178,7 +183,7 @@ def dossiers(
     """
     fetch(room, arrivals)
     shared = _Shared(
-        key_fold.folded(room.of_type(key_fold.KEY_TYPE), archive.pinned),
+        key_fold.folded((*room.of_type(key_fold.KEY_TYPE), *supposed), archive.pinned),
         room.of_type("urn:voltrail:predicate:hold:v1"),
         room.of_type("urn:voltrail:predicate:hold-lift:v1"),
         room.of_type(WAIVER_TYPE),

@@ -28,6 +28,7 @@ from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.lot import serial_column
 from voltrail.statements.stock import Stock
 from voltrail.table import Commitment
+from voltrail.trust.entitlement import OPERATOR_ONLY
 
 BY_TYPE = frozenset(
     {
@@ -47,8 +48,10 @@ BY_TYPE = frozenset(
 )
 # Raised whenever the folds give other links, sightings or rows for the same entries: `voltrail
 # upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022); 3
-# links qualifications and administrative acts by their type, for start pages (ADR 0030).
-REVISION = 3
+# links qualifications and administrative acts by their type, for start pages (ADR 0030); 4 links
+# what others than the operator said by who said it (ADR 0040).
+REVISION = 4
+SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
 
@@ -60,7 +63,8 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
         one: a recorded fact
 
     Returns:
-        Subject identities, and the predicate type for the few types that are asked for as a whole.
+        Subject identities, the predicate type for the few types that are asked for as a whole, and
+        who said it where it is no statement that only the operator makes.
 
     Source: our choice: ADR 0006.
     """
@@ -74,6 +78,8 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
         keys.add(
             f"about:{one.fact.withdraws if isinstance(one.fact, Correction) else one.fact.hold}"
         )
+    if one.predicate_type not in OPERATOR_ONLY:
+        keys.add(f"{SAID_BY}{one.issuer}")
     return frozenset(keys)
 
 

@@ -18,7 +18,8 @@ from voltrail.register.entry import Entry
 from voltrail.statements import envelope as envelopes
 from voltrail.statements import statement as statements
 from voltrail.statements.correction import Correction
-from voltrail.statements.statement import Header
+from voltrail.statements.envelope import Envelope
+from voltrail.statements.statement import Header, Statement
 from voltrail.statements.waiver import Waiver
 from voltrail.trust.verify import VerifiedStatement
 
@@ -34,7 +35,12 @@ class EntryRef(Struct, frozen=True):
 
 
 class Recorded(Struct, Generic[F], frozen=True):
-    """A fact, who said it about what, where; `withdrawn_by` is the entry that ended it."""
+    """
+    A fact, who said it about what, where; `withdrawn_by` is the entry that ended it.
+
+    `keys` are the ids that its signatures name. Verification refused each that names an enrolled
+    key which did not sign; one that names no enrolled key says nothing.
+    """
 
     fact: F
     header: Header
@@ -42,6 +48,7 @@ class Recorded(Struct, Generic[F], frozen=True):
     predicate_type: str
     entry: EntryRef
     withdrawn_by: int | None = None
+    keys: tuple[str, ...] = ()
 
     @property
     def issuer(self) -> SubjectId:
@@ -116,7 +123,7 @@ def registered(verified: VerifiedStatement, entry: Entry) -> Recorded[Any]:
     """
     said, leaf = verified.statement, entry.parsed
     ref = EntryRef(entry.index, leaf.envelope, leaf.log_time)
-    found = Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)
+    found = _of(said, ref, verified.envelope)
     entry.__dict__[_MEMO] = found
     return found
 
@@ -185,4 +192,15 @@ def _read(entry: Entry) -> Recorded[Any]:
     envelope = envelopes.parse(entry.raw)
     said, at = statements.parse(envelope.payload), entry.parsed
     ref = EntryRef(entry.index, at.envelope, at.log_time)
-    return Recorded(said.fact, said.header, said.subjects, said.predicate_type, ref)
+    return _of(said, ref, envelope)
+
+
+def _of(said: Statement, ref: EntryRef, envelope: Envelope) -> Recorded[Any]:
+    return Recorded(
+        fact=said.fact,
+        header=said.header,
+        subjects=said.subjects,
+        predicate_type=said.predicate_type,
+        entry=ref,
+        keys=tuple([one.keyid for one in envelope.signatures]),
+    )

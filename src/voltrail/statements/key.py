@@ -14,13 +14,19 @@ class KeyVerb(StrEnum):
     """What happens to the key."""
 
     ENROL = "enrol"
+    RESTRICT = "restrict"
     SUPERSEDE = "supersede"
     CEASE = "cease"
     COMPROMISE = "compromise"
 
 
 class KeyEvent(Fact, frozen=True):
-    """A key is bound to an issuer for predicate types, places and an interval of log time."""
+    """
+    A key is bound to an issuer for predicate types, places and an interval of log time.
+
+    To restrict keeps of a binding what is named, from its log time on. What replaces a key may
+    let the old one go on until `valid_until`.
+    """
 
     verb: KeyVerb
     key: Digest

@@ -17,6 +17,7 @@ from voltrail_server.api import (
     find,
     forms,
     imports,
+    keys,
     notices,
     orders,
     people,
@@ -131,6 +132,7 @@ api.add_router("", acceptances.router)
 api.add_router("", waivers.router)
 api.add_router("", work.router)
 api.add_router("", imports.router)
+api.add_router("", keys.router)
 api.add_router("", remarks.router)
 api.add_router("", notices.router)
 api.add_router("", filters.router)

@@ -58,7 +58,7 @@ def held(one: Any, names: Mapping[str, str], rows: Mapping[str, Any]) -> KeyLine
         one.person,
         names.get(one.person, one.person.key),
         STATES.get(one.state, STATES["lapsed"]),
-        _how(one.algorithm),
+        scheme(one.algorithm),
         words.stamp(one.valid_from),
         tuple(words.kind_of(kind) for kind in one.kinds) or (_("every person's act"),),
         entry=None if row is None else row.entry,
@@ -73,7 +73,7 @@ def waiting(row: Any, *, own: bool) -> KeyLine:  # noqa: ANN401 — a passkey's 
         row.account.person,
         str(row.account),
         STATES["waiting"],
-        _how(row.algorithm),
+        scheme(row.algorithm),
         words.stamp(row.added_at),
         (),
         number=row.pk,
@@ -81,5 +81,6 @@ def waiting(row: Any, *, own: bool) -> KeyLine:  # noqa: ANN401 — a passkey's 
     )
 
 
-def _how(algorithm: str) -> str:
+def scheme(algorithm: str) -> str:
+    """Return what people call a signature scheme."""
     return words.said(_SCHEMES.get(algorithm, algorithm))

@@ -133,6 +133,12 @@ MAY: dict[str, Row] = {
     "person-sessions-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
     "person-identity": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "person-unlock": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    # A firm's key: two give it, one takes it away.
+    "firm-key-ask": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "firm-key-confirm": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "firm-key-refuse": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "firm-key-restrict": Row(CONFIRMS, NEEDED, EVERYWHERE),
+    "firm-key-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
     "pass-issue": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "pass-end": Row(CONFIRMS, NEEDED, EVERYWHERE),
     "person-reset": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),

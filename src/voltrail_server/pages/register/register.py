@@ -8,7 +8,7 @@ from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import chips
 from voltrail_server.panels.readable import readable
-from voltrail_server.reading import register
+from voltrail_server.reading import firm_keys, register
 from voltrail_server.reading.names import Book
 
 _COMMAND = "voltrail verify statement-{index}.zip --trust anchors.json"
@@ -33,6 +33,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         statement=readable(register.payload(raw)),
         keys=register.signatures(raw),
         command=_COMMAND.format(index=index),
+        **firm_keys.worth(index, request.GET.get("known", "")),
     )
 
 

@@ -1,0 +1,1 @@
+"""The keys of firms: a desk of their own."""
