@@ -129,6 +129,19 @@ def test_of_two_thefts_the_earlier_one_counts() -> None:
     assert not found.stands_at(AT)
 
 
+def test_a_theft_at_an_unknown_time_stays_so_however_often_it_is_told() -> None:
+    unknown = replace(ENROL, verb=KeyVerb.COMPROMISE)
+    known = replace(unknown, compromised_since=AT + timedelta(hours=1))
+    (found,) = folded(ENROL, unknown, unknown).of_issuer(MAKER)
+    assert (found.compromised_since, found.theft_may_be_older) == (None, False)
+    for thefts in ((unknown, known), (known, unknown), (known, unknown, known)):
+        (found,) = folded(ENROL, *thefts).of_issuer(MAKER)
+        assert (found.compromised_since, found.theft_may_be_older) == (
+            AT + timedelta(hours=1),
+            True,
+        )
+
+
 def test_an_ending_for_another_issuer_ends_nothing() -> None:
     other = replace(ENROL, verb=KeyVerb.CEASE, issuer=PartyId.of("tiderace"))
     assert folded(ENROL, other).of_issuer(MAKER) == folded(ENROL).of_issuer(MAKER)

@@ -155,3 +155,10 @@ def test_every_standing_has_its_reason_in_one_sentence() -> None:
             why = of(one, proven=proven).why
             assert why.endswith(".")
             assert why[0].isupper()
+
+
+def test_a_theft_told_of_twice_once_without_a_time_leaves_what_is_older_suspect() -> None:
+    both = replace(STOLEN, theft_may_be_older=True)
+    assert of(both, proven=10).standing is Standing.SUSPECT
+    assert of(both, proven=25).standing is Standing.INVALID
+    assert not both.stands_at(day(10))

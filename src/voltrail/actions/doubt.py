@@ -31,7 +31,7 @@ MOST = 500  # [statements], and [arrivals]: what a preview looks at
 _NOWHERE = "f" * 64  # the digest of what is not on record
 
 
-class Doubted(Struct, frozen=True):
+class Doubted(Struct, frozen=True, rename="camel"):
     """A statement that a theft would put in doubt, and what it would be worth."""
 
     index: int
@@ -42,7 +42,7 @@ class Doubted(Struct, frozen=True):
     why: str
 
 
-class Doubt(Struct, frozen=True):
+class Doubt(Struct, frozen=True, rename="camel"):
     """
     What the end of a key would change; nothing of it is on record.
 

@@ -1,4 +1,4 @@
-"""`voltrail key new`: make a signing key, its public half beside it."""
+"""`voltrail key`: make a signing key, its public half beside it; and the keys of firms."""
 
 import argparse
 import base64
@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voltrail.cli import firm_keys
 from voltrail.cli.output import emit, say
 from voltrail.errors import RefusedError
 
@@ -31,7 +32,8 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     new.add_argument("--algorithm", default="ed25519")
     new.add_argument("--passphrase", action="store_true", help="ask for a passphrase")
     new.add_argument("--json", action="store_true")
-    parser.set_defaults(run=run)
+    new.set_defaults(run=run)
+    firm_keys.declare(verbs)
 
 
 def run(arguments: argparse.Namespace) -> int:

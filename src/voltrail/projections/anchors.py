@@ -203,7 +203,16 @@ def _ended(anchor: Anchor, event: KeyEvent, logged: datetime) -> Anchor:
     until = ends if anchor.valid_until is None else min(ends, anchor.valid_until)
     if anchor.state is KeyState.COMPROMISED and event.verb is not KeyVerb.COMPROMISE:
         return replace(anchor, valid_until=until)  # what was stolen stays stolen
-    since = event.compromised_since
-    if event.verb is KeyVerb.COMPROMISE and anchor.state is KeyState.COMPROMISED:
-        since = min(since or anchor.valid_from, anchor.compromised_since or anchor.valid_from)
-    return replace(anchor, state=_STATES[event.verb], valid_until=until, compromised_since=since)
+    if event.verb is not KeyVerb.COMPROMISE:
+        return replace(anchor, state=_STATES[event.verb], valid_until=until)
+    told = [event.compromised_since]
+    if anchor.state is KeyState.COMPROMISED:
+        told.append(anchor.compromised_since)
+    known = [since for since in told if since is not None]
+    return replace(
+        anchor,
+        state=KeyState.COMPROMISED,
+        valid_until=until,
+        compromised_since=min(known, default=None),
+        theft_may_be_older=anchor.theft_may_be_older or (bool(known) and len(known) < len(told)),
+    )

@@ -35,7 +35,12 @@ class KeyState(StrEnum):
 
 
 class Anchor(Struct, frozen=True):
-    """A key bound to an issuer; empty types or places mean any."""
+    """
+    A key bound to an issuer; empty types or places mean any.
+
+    `theft_may_be_older`: somebody declared it stolen, nobody knows since when, and somebody else
+    since a time.
+    """
 
     key: PublicKey
     issuer: SubjectId
@@ -45,6 +50,7 @@ class Anchor(Struct, frozen=True):
     places: frozenset[PlaceId] = frozenset()
     state: KeyState = KeyState.ACTIVE
     compromised_since: datetime | None = None
+    theft_may_be_older: bool = False
 
     def covers(self, kind: str, place: PlaceId | None) -> bool:
         """Whether this binding is for a predicate type and place."""
@@ -55,8 +61,8 @@ class Anchor(Struct, frozen=True):
     def stands_at(self, at: datetime) -> bool:
         """Whether the binding holds at a log time."""
         if self.state is KeyState.COMPROMISED:
-            since = self.compromised_since or self.valid_from
-            if at >= since:
+            since = None if self.theft_may_be_older else self.compromised_since
+            if at >= (since or self.valid_from):
                 return False
         return self.valid_from <= at and (self.valid_until is None or at < self.valid_until)
 

@@ -116,6 +116,8 @@ def _compromised(key: Anchor, proven: datetime | None) -> Worth:
         return Worth(Standing.SUSPECT, "Its key was stolen, and nobody knows since when.")
     if proven >= since:
         return Worth(Standing.INVALID, "Its key was stolen by then, whatever time it claims.")
+    if key.theft_may_be_older:
+        return Worth(Standing.SUSPECT, "Its key was stolen, and nobody knows since when.")
     if _is_over(key, proven):
         return Worth(Standing.INVALID, "It was signed after its key's time was over.")
     return Worth(Standing.HISTORICAL, "Its key was stolen later; it is proven to be older.")
