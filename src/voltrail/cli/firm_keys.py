@@ -1,5 +1,5 @@
 """
-`voltrail key list | doubt | enrol | restrict | end | worth`: the keys of firms.
+`voltrail key list | doubt | enrol | restrict | end | worth`: the keys of firms, beside `new`.
 
 On a folder register whoever types sits at the operator's key and names the persons who decided;
 on a server the server asks what those persons may do.
@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from voltrail import canonical
-from voltrail.cli import answers
+from voltrail.cli import answers, keys
 from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError
@@ -23,15 +23,17 @@ _WAYS = ["cease", "supersede", "compromise"]
 Verbs = Any  # argparse's subparsers
 
 
-def declare(verbs: Verbs) -> None:
+def declare(_: str, parser: argparse.ArgumentParser) -> None:
     """
-    Declare the verbs.
+    Declare the arguments of the word `key`.
 
     Args:
-        verbs: of the word `key`
+        parser: of this word
 
     Source: mission, AT-05; our choice: ADR 0040.
     """
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    keys.declare_new(verbs)
     one = _verb(verbs, "list", "list the keys of firms", show)
     one.add_argument("--party", default="", help="of one firm only")
     one = _verb(verbs, "doubt", "see what the end of a key would put in doubt", doubt)

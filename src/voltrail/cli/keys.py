@@ -1,4 +1,4 @@
-"""`voltrail key`: make a signing key, its public half beside it; and the keys of firms."""
+"""`voltrail key new`: make a signing key, its public half beside it; and open such keys."""
 
 import argparse
 import base64
@@ -6,9 +6,8 @@ import getpass
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from voltrail.cli import firm_keys
 from voltrail.cli.output import emit, say
 from voltrail.errors import RefusedError
 
@@ -16,16 +15,15 @@ if TYPE_CHECKING:
     from voltrail.trust.signer import LocalSigner
 
 
-def declare(_: str, parser: argparse.ArgumentParser) -> None:
+def declare_new(verbs: Any) -> None:  # noqa: ANN401 — argparse's subparsers
     """
-    Declare the arguments of the word.
+    Declare the arguments of `voltrail key new`.
 
     Args:
-        parser: of this word
+        verbs: of the word `key`
 
     Source: design, section 7, keys.
     """
-    verbs = parser.add_subparsers(dest="verb", required=True)
     new = verbs.add_parser("new", help="make a key")
     new.add_argument("--issuer", required=True, help="urn:voltrail:party:<you> or a person")
     new.add_argument("--out", required=True, help="file of the private half; .pub is added")
@@ -33,7 +31,6 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     new.add_argument("--passphrase", action="store_true", help="ask for a passphrase")
     new.add_argument("--json", action="store_true")
     new.set_defaults(run=run)
-    firm_keys.declare(verbs)
 
 
 def run(arguments: argparse.Namespace) -> int:

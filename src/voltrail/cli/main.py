@@ -20,7 +20,7 @@ GROUPS = {
     "verify": ("statements", "verify a signed statement with pinned keys"),
     "sign": ("statements", "sign a draft statement with a key of your own"),
     "draft": ("drafts", "write an unsigned statement from NAME=VALUE pairs"),
-    "key": ("keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
+    "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
     "register": ("registers", "keep a register in a plain folder"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
