@@ -12,7 +12,7 @@ from voltrail.statements.policy import Mode, Rule
 
 BASELINE = baseline().record
 # They bind whatever the practice is: keys, holds, and that goods and orders are on record at all.
-ALWAYS = {"KEY-01", "KEY-02", "KEY-03", "RCL-01", "RCL-02", "SUP-05", "INS-07", "PRV-08"}
+ALWAYS = {"KEY-01", "KEY-02", "KEY-03", "KEY-04", "RCL-01", "RCL-02", "SUP-05", "INS-07", "PRV-08"}
 
 
 def level(record: object, area: str, tier: int) -> Level:

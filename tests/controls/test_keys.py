@@ -1,6 +1,7 @@
 """Stories of keys: what happened, and the sentence that must come of it."""
 
 import pytest
+from msgspec.structs import replace
 
 from controls.support import (
     CARRIER,
@@ -11,10 +12,12 @@ from controls.support import (
     all_is_well,
     anchor,
     check,
+    day,
     no_arrival,
 )
 from voltrail.controls.model import Outcome
 from voltrail.trust.anchors import Anchor
+from voltrail.trust.keys import Algorithm, PublicKey
 
 HOLDS, VIOLATED, UNPROVEN = Outcome.HOLDS, Outcome.VIOLATED, Outcome.UNPROVEN
 HALVES = ("given2", "taken2", "given3", "taken3")
@@ -59,7 +62,20 @@ def lost_with_the_other_half_against(world: World) -> None:
             world.edit(name, quantity=3)
 
 
-IDS = ("KEY-01", "KEY-02", "KEY-03")
+def schemes_fell(world: World, number: float) -> None:
+    world.limits["KEY-04"] = {"classical_ends_yyyymmdd": int(f"{day(number):%Y%m%d}")}
+
+
+def fell_and_all_is_signed_twice(world: World) -> None:
+    schemes_fell(world, -300)
+    for issuer, bound in world.keys.items():
+        second = replace(bound[0], key=PublicKey(Algorithm.MLDSA44, b"q" + issuer.encode()))
+        world.keys[issuer] += (second,)
+    for name, one in world.facts.items():
+        world.sign(name, *world.keys[one.issuer])
+
+
+IDS = ("KEY-01", "KEY-02", "KEY-03", "KEY-04")
 STORIES = [
     *all_is_well(*IDS),
     *no_arrival(*IDS),
@@ -95,6 +111,9 @@ STORIES = [
         "nobody knows since when",
         lost_with_the_other_half_against,
     ),
+    Story("the scheme fell before", "KEY-04", VIOLATED, "fell", lambda w: schemes_fell(w, -300)),
+    Story("the scheme fell later", "KEY-04", HOLDS, "or older", lambda w: schemes_fell(w, 60)),
+    Story("fell, signed in two", "KEY-04", HOLDS, "", fell_and_all_is_signed_twice),
     Story(
         "carrier without key",
         "KEY-03",

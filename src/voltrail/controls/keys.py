@@ -5,8 +5,10 @@ Reads key states in the dossier's anchors; compares log time, never claimed time
 signatures: verification did, before anything was registered.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
 from voltrail.ids.subject import PartyId, SubjectId
@@ -17,6 +19,7 @@ from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.key import KeyEvent
 from voltrail.trust.anchors import Anchor, KeyState
+from voltrail.trust.keys import CLASSICAL
 from voltrail.trust.standing import Standing, Worth
 
 _NO_ARRIVAL = "No arrival is on record."
@@ -91,6 +94,38 @@ def every_issuer_is_bound_to_a_key(dossier: Dossier, limits: NoLimits, at: datet
     return holds("Every issuer is bound to a key.", *rests)
 
 
+class Schemes(Struct, frozen=True):
+    """How long signature schemes prove something."""
+
+    classical_ends_yyyymmdd: int = 0
+    """Day from which Ed25519 and P-256 alone prove nothing, in UTC; 0 where it is not set."""
+
+
+@control("KEY-04", needs=("arrival", "lot", "order", "custody", "key"), limits=Schemes)
+def signatures_are_by_schemes_that_stand(
+    dossier: Dossier, limits: Schemes, at: datetime
+) -> Verdict:
+    """
+    Each statement this arrival rests on is signed in a scheme that stands, or is proven older.
+
+    Why: a scheme that can be broken lets anybody sign in any name.
+    Remedy: have the issuer state it again with a key of ML-DSA, or with two keys together.
+    Source: reference on provenance, section 2.7; ADR 0040.
+    """
+    if dossier.arrival is None:
+        return unproven(_NO_ARRIVAL)
+    rests = _rests_on(dossier)
+    if not limits.classical_ends_yyyymmdd:
+        return holds("No signature scheme has an end in this policy.", *rests)
+    fell = _day(limits.classical_ends_yyyymmdd)
+    fallen = dict.fromkeys(map(str, CLASSICAL), fell)
+    for one in rests:
+        before, after = _worth(dossier, one), worth_of(dossier.anchors, one, fallen=fallen)
+        if before.standing.is_good and not after.standing.is_good:
+            return violated(f"Entry {one.entry.index} is signed in a scheme that fell.", one)
+    return holds(f"{len(rests)} statements are by schemes that stand, or older.", *rests)
+
+
 def _parties(dossier: Dossier) -> tuple[PartyId, ...]:
     """Return the maker and, where another firm sold the goods, the seller."""
     came, placed = dossier.arrival, dossier.placed
@@ -123,6 +158,11 @@ def _bound_for(anchor: Anchor, one: Recorded[Any]) -> bool:
 def _lost_by(anchor: Anchor, when: datetime) -> bool:
     since = anchor.compromised_since or anchor.valid_from
     return anchor.state is KeyState.COMPROMISED and since <= when
+
+
+def _day(number: int) -> datetime:
+    """Return the beginning of a day written as 20311231."""
+    return datetime.strptime(f"{number}", "%Y%m%d").replace(tzinfo=UTC)
 
 
 def _worth(dossier: Dossier, one: Recorded[Any]) -> Worth:

@@ -6,7 +6,7 @@ Only pinned issuers, and the operator's key officers, may state keys; verificati
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -77,7 +77,13 @@ def folded(events: tuple[Recorded[KeyEvent], ...], pinned: Anchors) -> Anchors:
     return Anchors(tuple(bound), pinned.thresholds)
 
 
-def worth_of(anchors: Anchors, one: Recorded[Any], *, corroborated: bool = False) -> Worth:
+def worth_of(
+    anchors: Anchors,
+    one: Recorded[Any],
+    *,
+    corroborated: bool = False,
+    fallen: Mapping[str, datetime] | None = None,
+) -> Worth:
     """
     Return what a recorded statement is worth by the keys that signed it, at its log time.
 
@@ -85,6 +91,7 @@ def worth_of(anchors: Anchors, one: Recorded[Any], *, corroborated: bool = False
         anchors: the bindings in force
         one: the statement
         corroborated: whether another party's own statement says the same
+        fallen: from when on a signature scheme proves nothing any more, by its name
 
     Returns:
         The standing. Where no signature names an enrolled key, any key that its issuer had then
@@ -100,13 +107,14 @@ def worth_of(anchors: Anchors, one: Recorded[Any], *, corroborated: bool = False
     ]
     own = [key for key in bound if key.key.key_id in one.keys]
     if own:
-        return worth(own, proven, corroborated=corroborated)
+        return worth(own, proven, corroborated=corroborated, fallen=fallen)
     begun = (
         key
         for key in bound
         if key.valid_from <= proven and (key.valid_until is None or proven < key.valid_until)
     )
-    every = sorted((worth([key], proven) for key in begun), key=lambda found: found.standing)
+    found = (worth([key], proven, fallen=fallen) for key in begun)
+    every = sorted(found, key=lambda one: one.standing)
     if every and not every[0].standing.is_good and every[-1].standing.is_good:
         return Worth(Standing.SUSPECT, "It may be by the key that was stolen.")
     return every[0] if every else Worth(Standing.VALID, "No key was bound to its issuer then.")

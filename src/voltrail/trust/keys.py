@@ -44,6 +44,17 @@ class Algorithm(StrEnum):
     WEBAUTHN_P256 = "webauthn-es256"
 
 
+# Schemes that a large quantum computer breaks: NIST IR 8547.
+CLASSICAL = frozenset(
+    {
+        Algorithm.ED25519,
+        Algorithm.P256,
+        Algorithm.WEBAUTHN_ED25519,
+        Algorithm.WEBAUTHN_P256,
+    }
+)
+
+
 class PublicKey(Struct, frozen=True):
     """Key material with the scheme it is used in; for WebAuthn also the relying party's id."""
 
