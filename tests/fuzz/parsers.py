@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import structs
 
 from fuzz.quick import alike
-from voltrail import canonical, quantities, table
+from voltrail import canonical, cose, quantities, table
 from voltrail.audit import pack
 from voltrail.controls.inspection import CheckLimits
 from voltrail.controls.policy import limits_of
@@ -142,6 +142,10 @@ PARSERS: dict[str, Parser] = {
     "commitment": Parser(
         inside(table.Commitment.parse),
         (canonical.canonical_bytes({"it": table.commit(TABLE).to_json()}),),
+    ),
+    "COSE message": Parser(
+        cose.parse,
+        (cose.sign(b"goods", {1: -8, 4: b"k"}, KEY.sign, unprotected={"x": [1, {2: None}]}),),
     ),
     "envelope": Parser(envelope.parse, (ENVELOPE,)),
     "identity": Parser(of_text(subject.parse), (b"urn:voltrail:lot:kestrel:KC-2611-A",)),
