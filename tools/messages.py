@@ -33,8 +33,8 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 # that programs alone hand in. Their sentences stay English; docs/adr/0031.
 _UNSEEN = frozenset(
     {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
-    | {"attestation", "cose", "foreign", "labels", "measurement", "merkle", "rating", "sampling"}
-    | {"telemetry"}
+    | {"attestation", "base45", "cose", "foreign", "labels", "measurement", "merkle", "rating"}
+    | {"sampling", "telemetry", "tuf_export"}
 )
 
 

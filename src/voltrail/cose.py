@@ -225,6 +225,26 @@ def algorithm(message: Sign1) -> Algorithm:
     return Algorithm(found)
 
 
+def plain(data: bytes, what: str, bare: Collection[int] = ()) -> Value:
+    """
+    Return the value in some CBOR, made of the plain kinds alone.
+
+    Args:
+        data: one value and nothing behind it
+        what: the word for it in error sentences
+        bare: tags that are taken off, what they mark being kept as it stands
+
+    Returns:
+        The value, in lists and maps of our own.
+
+    Raises:
+        MalformedError: no CBOR, too long or deep, a key twice, another tag, bytes left over.
+
+    Source: RFC 8949; limits: our choice, ADR 0037.
+    """
+    return _plain(_decoded(data, what, bare))
+
+
 def _payload(message: Sign1, detached: bytes | None) -> bytes:
     if message.payload is None and detached is None:
         raise UnverifiableError(
@@ -265,7 +285,7 @@ def _untagged(found: Any) -> Any:  # noqa: ANN401 — any CBOR value until check
     return found.value if isinstance(found, cbor2.CBORTag) and found.tag == SIGN1 else found
 
 
-def _decoded(data: bytes, what: str) -> Any:  # noqa: ANN401 — any CBOR value until checked
+def _decoded(data: bytes, what: str, bare: Collection[int] = ()) -> Any:  # noqa: ANN401 — any CBOR value until checked
     if len(data) > LONGEST:
         raise MalformedError(
             f"The {what} has {len(data):,} bytes; at most {LONGEST:,} are read.", hint=_HINT
@@ -275,7 +295,7 @@ def _decoded(data: bytes, what: str) -> Any:  # noqa: ANN401 — any CBOR value 
         found = cbor2.CBORDecoder(
             stream,
             tag_hook=_own_tags,
-            semantic_decoders=_NO_MEANINGS,
+            semantic_decoders={**_NO_MEANINGS, **dict.fromkeys(bare, _bare)},
             max_depth=DEEPEST,
             allow_duplicate_keys=False,
         ).decode()
@@ -294,6 +314,10 @@ def _own_tags(tag: cbor2.CBORTag, _immutable: bool) -> cbor2.CBORTag:  # noqa: F
 
 def _no_meaning(*_: object) -> NoReturn:
     raise ValueError("a tag")
+
+
+def _bare(value: object, _immutable: bool) -> object:  # noqa: FBT001 — cbor2's
+    return value
 
 
 # Tags that cbor2 would turn into times, big numbers, patterns, shared values and the like.
