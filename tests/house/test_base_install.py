@@ -7,7 +7,7 @@ import sys
 from house.source import SRC
 
 BLOCKED = ("django", "ninja", "pydantic", "granian", "whitenoise", "psycopg", "numpy")
-BLOCKED += ("rfc3161_client",)  # the extra `proofs`
+BLOCKED += ("rfc3161_client", "sigstore", "sigstore_models")  # the extras `proofs`, `sigstore`
 CHILD = f"""
 import importlib, importlib.abc, pkgutil, sys
 
