@@ -112,3 +112,22 @@ def test_a_statement_without_trust_is_not_judged(
 ) -> None:
     assert main(["verify", written(tmp_path / "e.json", "{}")]) == 75
     assert "--trust" in capsys.readouterr().err
+
+
+def test_a_folder_register_s_receipt_is_written_and_judged(tmp_path: Path) -> None:
+    folder, draft = tmp_path / "register", tmp_path / "draft.json"
+    assert main(["register", "init", str(folder), "--operator", "urn:voltrail:party:own"]) == 0
+    for name in ("one", "two"):
+        said = ["--about", f"urn:voltrail:lot:own:{name}", "--issuer", "urn:voltrail:party:own"]
+        what = ["draft", "signal", "kind=unexpected-packaging", "sentence=Seen."]
+        assert main([*what, *said, "--out", str(draft)]) == 0
+        signed = str(tmp_path / f"{name}.json")
+        assert main(["sign", str(draft), "--key", f"{folder}/operator.pem", "--out", signed]) == 0
+        assert main(["register", "add", str(folder), signed]) == 0
+    file = str(tmp_path / "1.receipt")
+    assert main(["register", "receipt", str(folder), "1", "--out", file]) == 0
+    trust = ("--trust", f"{folder}/anchors.json")
+    assert verify(file, "receipt", "--of", str(tmp_path / "two.json"), *trust) == 0
+    assert verify(file, "receipt", "--of", str(tmp_path / "one.json"), *trust) == 1
+    assert verify(file, "receipt", "--of", str(tmp_path / "two.json")) == 75
+    assert main(["register", "receipt", str(folder), "x", "--out", file]) == 66

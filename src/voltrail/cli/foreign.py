@@ -12,7 +12,7 @@ from voltrail.errors import MalformedError, UnverifiableError
 if TYPE_CHECKING:
     from voltrail.trust.foreign.proven import Proven
 
-_FORMS = ("timestamp", "credential", "cose", "code", "link", "sigstore")
+_FORMS = ("timestamp", "credential", "cose", "code", "link", "sigstore", "receipt")
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -110,6 +110,26 @@ def _sigstore(arguments: argparse.Namespace, data: bytes, at: datetime) -> "Prov
     return sigstore.verify(data, _read(arguments, "of"), _read(arguments, "root"), wanted, at)
 
 
+def _receipt(arguments: argparse.Namespace, data: bytes, _: datetime) -> "Proven":
+    from voltrail import cose  # noqa: PLC0415 — only when needed
+    from voltrail.errors import RefusedError  # noqa: PLC0415
+    from voltrail.register import cose_receipt, entry, note  # noqa: PLC0415
+    from voltrail.statements import envelope  # noqa: PLC0415
+    from voltrail.trust import anchors  # noqa: PLC0415
+    from voltrail.trust.foreign.proven import Proven  # noqa: PLC0415
+
+    _pinned, logs = anchors.parse(_read(arguments, "trust"))
+    found = cose.parse(data)
+    leaf = cose_receipt.leaf_in(found)
+    place = cose_receipt.verify(found, leaf, [note.parse_vkey(one) for one in logs])
+    said, given = entry.parse_leaf(leaf), envelope.parse(_read(arguments, "of")).digest
+    if said.envelope != given:
+        raise RefusedError("The receipt is of another statement.", hint="Give the one it is for.")
+    told = {"entry": f"{place.index} of {place.size}", "issuer": str(said.issuer)}
+    when = said.log_time
+    return Proven("COSE receipt", place.origin, given, claimed_at=when, said=told)
+
+
 _JUDGES: dict[str, Callable[[argparse.Namespace, bytes, datetime], "Proven"]] = {
     "timestamp": _timestamp,
     "credential": _credential,
@@ -117,6 +137,7 @@ _JUDGES: dict[str, Callable[[argparse.Namespace, bytes, datetime], "Proven"]] = 
     "code": _code,
     "link": _link,
     "sigstore": _sigstore,
+    "receipt": _receipt,
 }
 
 
