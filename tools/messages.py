@@ -34,7 +34,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 _UNSEEN = frozenset(
     {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
     | {"attestation", "base45", "cose", "foreign", "labels", "measurement", "merkle", "rating"}
-    | {"sampling", "telemetry", "tuf_export"}
+    | {"sampling", "telemetry", "tuf_check", "tuf_export"}
 )
 
 
