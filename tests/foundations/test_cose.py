@@ -203,7 +203,10 @@ def test_critical_labels_outside_the_signature_are_refused() -> None:
         cose.verify(cose.parse(data), check)
 
 
-@pytest.mark.parametrize("held", [{(1,): 1}, {1: {1, 2}}, {1: {None: 1}}])
+DEEP: list[Any] = json.loads("[" * 20 + "]" * 20)
+
+
+@pytest.mark.parametrize("held", [{(1,): 1}, {1: {1, 2}}, {1: {None: 1}}, {1: DEEP}])
 def test_no_message_is_made_with_a_header_nobody_may_read(held: Any) -> None:  # noqa: ANN401
     with pytest.raises(MalformedError):
         cose.sign(b"goods", held, KEY.sign)

@@ -1,6 +1,7 @@
 """Keys on a stick: what is written is read by TUF's own client, and what is bent is refused."""
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -246,6 +247,41 @@ def with_targets(change: Change) -> dict[str, bytes]:
         again = bent(path, lambda signed, now=whole["signed"]: signed.update(now))
         files[path] = again[path]
     return files
+
+
+def test_a_root_under_another_number_is_refused() -> None:
+    files = export([ONE])
+    with pytest.raises(SignatureInvalidError, match="version"):
+        check({**files, "metadata/2.root.json": files[ROOT]})
+
+
+def test_a_file_of_another_role_is_refused() -> None:
+    files = export()
+    with pytest.raises(MalformedError, match="no timestamp"):
+        check({**files, "metadata/timestamp.json": files["metadata/snapshot.json"]})
+
+
+def test_roots_and_roles_without_end_are_not_followed(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = export()
+    second = export([TWO], first, retiring=[ONE])
+    monkeypatch.setattr(tuf_check, "MAX_ROOTS", 1)
+    with pytest.raises(MalformedError, match="roots"):
+        check(second)
+    monkeypatch.setattr(tuf_check, "MAX_ROLES", 0)
+    files = read(corpus("provenance", "tuf", "repository_data", "repository"))
+    monkeypatch.setattr(tuf_check, "MAX_ROOTS", 2)
+    with pytest.raises(MalformedError, match="delegates"):
+        check(files)
+
+
+def test_where_the_package_is_missing_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    files = export()
+    for name in ("tuf.api", "tuf.api.metadata"):
+        monkeypatch.setitem(sys.modules, name, None)
+    for attempt in (export, lambda: check(files)):
+        with pytest.raises(UnverifiableError) as caught:
+            attempt()
+        assert "voltrail[proofs]" in caught.value.hint
 
 
 def test_a_key_twice_in_a_file_is_refused() -> None:

@@ -82,18 +82,14 @@ def _cose(arguments: argparse.Namespace, data: bytes, _: datetime) -> "Proven":
 
 
 def _code(arguments: argparse.Namespace, data: bytes, at: datetime) -> "Proven":
-    from cryptography import x509  # noqa: PLC0415 — only when needed
-
-    from voltrail.trust.foreign import signed_code  # noqa: PLC0415
+    from voltrail.trust.foreign import certificates, signed_code  # noqa: PLC0415 — only when needed
 
     try:
-        certificates = x509.load_pem_x509_certificates(_read(arguments, "roots"))
         text = data.decode("ascii").rstrip("\r\n")
-    except ValueError as error:
-        raise MalformedError(
-            "The code is no text, or the certificates are none.", hint="Give text and PEM."
-        ) from error
-    return signed_code.verify(signed_code.parse(text), certificates, at)
+    except UnicodeDecodeError as error:
+        raise MalformedError("The code is no text.", hint="Give the text as scanned.") from error
+    pinned = certificates.from_pem(_read(arguments, "roots"))
+    return signed_code.verify(signed_code.parse(text), pinned, at)
 
 
 def _link(arguments: argparse.Namespace, data: bytes, _: datetime) -> "Proven":

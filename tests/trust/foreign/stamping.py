@@ -92,11 +92,11 @@ ECDSA = tlv(0x30, oid("1.2.840.10045.4.3.2"))
 TST = oid("1.2.840.113549.1.9.16.1.4")
 
 
-def info(message: bytes, at: datetime, nonce: int | None) -> bytes:
+def info(message: bytes, at: datetime, nonce: int | None, accuracy: bytes) -> bytes:
     imprint = tlv(0x30, SHA, tlv(0x04, hashlib.sha256(message).digest()))
     time = tlv(0x18, f"{at:%Y%m%d%H%M%SZ}".encode())
     tail = integer(nonce) if nonce is not None else b""
-    said = (integer(1), oid("1.2.3.4"), imprint, integer(42), time, tlv(0x30, integer(1)), tail)
+    said = (integer(1), oid("1.2.3.4"), imprint, integer(42), time, accuracy, tail)
     return tlv(0x30, *said)
 
 
@@ -106,9 +106,10 @@ def token(
     at: datetime = NOON,
     nonce: int | None = None,
     embedded: tuple[Holder, ...] | None = None,
+    **odd: bytes | int,
 ) -> bytes:
-    """The token alone, as some formats carry it."""
-    said = info(message, at, nonce)
+    """The token alone, as some formats carry it; `odd` sets accuracy and the count of signers."""
+    said = info(message, at, nonce, bytes(odd.get("accuracy", tlv(0x30, integer(1)))))
     der = by.certificate.public_bytes(Encoding.DER)
     essence = tlv(0x30, tlv(0x30, tlv(0x30, tlv(0x04, hashlib.sha256(der).digest()))))
     attributes = sorted(
@@ -134,7 +135,7 @@ def token(
         tlv(0x31, SHA),
         tlv(0x30, TST, tlv(0xA0, tlv(0x04, said))),
         tlv(0xA0, *certificates) if certificates else b"",
-        tlv(0x31, tlv(0x30, *parts)),
+        tlv(0x31, *[tlv(0x30, *parts)] * int(odd.get("signers", 1))),
     )
     return tlv(0x30, oid("1.2.840.113549.1.7.2"), tlv(0xA0, data))
 

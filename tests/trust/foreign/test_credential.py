@@ -177,6 +177,12 @@ def test_a_credential_out_of_force_is_refused(field: str, value: str) -> None:
         judge(sealed({**DOCUMENT, field: value}))
 
 
+def test_nobody_says_that_a_credential_was_not_withdrawn() -> None:
+    document = {**DOCUMENT, "credentialStatus": {"id": "https://kestrel.example/status/1"}}
+    assert "not asked for" in judge(sealed(document)).said["status"]
+    assert "status" not in judge(sealed(DOCUMENT)).said
+
+
 def test_a_proof_past_its_end_is_refused() -> None:
     with pytest.raises(LapsedError):
         judge(sealed(DOCUMENT, expires="2026-11-01T00:00:00Z"))

@@ -107,6 +107,21 @@ def test_a_signature_that_is_none_is_malformed(rows: list[object]) -> None:
         links.verify(signed_by(*rows), pinned())
 
 
+@pytest.mark.parametrize("part", ["signed", "signatures"])
+def test_a_link_without_a_part_is_malformed(part: str) -> None:
+    with pytest.raises(MalformedError):
+        links.verify(json.dumps({**whole(), part: None}).encode(), pinned())
+
+
+@pytest.mark.parametrize("products", [None, [], {"a": 1}, {"a": {"md5": ""}}])
+def test_products_without_digests_are_malformed(products: object) -> None:
+    accepting: links.Keys = {"any": lambda _signature, _signed: None}
+    record = {"_type": "link", "name": "x", "products": products}
+    data = json.dumps({"signed": record, "signatures": [{"keyid": "any", "sig": ""}]})
+    with pytest.raises(MalformedError):
+        links.verify(data.encode(), accepting)
+
+
 @pytest.mark.parametrize(
     ("data", "error"),
     [

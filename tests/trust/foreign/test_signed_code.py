@@ -117,6 +117,13 @@ def test_a_code_of_our_own_says_who_signed_and_what_it_claims() -> None:
     assert found.proven_at is None
 
 
+def test_a_code_that_states_no_times_is_judged_by_its_certificate_alone() -> None:
+    timeless = code(cbor2.dumps({-260: {1: {}}}))
+    assert (read(timeless).claimed_at, read(timeless).said) == (None, {})
+    with pytest.raises(LapsedError):
+        read(timeless, stamping.END + timedelta(days=1))
+
+
 @pytest.mark.parametrize(
     ("text", "error"),
     [

@@ -1,6 +1,7 @@
 """Sigstore's own conformance cases, a row each, and the registry bundles of a package index."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -134,6 +135,25 @@ def test_the_bundles_of_a_package_index_are_judged_by_name() -> None:
     for name, error in rows.items():
         with pytest.raises(error):
             sigstore.verify((place / name).read_bytes(), b"", public_root(), wanted, NOW)
+
+
+def test_a_record_of_another_form_is_not_judged() -> None:
+    class Judge:
+        def verify_dsse(self, *_: object) -> tuple[str, bytes]:
+            return "text/plain", b"{}"
+
+    class Found:
+        _dsse_envelope = 1
+
+    with pytest.raises(UnverifiableError, match="text/plain"):
+        sigstore._judged(Judge(), Found(), b"", None)
+
+
+def test_where_the_package_is_missing_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigstore.models", None)
+    with pytest.raises(UnverifiableError) as caught:
+        sigstore.verify(b"{}", b"", b"", Wanted("a", "b"), NOW)
+    assert "voltrail[sigstore]" in caught.value.hint
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b'{"verificationMaterial": 1}', b"\xff"])

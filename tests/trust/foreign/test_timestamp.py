@@ -1,5 +1,6 @@
 """Time stamps: those of other people, and each fault planted by a service of our own."""
 
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -191,6 +192,42 @@ def test_a_changed_byte_never_moves_the_proven_time(place: int, change: int) -> 
     except ProductError:
         return
     assert found == timestamp.verify(GOOD, b"goods", TRUSTED, NOW)
+
+
+def test_a_stamp_without_inaccuracy_or_with_a_fine_one_says_its_time() -> None:
+    assert proven(b"") == stamping.NOON
+    fine = stamping.tlv(0x30, stamping.tlv(0x80, b"\5"), stamping.tlv(0x81, b"\7"))
+    assert proven(fine) == stamping.NOON + timedelta(milliseconds=5, microseconds=7)
+
+
+def proven(accuracy: bytes) -> datetime | None:
+    data = stamping.token(ONE, accuracy=accuracy)
+    return timestamp.verify(data, b"goods", TRUSTED, NOW).proven_at
+
+
+def test_a_token_signed_by_none_or_by_two_is_malformed() -> None:
+    for signers in (0, 2):
+        with pytest.raises(MalformedError):
+            timestamp.verify(stamping.token(ONE, signers=signers), b"goods", TRUSTED, NOW)
+
+
+def test_a_token_of_a_few_bytes_is_malformed() -> None:
+    short = stamping.tlv(0x30, stamping.oid("1.2.840.113549.1.7.2"))
+    with pytest.raises(MalformedError):
+        timestamp.verify(short, b"goods", TRUSTED, NOW)
+
+
+def test_a_digest_that_is_not_judged_is_said() -> None:
+    data = stamping.token(ONE).replace(stamping.SHA, stamping.SHA[:-1] + b"\x08")
+    with pytest.raises(UnverifiableError):
+        timestamp.verify(data, b"goods", TRUSTED, NOW)
+
+
+def test_where_the_package_is_missing_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rfc3161_client", None)
+    with pytest.raises(UnverifiableError) as caught:
+        timestamp.verify(b"", b"goods", TRUSTED, NOW)
+    assert "voltrail[proofs]" in caught.value.hint
 
 
 def test_a_token_too_long_is_not_read() -> None:

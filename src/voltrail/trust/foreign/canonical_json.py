@@ -18,13 +18,14 @@ _HINT = "Ask its issuer for the document again, unchanged."
 _LONG_FROM, _LONG_TO = -7, 21  # decimal exponents written out, ECMA-262 Number::toString
 
 
-def parse(data: bytes, what: str = "document") -> dict[str, Any]:
+def parse(data: bytes, what: str = "document", limit: int = MAX_BYTES) -> dict[str, Any]:
     """
     Return the JSON object in some bytes, refusing what two readers could read differently.
 
     Args:
         data: UTF-8 JSON
         what: the word for it in error sentences
+        limit: largest size accepted [bytes]
 
     Returns:
         The object.
@@ -34,7 +35,7 @@ def parse(data: bytes, what: str = "document") -> dict[str, Any]:
 
     Source: RFC 7493.
     """
-    if len(data) > MAX_BYTES:
+    if len(data) > limit:
         raise MalformedError(f"The {what} has {len(data):,} bytes: too many.", hint=_HINT)
     try:
         found = json.loads(

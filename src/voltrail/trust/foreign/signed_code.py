@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from voltrail import base45, cose
 from voltrail.cose import Sign1, Value
 from voltrail.errors import LapsedError, MalformedError, UnverifiableError
-from voltrail.trust.foreign import schemes
+from voltrail.trust.foreign import certificates, schemes
 from voltrail.trust.foreign.proven import Proven
 
 FORM = "signed code"
@@ -61,14 +61,14 @@ def parse(text: str) -> Sign1:
 
 
 def verify(
-    message: Sign1, certificates: Sequence[x509.Certificate], at: datetime, of: bytes = b""
+    message: Sign1, pinned: Sequence[x509.Certificate], at: datetime, of: bytes = b""
 ) -> Proven:
     """
     Verify that a pinned certificate's key signed a message, and that it is in force.
 
     Args:
         message: as parsed
-        certificates: those that may sign, each known by the start of its digest
+        pinned: certificates that may sign, each known by the start of its digest
         at: now
         of: the payload, where the message does not carry it
 
@@ -79,18 +79,18 @@ def verify(
         MalformedError: no key id or scheme, or a payload that is no set of claims.
         SignatureInvalidError: the signature does not hold, or is of another scheme than the key.
         LapsedError: the code, or the certificate when it signed, is out of force.
-        UnverifiableError: the certificate that the key id names is not pinned.
+        UnverifiableError: the certificate that the key id names is not pinned, or its key unknown.
 
     Source: RFC 9052; RFC 8392; DCC technical specification, volume 1, 2.6.
     """
     named = cose.key_id(message)
-    signer = next((one for one in certificates if named == key_id(one)), None)
+    signer = next((one for one in pinned if named == key_id(one)), None)
     if signer is None:
         raise UnverifiableError(
             "No certificate given here is the one that the code names.",
             hint="Add the issuer's certificate, fetched from where you trust it.",
         )
-    check = schemes.checker(cose.algorithm(message), signer.public_key())
+    check = schemes.checker(cose.algorithm(message), certificates.key_of(signer))
     payload = cose.verify(message, check, of or None)
     claims = _claims(payload)
     issued, until = _time(claims.get(_ISSUED)), _time(claims.get(_EXPIRES))

@@ -108,7 +108,8 @@ def _library() -> _Library:
 
 def _root(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type of the package
     try:
-        inner = library.read_root(data[:LONGEST])
+        parse(data, "trust root", LONGEST)
+        inner = library.read_root(data)
         for service in inner.timestamp_authorities or ():
             if service.valid_for and service.valid_for.end:  # the end belongs to the interval
                 service.valid_for.end += timedelta(microseconds=1)
@@ -120,9 +121,7 @@ def _root(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type of 
 
 
 def _bundle(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type of the package
-    if len(data) > LONGEST:
-        raise MalformedError("The bundle is too long to be one.", hint=_HINT)
-    material = parse(data, "bundle").get("verificationMaterial")
+    material = parse(data, "bundle", LONGEST).get("verificationMaterial")
     if isinstance(material, dict) and "publicKey" in material:
         raise UnverifiableError(
             "The bundle is by a key that somebody keeps, not under an identity.",
@@ -143,7 +142,7 @@ def _judged(judge: Any, found: Any, artifact: bytes, policy: Any) -> bytes:  # n
     if kind != STATEMENT:
         raise UnverifiableError(f"The bundle holds a {kind[:60]!r}, unknown here.", hint=_HINT)
     digest = hashlib.sha256(artifact).hexdigest()
-    subjects = parse(payload, "record").get("subject")
+    subjects = parse(payload, "record", LONGEST).get("subject")
     named = subjects if isinstance(subjects, list) else []
     if not any(_names(one, digest) for one in named):
         raise RefusedError("The record is about another file.", hint="Give the file unchanged.")

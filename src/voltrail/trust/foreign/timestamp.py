@@ -22,6 +22,7 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnverifiableError,
 )
+from voltrail.trust.foreign import certificates
 from voltrail.trust.foreign.proven import Proven
 
 if TYPE_CHECKING:
@@ -69,11 +70,8 @@ def service(pem: bytes) -> Service:
 
     Source: RFC 5280 sections 4.2.1.9 and 6.1.
     """
-    try:
-        found = x509.load_pem_x509_certificates(pem)
-        parts = [(_is_authority(one), one.issuer == one.subject) for one in found]
-    except ValueError as error:
-        raise MalformedError("The file holds no certificates.", hint="Give them in PEM.") from error
+    found = certificates.from_pem(pem)
+    parts = [(certificates.is_authority(one), one.issuer == one.subject) for one in found]
     roots = tuple(one for one, part in zip(found, parts, strict=True) if part == (True, True))
     if not roots:
         raise MalformedError(
@@ -176,15 +174,14 @@ def _check_answer(found: "TimeStampResponse", message: bytes, nonce: int | None)
 
 def _signer(found: "TimeStampResponse", pinned: Sequence[x509.Certificate]) -> x509.Certificate:
     """Return the certificate that the signer info names; a pinned service allows no other."""
-    infos = list(found.signed_data.signer_infos)
+    try:
+        infos = [(one.issuer, one.serial_number) for one in found.signed_data.signer_infos]
+    except certificates.BROKEN as error:
+        raise MalformedError("The token's signer has no name.", hint=_HINT) from error
     if len(infos) != 1:
         raise MalformedError("The token has not one signer.", hint=_HINT)
-    named = (infos[0].issuer, infos[0].serial_number)
-    try:
-        own = [x509.load_der_x509_certificate(one) for one in found.signed_data.certificates]
-        matching = [one for one in [*pinned, *own] if (one.issuer, one.serial_number) == named]
-    except ValueError as error:
-        raise MalformedError("A certificate in the token is damaged.", hint=_HINT) from error
+    own = [certificates.from_der(one) for one in found.signed_data.certificates]
+    matching = [one for one in [*pinned, *own] if (one.issuer, one.serial_number) == infos[0]]
     if not matching:
         raise UnverifiableError(
             "The certificate of the service is neither given nor in the token.",
@@ -199,7 +196,7 @@ def _check_purpose(leaf: x509.Certificate) -> None:
     try:
         found = leaf.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
         purposes = set(found.value) if found.critical else set()
-    except (x509.ExtensionNotFound, ValueError):
+    except x509.ExtensionNotFound:
         purposes = set()
     if purposes != {ExtendedKeyUsageOID.TIME_STAMPING}:
         raise SignatureInvalidError(
@@ -222,7 +219,7 @@ def _check_signature(
         _judge_a_second_earlier(judge)
     try:
         judge.verify(found, found.tst_info.message_imprint.message)
-    except (VerificationError, ValueError) as error:
+    except (VerificationError, *certificates.BROKEN) as error:
         raise SignatureInvalidError(
             "The stamp is not signed by a trusted service.",
             hint="Check which service stamped it, and give its certificates.",
@@ -246,10 +243,3 @@ def _inaccuracy(found: "TimeStampResponse") -> timedelta:
     return timedelta(
         seconds=told.seconds or 0, milliseconds=told.millis or 0, microseconds=told.micros or 0
     )
-
-
-def _is_authority(one: x509.Certificate) -> bool:
-    try:
-        return one.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
