@@ -26,9 +26,6 @@ def leaf_hash(data: bytes) -> bytes:
     """
     Return the hash of a leaf [32 bytes].
 
-    Args:
-        data: the bytes of the leaf
-
     Source: RFC 6962 section 2.1.
     """
     return sha256(b"\x00" + data).digest()
@@ -147,7 +144,7 @@ def inclusion_proof(index: int, size: int, node: NodeReader) -> list[bytes]:
     proof: list[bytes] = []
     low, high = 0, size
     while high - low > 1:
-        middle = low + _split(high - low)
+        middle = low + (1 << ((high - low - 1).bit_length() - 1))
         if index < middle:
             proof.append(range_hash(middle, high, node))
             high = middle
@@ -165,9 +162,6 @@ def consistency_proof(old: int, new: int, node: NodeReader) -> list[bytes]:
         old: leaves in the earlier tree, at least 1
         new: leaves in the later tree
         node: reader of perfect subtrees of the later tree
-
-    Returns:
-        Hashes in the order of the RFC.
 
     Raises:
         MalformedError: old is 0 or exceeds new.
@@ -191,7 +185,7 @@ def subtree_consistency_proof(start: int, end: int, size: int, node: NodeReader)
     proof: list[bytes] = []
     low, high, known = 0, size, True
     while (start, end) != (low, high):
-        middle = low + _split(high - low)
+        middle = low + (1 << ((high - low - 1).bit_length() - 1))
         if end <= middle:
             proof.append(range_hash(middle, high, node))
             high = middle
@@ -205,11 +199,7 @@ def subtree_consistency_proof(start: int, end: int, size: int, node: NodeReader)
 
 
 def range_hash(start: int, end: int, node: NodeReader) -> bytes:
-    """
-    Return the hash of the leaves from start to end, where they form a subtree.
-
-    Source: RFC 6962 section 2.1.
-    """
+    """Return the hash of the leaves from start to end, where they form a subtree (RFC 6962)."""
     if start == end:
         return EMPTY_ROOT
     peaks = []
@@ -227,14 +217,9 @@ def verify_inclusion(
     index: int, size: int, leaf_hash: bytes, proof: Sequence[bytes], root: bytes
 ) -> None:
     """
-    Verify that a leaf stands at an index of the tree with a root.
+    Verify that a leaf stands at an index of the tree whose root somebody vouches for.
 
-    Args:
-        index: place of the leaf, from 0
-        size: leaves in the tree
-        leaf_hash: hash of the leaf
-        proof: sibling hashes from the leaf upwards
-        root: the root somebody vouches for
+    The arguments are those of `root_over`, and the root.
 
     Raises:
         MalformedError: a hash is not 32 bytes long, or the index lies outside the tree.
@@ -242,15 +227,35 @@ def verify_inclusion(
 
     Source: RFC 9162 section 2.1.3.2.
     """
+    _check_lengths(root)
+    if root_over(index, size, leaf_hash, proof) != root:
+        raise _refused()
+
+
+def root_over(index: int, size: int, leaf_hash: bytes, proof: Sequence[bytes]) -> bytes:
+    """
+    Return the root to which a leaf's proof leads; nobody vouches for it yet.
+
+    Args:
+        index: place of the leaf, from 0
+        size: leaves in the tree
+        leaf_hash: hash of the leaf
+        proof: sibling hashes from the leaf upwards
+
+    Raises:
+        MalformedError: a hash is not 32 bytes long, or the index lies outside the tree.
+        RefusedError: no leaf at this index has a proof of this length.
+
+    Source: RFC 9162 section 2.1.3.2.
+    """
     _check_index(index, size)
-    _check_lengths(leaf_hash, root, *proof)
+    _check_lengths(leaf_hash, *proof)
     # Below the height at which the leaf's way joins the right edge, each bit of the index says on
     # which side the sibling stands; above it, siblings stand on the left, one for each bit set.
     joins = (index ^ (size - 1)).bit_length()
     if len(proof) != joins + (index >> joins).bit_count():
         raise _refused()
-    if climb(leaf_hash, b"".join(proof), index, joins) != root:
-        raise _refused()
+    return climb(leaf_hash, b"".join(proof), index, joins)
 
 
 def verify_consistency(
@@ -355,10 +360,6 @@ def _row_above(row: Sequence[bytes]) -> list[bytes]:
         sha256(b"\x01" + left + right).digest()
         for left, right in zip(row[::2], row[1::2], strict=False)
     ]
-
-
-def _split(count: int) -> int:
-    return 1 << ((count - 1).bit_length() - 1)
 
 
 def _refused() -> RefusedError:

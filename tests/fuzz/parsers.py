@@ -1,6 +1,7 @@
 """Every parser of the kernel in one table: how it is called, what it reads, how it may refuse."""
 
 import contextlib
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
@@ -11,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from msgspec import structs
 
 from fuzz.quick import alike
-from voltrail import canonical, quantities, table
+from voltrail import base45, canonical, cose, quantities, table
 from voltrail.audit import pack
 from voltrail.controls.inspection import CheckLimits
 from voltrail.controls.policy import limits_of
@@ -19,6 +20,7 @@ from voltrail.decisions.baseline import baseline
 from voltrail.errors import (
     MalformedError,
     ProductError,
+    RefusedError,
     SignatureInvalidError,
     UnverifiableError,
 )
@@ -33,6 +35,7 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.statement import Header
 from voltrail.trust import anchors, keys, signer
 from voltrail.trust.anchors import Anchor, Anchors
+from voltrail.trust.foreign import canonical_json, credential, did_key, links, signed_code
 
 AT = datetime(2026, 11, 2, 8, 40, tzinfo=UTC)
 KESTREL = PartyId.of("kestrel")
@@ -143,11 +146,34 @@ PARSERS: dict[str, Parser] = {
         inside(table.Commitment.parse),
         (canonical.canonical_bytes({"it": table.commit(TABLE).to_json()}),),
     ),
+    "COSE message": Parser(
+        cose.parse,
+        (cose.sign(b"goods", {1: -8, 4: b"k"}, KEY.sign, unprotected={"x": [1, {2: None}]}),),
+    ),
+    "credential": Parser(
+        lambda data: credential.verify(data, AT),
+        (
+            b'{"@context":["https://www.w3.org/ns/credentials/v2"],"issuer":"x","proof":{}}',
+            b"eyJhbGciOiJFZERTQSIsInR5cCI6InZjK2p3dCJ9.e30.AAAA",
+        ),
+        (MalformedError, RefusedError, UnverifiableError),
+    ),
+    "did:key": Parser(
+        of_text(did_key.resolve),
+        (did_key.written(KEY.key.public_key()).encode(),),
+        (MalformedError, UnverifiableError),
+    ),
     "envelope": Parser(envelope.parse, (ENVELOPE,)),
+    "foreign JSON": Parser(canonical_json.parse, (b'{"a":[1.5,"\\u00e9",null]}',)),
     "identity": Parser(of_text(subject.parse), (b"urn:voltrail:lot:kestrel:KC-2611-A",)),
     "key": Parser(of_any_scheme, (KEY.public.spki, P256_SPKI)),
     "leaf": Parser(entry.parse_leaf, (LEAF,)),
     "limits": Parser(lambda data: limits_of(CheckLimits, canonical.parse(data)), (LIMITS,)),
+    "link": Parser(
+        lambda data: links.verify(data, {}),
+        (b'{"signatures":[],"signed":{"_type":"link","name":"x","products":{}}}',),
+        (MalformedError, UnverifiableError),
+    ),
     "list": Parser(of_list, (registry.example(registry.reader("places")), LIST)),
     "note": Parser(note.split, (NOTE,)),
     "opened note": Parser(
@@ -171,6 +197,10 @@ PARSERS: dict[str, Parser] = {
         (SignatureInvalidError,),
     ),
     "quick and strict": Parser(alike, (POLICY, LOT, ENVELOPE), ()),
+    "signed code": Parser(
+        of_text(signed_code.parse),
+        (b"HC1:" + base45.encode(zlib.compress(cose.sign(b"", {1: -8}, KEY.sign))).encode(),),
+    ),
     "statement": Parser(statement.parse, (POLICY, LOT)),
     "table": Parser(table.commit, (TABLE,)),
     "tile": Parser(tile.hashes_of, (b"\1" * 64,)),

@@ -7,6 +7,8 @@ import sys
 from house.source import SRC
 
 BLOCKED = ("django", "ninja", "pydantic", "granian", "whitenoise", "psycopg", "numpy")
+BLOCKED += ("rfc3161_client", "securesystemslib", "tuf")  # the extra `proofs`
+BLOCKED += ("sigstore", "sigstore_models")
 CHILD = f"""
 import importlib, importlib.abc, pkgutil, sys
 

@@ -243,6 +243,7 @@ def _ending(world: PlayedWorld) -> Call:
 # route function → what makes its call ready
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
+    "receipt": lambda _: {"path_parameters": {"index": 3}},
     "checkpoint": lambda _: {},
     "consistency": lambda world: {"query": {"old": 2, "new": world.desk.entries.size()}},
     "tile": lambda _: {"path_parameters": {"path": "entries/000.p/5"}},

@@ -28,14 +28,14 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from voltrail import merkle
+from voltrail import cose, merkle
 from voltrail.actions import show
 from voltrail.actions.desk import Desk
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import LotId, PartyId, ProductId
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.store import ArrivalRow
-from voltrail.register import receipt, tile
+from voltrail.register import cose_receipt, receipt, tile
 from voltrail.register.log import LogKey
 from voltrail.register.memory import MemoryBlobs, MemoryEntries
 from voltrail.register.note import parse_vkey, vkey
@@ -320,12 +320,18 @@ def test_proofs_checkpoint_and_tiles_are_public_and_true(room: Room) -> None:
     proof = receipt.parse(room.get("/statements/3/proof").content)
     assert receipt.verify(proof, leaf, [key]).size == 5
     assert room.get("/checkpoint").content == proof.checkpoint_note
+    answer = room.get("/statements/3/receipt")
+    assert answer["Content-Type"] == cose_receipt.MEDIA_TYPE
+    found = cose.parse(answer.content)
+    assert cose_receipt.leaf_in(found) == leaf
+    assert cose_receipt.verify(found, leaf, [key]).index == 3
     hashes = tile.hashes_of(room.get("/tile/0/000.p/5").content)
     bundle = tile.unbundle(room.get("/tile/entries/000.p/5").content)
     assert hashes == tuple(merkle.leaf_hash(one) for one in bundle)
     is_problem(room.get("/tile/0/000"), 404)
     is_problem(room.get("/tile/0/0"), 400)
     is_problem(room.get("/statements/99/proof"), 404)
+    is_problem(room.get("/statements/99/receipt"), 404)
 
 
 def test_the_register_proves_that_it_only_grew(room: Room) -> None:
@@ -361,6 +367,7 @@ CALM = settings(max_examples=60, suppress_health_check=[HealthCheck.function_sco
 GETS = [
     "/statements/{}",
     "/statements/{}/proof",
+    "/statements/{}/receipt",
     "/subjects/{}",
     "/arrivals/{}/decision",
     "/tile/{}",
@@ -420,7 +427,7 @@ def test_wrong_filters_are_named(room: Room) -> None:
 def test_the_description_names_each_route_and_its_media_types(room: Room) -> None:
     found = room.get("/openapi.json").json()
     operations = [one for methods in found["paths"].values() for one in methods.values()]
-    assert len(operations) == 52
+    assert len(operations) == 53
     assert all(one["summary"] and one["description"] for one in operations)
     handed = found["paths"]["/api/v1/statements"]["post"]
     assert "application/vnd.dsse.envelope+json" in handed["requestBody"]["content"]

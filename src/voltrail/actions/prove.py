@@ -4,8 +4,9 @@ from voltrail import merkle
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
 from voltrail.register import checkpoint as checkpoints
+from voltrail.register import cose_receipt as in_cose
 from voltrail.register import log
-from voltrail.register.note import split
+from voltrail.register.note import parse_vkey, split
 from voltrail.register.receipt import Receipt
 
 
@@ -49,6 +50,30 @@ def proof(desk: Desk, index: int) -> bytes:
     within(desk, index)
     note = checkpoint(desk)
     return receipt(desk, index, note, checkpoints.parse(split(note)[0]).size).text()
+
+
+def cose_receipt(desk: Desk, index: int) -> bytes:
+    """
+    Return the same proof in COSE, for readers that speak SCITT.
+
+    Args:
+        desk: where it is kept; the log's key signs the root once more
+        index: place in the register
+
+    Returns:
+        A COSE receipt that carries its entry beside the proof.
+
+    Raises:
+        UnknownSubjectError: the register is shorter.
+
+    Source: RFC 9942 section 5.2.
+    """
+    within(desk, index)
+    note = checkpoint(desk)
+    found = receipt(desk, index, note, checkpoints.parse(split(note)[0]).size)
+    (entry,) = desk.entries.at([index])
+    key = parse_vkey(desk.log.verifier_key)
+    return in_cose.write(found, entry.leaf, key, desk.log.signer.sign)
 
 
 def receipt(desk: Desk, index: int, note: bytes, size: int) -> Receipt:

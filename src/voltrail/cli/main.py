@@ -21,6 +21,7 @@ GROUPS = {
     "sign": ("statements", "sign a draft statement with a key of your own"),
     "draft": ("drafts", "write an unsigned statement from NAME=VALUE pairs"),
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
+    "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
     "register": ("registers", "keep a register in a plain folder"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),

@@ -1,4 +1,4 @@
-"""`voltrail register`: keep a register in a plain folder: init, add, show, fsck, pack."""
+"""`voltrail register`: keep a register in a plain folder: init, add, show, fsck, pack, receipt."""
 
 import argparse
 import json
@@ -30,9 +30,9 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     for verb, text in _ON_FOLDER.items():
         one = verbs.add_parser(verb, help=text)
         one.add_argument("folder")
-        if verb in ("add", "show", "pack"):
+        if verb in ("add", "show", "pack", "receipt"):
             one.add_argument("what", nargs="+" if verb == "add" else None)
-        if verb == "pack":
+        if verb in ("pack", "receipt"):
             one.add_argument("--out", required=True)
         one.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
@@ -43,6 +43,7 @@ _ON_FOLDER = {
     "show": "show what is on record about a subject",
     "fsck": "re-check everything from the bytes",
     "pack": "write the evidence pack of an arrival",
+    "receipt": "write the COSE receipt of an entry, by its index",
 }
 
 
@@ -64,7 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.verb == "init":
         return _init(arguments)
     desk = open_desk(Path(arguments.folder))
-    verbs = {"add": _add, "show": _show, "fsck": _fsck, "pack": _pack}
+    verbs = {"add": _add, "show": _show, "fsck": _fsck, "pack": _pack, "receipt": _receipt}
     return verbs[arguments.verb](arguments, desk)
 
 
@@ -175,4 +176,17 @@ def _pack(arguments: argparse.Namespace, desk: "Desk") -> int:
     Path(arguments.out).write_bytes(evidence_pack(desk, ArrivalId.read(arguments.what)))
     say(f"Wrote {arguments.out}.")
     say(f"Check it: voltrail pack check {arguments.out} --trust {arguments.folder}/anchors.json")
+    return 0
+
+
+def _receipt(arguments: argparse.Namespace, desk: "Desk") -> int:
+    from voltrail.actions.prove import cose_receipt  # noqa: PLC0415 — only when needed
+
+    index = int(arguments.what) if arguments.what.isdecimal() else -1
+    Path(arguments.out).write_bytes(cose_receipt(desk, index))
+    say(f"Wrote {arguments.out}.")
+    say(
+        f"Check it: voltrail verify {arguments.out} --as receipt --of STATEMENT"
+        f" --trust {arguments.folder}/anchors.json"
+    )
     return 0

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voltrail.cli import foreign
 from voltrail.cli.output import emit, say
 
 if TYPE_CHECKING:
@@ -32,8 +33,9 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("--passphrase", help=argparse.SUPPRESS)
         parser.set_defaults(run=sign)
     else:
-        parser.add_argument("--trust", required=True, help="anchors.json, the pinned trust")
+        parser.add_argument("--trust", help="anchors.json, the pinned trust")
         parser.add_argument("--at", help="log time to judge keys at; now where absent")
+        foreign.declare(parser)
         parser.set_defaults(run=verify)
 
 
@@ -78,25 +80,32 @@ def sign(arguments: argparse.Namespace) -> int:
 
 def verify(arguments: argparse.Namespace) -> int:
     """
-    Verify a signed statement with pinned keys.
+    Verify a signed statement with pinned keys, or a proof of another form with what it needs.
 
     Args:
-        arguments: file, trust, at, json
+        arguments: file, trust, at, json; or form, and what `cli.foreign` needs
 
     Returns:
         0 where it verifies.
 
     Raises:
         RefusedError: it does not.
-        UnverifiableError: no pinned key made the signature.
+        UnverifiableError: no trust is given, or no pinned key made the signature.
 
     Source: DSSE v1.0.2, protocol.
     """
-    from voltrail.statements import envelope  # noqa: PLC0415 — only when needed
+    if arguments.form:
+        return foreign.verify(arguments)
+    from voltrail.errors import UnverifiableError  # noqa: PLC0415 — only when needed
+    from voltrail.statements import envelope  # noqa: PLC0415
     from voltrail.statements.fields import instant  # noqa: PLC0415
     from voltrail.trust import anchors  # noqa: PLC0415
     from voltrail.trust.verify import verify as judge  # noqa: PLC0415
 
+    if not arguments.trust:
+        raise UnverifiableError(
+            "No trust is given.", hint="Add --trust anchors.json, or --as FORM."
+        )
     pinned, logs = anchors.parse(Path(arguments.trust).read_bytes())
     given = Path(arguments.file).read_bytes()
     if given.startswith(b"PK"):

@@ -67,6 +67,7 @@ def _whole(pattern: str) -> dict[str, Any]:
 _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "envelope": {"index": {"minimum": 0}},
     "proof": {"index": {"minimum": 0}},
+    "receipt": {"index": {"minimum": 0}},
     "consistency": {"old": {"minimum": 1}, "new": {"minimum": 1}},
     "tile": {"path": _whole(_TILE)},
     "remark_file": {"index": {"minimum": 0}, "number": {"minimum": 0, "maximum": 99}},

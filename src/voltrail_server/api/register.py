@@ -12,6 +12,7 @@ from voltrail_server.api import problems
 from voltrail_server.api.shapes import FAILURES, Shape
 
 TEXT = "text/plain; charset=utf-8"
+COSE = 'application/cose; cose-type="cose-sign1"'
 _FOREVER = "public, max-age=31536000, immutable"  # a tile never changes once it is served
 
 router = Router(tags=["Register"])
@@ -34,6 +35,17 @@ class Consistency(Shape):
 def proof(request: HttpRequest, index: int) -> HttpResponse:
     """Return a C2SP tlog-proof: index, hashes and signed checkpoint, to be checked offline."""
     return HttpResponse(prove.proof(wiring.desk(), index), content_type=TEXT)
+
+
+@router.get(
+    "/statements/{int:index}/receipt",
+    auth=None,
+    response={200: None, FAILURES: problems.Problem},
+    summary="Prove the same in COSE, for readers that speak SCITT",
+)
+def receipt(request: HttpRequest, index: int) -> HttpResponse:
+    """Return an RFC 9942 receipt: the proof, the entry beside it, the root's signature."""
+    return HttpResponse(prove.cose_receipt(wiring.desk(), index), content_type=COSE)
 
 
 @router.get(

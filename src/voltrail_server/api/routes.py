@@ -44,6 +44,7 @@ _RAW = {
     "statement_pack": statements.PACK,
     "draft_payload": drafts.PAYLOAD,
     "proof": "text/plain",
+    "receipt": "application/cose",
     "checkpoint": "text/plain",
     "remark_file": "application/octet-stream",
     "tile": "application/octet-stream",
