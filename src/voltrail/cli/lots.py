@@ -133,7 +133,7 @@ def check(arguments: argparse.Namespace) -> int:
     """
     from voltrail import table  # noqa: PLC0415 — only when needed
 
-    record, commitment = _record(arguments)
+    record, commitment = read_record(arguments)
     path = Path(arguments.manifest)
     if arguments.tree:
         table.check(path.read_bytes(), commitment)
@@ -201,7 +201,7 @@ def verify_unit(arguments: argparse.Namespace) -> int:
     """
     from voltrail.audit import unit_proof  # noqa: PLC0415 — only when needed
 
-    record, commitment = _record(arguments)
+    record, commitment = read_record(arguments)
     proof = unit_proof.parse(Path(arguments.proof).read_bytes())
     serial = unit_proof.verify(proof, commitment)
     if arguments.serial and arguments.serial != serial:
@@ -217,8 +217,22 @@ def verify_unit(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _record(arguments: argparse.Namespace) -> "tuple[LotRecord, Commitment]":
-    """Return the verified lot record and what it commits to."""
+def read_record(arguments: argparse.Namespace) -> "tuple[LotRecord, Commitment]":
+    """
+    Return the verified lot record and what it commits to.
+
+    Args:
+        arguments: record, key or trust
+
+    Returns:
+        The record, signed by the maker of its lot, and the commitment.
+
+    Raises:
+        RefusedError: another signed it, or it commits to no list.
+        MalformedError: it is no lot record.
+
+    Source: design, section 7, committed table.
+    """
     from datetime import UTC, datetime  # noqa: PLC0415 — only when needed
 
     from voltrail.ids.subject import PartyId  # noqa: PLC0415

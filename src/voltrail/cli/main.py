@@ -23,6 +23,7 @@ GROUPS = {
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
+    "label": ("labels", "print labels of units, and say what a scan of one says"),
     "register": ("registers", "keep a register in a plain folder"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "may-install": ("errands", "ask whether a unit may be installed"),

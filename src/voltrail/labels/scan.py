@@ -11,6 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from voltrail.ids.subject import PREFIX
+from voltrail.labels.link import UNITS
+
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # symbology identifier: ISO/IEC 15424
 _BRACKETED = re.compile(r"\((\d{2,4})\)([^(]*)")
 _SEPARATOR = "\x1d"  # FNC1 as scanners type it: GS1 General Specifications, 7.8
@@ -21,22 +24,23 @@ _LONGEST = 300  # [characters] of one scan
 
 
 class Scan(Struct, frozen=True):
-    """The words of a scan, and what of a GS1 code they hold; empty where the code has none."""
+    """The words of a scan, and what of a GS1 code or a label of ours they hold; else empty."""
 
     text: str
     gtin: str = ""
     lot: str = ""
     serial: str = ""
+    unit: str = ""
 
     @property
     def is_code(self) -> bool:
         """Whether the scan is a GS1 code."""
-        return bool(self.gtin or self.lot or self.serial)
+        return bool(self.gtin or self.lot or self.serial or self.unit)
 
     @property
     def words(self) -> tuple[str, ...]:
         """What to look for, the most telling first."""
-        found = (self.serial, self.lot) if self.is_code else (self.text,)
+        found = (self.unit, self.serial, self.lot) if self.is_code else (self.text,)
         return tuple(one for one in found if one)
 
 
@@ -59,6 +63,7 @@ def read(typed: str) -> Scan:
         gtin=found.get("01", ""),
         lot=found.get("10", ""),
         serial=found.get("21", "") or found.get("8004", ""),
+        unit=found.get(UNITS, ""),
     )
 
 
@@ -76,6 +81,9 @@ def _link(text: str) -> Iterator[tuple[str, str]]:
     try:
         parts = [unquote(one) for one in urlsplit(text).path.split("/") if one]
     except ValueError:
+        return
+    if len(parts) >= 3 and parts[-3] == UNITS:  # noqa: PLR2004 — u, maker, serial
+        yield UNITS, f"{PREFIX}unit:{parts[-2]}:{parts[-1]}"
         return
     starts = next((at for at, one in enumerate(parts) if one in _KEYS), None)
     if starts is not None:

@@ -3,7 +3,7 @@
 from enum import StrEnum
 
 from voltrail.ids.subject import LotId, UnitId
-from voltrail.statements.fields import Fact
+from voltrail.statements.fields import Fact, Text
 
 
 class Level(StrEnum):
@@ -16,8 +16,10 @@ class Level(StrEnum):
 
 
 class UnitRecord(Fact, frozen=True):
-    """A unit, its lot and its level."""
+    """A unit, its lot and its level; its GTIN, and the number of the seal that closes it."""
 
     unit: UnitId
     lot: LotId
     level: Level
+    gtin: Text | None = None
+    seal: Text | None = None

@@ -27,7 +27,7 @@ import voltrail
 from voltrail import canonical
 from voltrail.actions import prove
 from voltrail.actions.desk import Desk
-from voltrail.errors import RefusedError
+from voltrail.errors import MalformedError, RefusedError
 from voltrail.register.blobs import BlobStore
 from voltrail.register.fsck import Report, fsck
 from voltrail_server.operations import (
@@ -238,7 +238,10 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _register_faults(path: Path, found: Manifest, trust: bytes | None) -> Iterator[str]:
-    log = manifest.verifiers(trust or (path / "anchors.json").read_bytes())
+    try:
+        log = manifest.verifiers(trust or (path / "anchors.json").read_bytes())
+    except MalformedError:
+        return  # the manifest's signature was told of for the same reason
     report = rereading.reread(path / DATABASE, log, (found.size, bytes.fromhex(found.root)))
     yield from report.faults
     if report.entries != found.size:
