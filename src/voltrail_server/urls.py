@@ -28,7 +28,7 @@ from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
-from voltrail_server.pages.units import units
+from voltrail_server.pages.units import scan, units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.pages.work import addresses as work_addresses
 
@@ -41,6 +41,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("", start.start, "start"),
     page("find/", find.find, "find"),
     page("arrivals/", arrivals.listing, "arrivals"),
+    page("arrivals/<key:key>/labels.pdf", scan.sheet, "arrival-labels"),
     page("arrivals/<key:key>/pack.zip", arrivals.evidence, "arrival-pack"),
     page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
     page("arrivals/<key:key>/", arrivals.arrival, "arrival"),
@@ -55,6 +56,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("places/new/", classify.new, "place-new"),
     page("places/<key:key>/classify/", classify.classify, "place-classify"),
     page("places/<key:key>/", places.place, "place"),
+    page("scan/", scan.scan, "scan"),
+    page("units/<key:key>/label.svg", scan.label, "unit-label"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),
     page("policy/", policy.overview, "policy"),

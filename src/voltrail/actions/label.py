@@ -12,10 +12,11 @@ from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.actions.show import in_service_before
-from voltrail.errors import MalformedError, ProductError
+from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import ArrivalId, LotId, UnitId
 from voltrail.labels import scan, signed
+from voltrail.labels.link import named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.projections.dossier import Dossier, dossier
@@ -69,6 +70,31 @@ def judge_scan(desk: Desk, shown: Shown) -> Answer:
     return _judged(desk, found, read, shown.seal, is_signed=False)
 
 
+def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
+    """
+    Return the units that came with an arrival.
+
+    Args:
+        desk: knows the arrival
+        which: the arrival
+
+    Returns:
+        In the order of the delivery's list; none where no list is on record.
+
+    Raises:
+        UnknownSubjectError: no such arrival.
+
+    Source: design, section 7, arrival.
+    """
+    if desk.views.row(which) is None:
+        raise UnknownSubjectError(
+            f"No arrival {which} is on record.", hint="Check the number on the delivery note."
+        )
+    seen = dossier(desk, which)
+    maker = seen.arrival.fact.lot.parts[0] if seen.arrival is not None else ""
+    return tuple(UnitId.of(maker, serial) for serial in seen.serials)
+
+
 def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:
     """Return the unit of a signed label, and the answer where its signature does not hold."""
     unit = signed.unit_of(text)
@@ -88,9 +114,10 @@ def _unit(desk: Desk, read: Scan) -> UnitId | None:
         found = ids.parse(read.unit or read.text)
         if not isinstance(found, UnitId):
             raise MalformedError("This is no label of a unit.", hint=_NO_LABEL)
+        named(found)
         return found if _is_known(desk, found) else None
-    named = [one for one in _candidates(desk, read) if _is_known(desk, one)]
-    return named[0] if len(named) == 1 else None
+    known = [one for one in _candidates(desk, read) if _is_known(desk, one)]
+    return known[0] if len(known) == 1 else None
 
 
 def _candidates(desk: Desk, read: Scan) -> Iterator[UnitId]:
@@ -101,7 +128,7 @@ def _candidates(desk: Desk, read: Scan) -> Iterator[UnitId]:
         text = f"{ids.PREFIX}unit:{form}"
         if ids.is_identity(text):
             found = ids.parse(text)
-            if isinstance(found, UnitId):
+            if isinstance(found, UnitId) and len(found.parts) == 2:  # noqa: PLR2004 — and serial
                 yield found
 
 

@@ -49,7 +49,7 @@ def address(label: Label, host: str) -> str:
     """
     if not _HOST.fullmatch(host):
         raise MalformedError(f"{host[:80]!r} is no host.", hint="Write for example id.example.")
-    maker, serial = label.unit.parts
+    maker, serial = named(label.unit)
     if not label.gtin:
         return f"https://{host}/{UNITS}/{quote(maker, safe='')}/{quote(serial, safe='')}"
     gtin = full_gtin(label.gtin)
@@ -57,6 +57,30 @@ def address(label: Label, host: str) -> str:
     told = [(ai, _allowed(text)) for ai, text in parts if text]
     path = "".join(f"/{ai}/{quote(text, safe='')}" for ai, text in told)
     return f"HTTPS://{host.upper()}{path}"
+
+
+def named(unit: UnitId) -> tuple[str, str]:
+    """
+    Return the maker and the serial of a unit.
+
+    Args:
+        unit: its identity
+
+    Returns:
+        Both.
+
+    Raises:
+        MalformedError: the identity names less, or more.
+
+    Source: docs/spec/identity.md.
+    """
+    match unit.parts:
+        case (maker, serial):
+            return maker, serial
+        case _:
+            raise MalformedError(
+                f"{unit.key} names no maker and serial.", hint="Write <maker>:<serial>."
+            )
 
 
 def full_gtin(text: str) -> str:

@@ -8,6 +8,7 @@ from voltrail.errors import ProductError, RefusedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import UnitId
 from voltrail.labels import scan, signed
+from voltrail.labels.link import named
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.table import Commitment, check, rows
@@ -93,6 +94,6 @@ def _named(text: str, record: LotRecord | None) -> UnitId | None:
     whole = read.unit or (read.text if read.text.startswith(ids.PREFIX) else "")
     if whole:
         found = ids.parse(whole)
-        return found if isinstance(found, UnitId) else None
+        return found if isinstance(found, UnitId) and named(found) else None
     serial = read.serial or read.text
     return None if record is None or not serial else UnitId.of(record.lot.parts[0], serial)

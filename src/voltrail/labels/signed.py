@@ -19,6 +19,7 @@ from msgspec import Struct
 from voltrail import base45, cose
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
+from voltrail.labels.link import named
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.keys import Algorithm, PublicKey
 from voltrail.trust.signer import Signer
@@ -65,7 +66,7 @@ def sign(unit: UnitId, signer: Signer) -> str:
         _HEADER_ALGORITHM: int(scheme),
         _HEADER_KEY: bytes.fromhex(signer.public.key_id)[:_KEY_ID],
     }
-    payload = cbor2.dumps([VERSION, *unit.parts], canonical=True)
+    payload = cbor2.dumps([VERSION, *named(unit)], canonical=True)
     return PREFIX + base45.encode(cose.sign(payload, protected, _make(signer), tagged=False))
 
 

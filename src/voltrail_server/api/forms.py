@@ -81,6 +81,8 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "may_act": {"act": {"enum": sorted(MAY)}, "place": _whole(f"({_urn(Kind.PLACE)})?")},
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "arrival_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrivals": {
         "place": _whole(f"({_urn(Kind.PLACE)})?"),
         "lot": _whole(f"({_urn(Kind.LOT)})?"),

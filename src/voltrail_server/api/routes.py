@@ -18,6 +18,7 @@ from voltrail_server.api import (
     forms,
     imports,
     keys,
+    labels,
     notices,
     orders,
     people,
@@ -48,6 +49,8 @@ _RAW = {
     "checkpoint": "text/plain",
     "remark_file": "application/octet-stream",
     "tile": "application/octet-stream",
+    "unit_label": "image/svg+xml",
+    "arrival_labels": "application/pdf",
 }
 
 
@@ -134,6 +137,7 @@ api.add_router("", waivers.router)
 api.add_router("", work.router)
 api.add_router("", imports.router)
 api.add_router("", keys.router)
+api.add_router("", labels.router)
 api.add_router("", remarks.router)
 api.add_router("", notices.router)
 api.add_router("", filters.router)

@@ -79,6 +79,7 @@ _WORDS = {
     "pass-issue": _("give a firm a token or a link"),
     "proposal-simulate": _("try a proposal on past arrivals"),
     "request-settle": _("confirm what another administrator asked for"),
+    "scan": _("scan a label"),
     "sign-off": _("sign off an entry"),
     "training-record": _("record a course passed"),
     "waiver-ask": _("ask for an exception"),

@@ -53,6 +53,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/arrivals/", N_("Arrivals"), also=("/acceptances/",)),
             Page("/lots/", N_("Lots")),
             Page("/find/", N_("Units"), also=("/units/",)),
+            Page("/scan/", N_("Scan")),
             Page("/holds/", N_("Holds")),
             Page("/exceptions/", N_("Exceptions")),
         ),

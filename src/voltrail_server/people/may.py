@@ -57,6 +57,7 @@ _NOBODY = Row(frozenset(), NEEDED, EVERYWHERE)
 
 MAY: dict[str, Row] = {
     # Asking records nothing.
+    "scan": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "order-new": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "policy-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "proposal-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),

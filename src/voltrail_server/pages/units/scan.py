@@ -1,0 +1,36 @@
+"""The rack's page: scan a label, or take its photo; and codes to print."""
+
+from django.http import HttpRequest, HttpResponse
+
+from voltrail.errors import ProductError
+from voltrail.ids.subject import ArrivalId, UnitId
+from voltrail_server.pages import frame
+from voltrail_server.panels import scans
+from voltrail_server.reading import labels
+
+
+def scan(request: HttpRequest) -> HttpResponse:
+    """Return what a scan of a unit's label says, from a wedge or from a photo."""
+    told, error = {}, None
+    try:
+        found = labels.asked(request.GET, request.POST, request.FILES)
+        told = {"answer": found, "word": scans.word(found)} if found else {}
+    except ProductError as refused:
+        error = refused
+    given = request.POST or request.GET
+    response = frame.show(request, "units/scan.html", error=error, given=given, **told)
+    response.status_code = 200 if error is None else error.status
+    return response
+
+
+def label(request: HttpRequest, key: str) -> HttpResponse:
+    """Return the code of one unit as a vector picture."""
+    data, media_type = labels.one(UnitId.read(f"urn:voltrail:unit:{key}"), "svg")
+    return frame.hand_out(data, media_type, f"{key.replace(':', '-')}.svg")
+
+
+def sheet(request: HttpRequest, key: str) -> HttpResponse:
+    """Return the labels of an arrival's units as sheets."""
+    which = ArrivalId.read(f"urn:voltrail:arrival:{key}")
+    data = labels.sheet(which, request.GET.get("layout", labels.LAYOUTS[0]))
+    return frame.hand_out(data, "application/pdf", f"labels-{key.replace(':', '-')}.pdf")

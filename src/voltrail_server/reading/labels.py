@@ -1,0 +1,87 @@
+"""Labels as pages and programs ask for them: what a scan says, one code, sheets of an arrival."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from voltrail.actions import label
+from voltrail.actions.label import Shown
+from voltrail.errors import MalformedError, RefusedError, UnknownSubjectError
+from voltrail.ids.subject import ArrivalId, UnitId
+from voltrail.labels import code, link
+from voltrail.labels import sheet as sheets
+from voltrail.labels.code import MAX_PICTURE
+from voltrail.labels.link import Label
+from voltrail.labels.sheet import Printed
+from voltrail.labels.verdict import Answer
+from voltrail_server import wiring
+
+__all__ = ["MAX_PICTURE", "of_picture", "of_text", "one", "sheet"]
+MOST = 2_000  # [labels] drawn while somebody waits
+LAYOUTS = tuple(sheets.LAYOUTS)
+
+
+def of_text(text: str, seal: str) -> Answer:
+    """Return what a scanned text says against the register."""
+    return label.judge_scan(wiring.desk(), Shown(text[:1_000], seal.strip()[:100]))
+
+
+def of_picture(data: bytes, seal: str) -> Answer:
+    """Return what the one code in a picture says against the register."""
+    texts = code.read(data)
+    if len(texts) > 1:
+        raise MalformedError(
+            _("There are %(count)s codes in the picture.") % {"count": len(texts)},
+            hint=_("Take a photo of one label alone."),
+        )
+    return of_text(texts[0], seal)
+
+
+def one(unit: UnitId, form: str) -> tuple[bytes, str]:
+    """Return the code of one unit's label and its media type."""
+    if len(unit.parts) != 2:  # noqa: PLR2004 — maker and serial
+        raise UnknownSubjectError(
+            _("No unit is called so."), hint=_("Name maker and serial, parted by a colon.")
+        )
+    text = link.address(Label(unit), _host())
+    if form == "png":
+        return code.png(text), "image/png"
+    if form != "svg":
+        raise MalformedError(_("A code is drawn as svg or png."), hint=_("Choose one of them."))
+    return code.svg(text).encode(), "image/svg+xml"
+
+
+def sheet(which: ArrivalId, layout: str) -> bytes:
+    """Return the labels of an arrival's delivered units as a PDF."""
+    units = label.delivered(wiring.desk(), which)
+    if not units:
+        raise RefusedError(
+            _("No serial of this arrival is on record."), hint=_("Record the list of serials.")
+        )
+    if len(units) > MOST:
+        raise RefusedError(
+            _("These are more than %(most)s labels.") % {"most": MOST},
+            hint=_("Print them from the list: voltrail label print."),
+        )
+    lines = (units[0].parts[0], which.key, _host())
+    labels = (Printed(link.address(Label(one), _host()), one.parts[1], lines) for one in units)
+    return sheets.sheet(labels, layout)
+
+
+def _host() -> str:
+    return urlsplit(settings.VOLTRAIL_ORIGIN).netloc or "localhost"
+
+
+def asked(
+    query: Mapping[str, str], form: Mapping[str, str], files: Mapping[str, Any]
+) -> Answer | None:
+    """Return what a page was asked: a photo, or a text in its form or address; else nothing."""
+    seal = form.get("seal", "") or query.get("seal", "")
+    photo = files.get("photo")
+    if photo is not None:
+        return of_picture(photo.read(MAX_PICTURE + 1), seal)
+    text = (form.get("text", "") or query.get("text", "")).strip()
+    return of_text(text, seal) if text else None
