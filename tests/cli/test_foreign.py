@@ -85,6 +85,7 @@ def test_a_signed_code_is_judged_by_a_certificate(tmp_path: Path) -> None:
     assert main([*arguments, case["TESTCTX"]["VALIDATIONCLOCK"]]) == 0
     assert main([*arguments, "2031-01-01T00:00:00Z"]) == 1
     assert verify(roots, "code", "--roots", roots) == 65
+    assert verify(written(tmp_path / "odd", b"\xff"), "code", "--roots", roots) == 65
     assert verify(code, "code", "--roots", code) == 65
 
 
@@ -105,6 +106,11 @@ def test_a_sigstore_bundle_is_judged_by_an_identity(tmp_path: Path) -> None:
     bundle = str(case / "bundle.sigstore.json")
     assert verify(bundle, "sigstore", *given) == 75
     assert verify(bundle, "sigstore", *given, "--identity", "me", "--issuer", "you") == 1
+    case = folder / "managed-key-and-trusted-root"
+    given = ["--of", str(folder / "a.txt"), "--root", str(case / "trusted_root.json")]
+    bundle = str(case / "bundle.sigstore.json")
+    assert verify(bundle, "sigstore", *given, "--key", str(case / "key.pub")) == 0
+    assert verify(bundle, "sigstore", *given, "--identity", "me", "--issuer", "you") == 75
 
 
 def test_a_statement_without_trust_is_not_judged(

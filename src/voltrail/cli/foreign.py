@@ -28,7 +28,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--as", dest="form", choices=_FORMS, help="which form the file has")
     group.add_argument("--of", help="the file that the proof is about")
     group.add_argument("--roots", help="PEM certificates that count (timestamp, code)")
-    group.add_argument("--key", help="PEM public key, or the JSON file of keys (link)")
+    group.add_argument(
+        "--key", help="PEM public key (cose, credential, sigstore), or JSON file of keys (link)"
+    )
     group.add_argument("--nonce", type=int, help="the number sent with the request (timestamp)")
     group.add_argument("--root", help="trusted_root.json (sigstore)")
     group.add_argument("--identity", help="who must have signed (sigstore)")
@@ -102,7 +104,8 @@ def _link(arguments: argparse.Namespace, data: bytes, _: datetime) -> "Proven":
 def _sigstore(arguments: argparse.Namespace, data: bytes, at: datetime) -> "Proven":
     from voltrail.trust.foreign import sigstore  # noqa: PLC0415 — only when needed
 
-    wanted = sigstore.Wanted(arguments.identity or "", arguments.issuer or "")
+    named = sigstore.Wanted(arguments.identity or "", arguments.issuer or "")
+    wanted = _key(arguments) if arguments.key else named
     return sigstore.verify(data, _read(arguments, "of"), _read(arguments, "root"), wanted, at)
 
 

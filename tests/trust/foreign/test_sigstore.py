@@ -1,12 +1,18 @@
 """Sigstore's own conformance cases, a row each, and the registry bundles of a package index."""
 
+import base64
 import json
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from corpus import corpus
 from voltrail.errors import (
@@ -16,10 +22,12 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnverifiableError,
 )
-from voltrail.trust.foreign import sigstore
+from voltrail.trust.foreign import schemes, sigstore, sigstore_key
 from voltrail.trust.foreign.sigstore import Wanted
 
 pytest.importorskip("sigstore", reason="the extra `sigstore` is not installed")
+from sigstore.verify import Verifier
+
 pytestmark = pytest.mark.corpus
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -30,8 +38,7 @@ BEACON = (
 ACTIONS = "https://token.actions.githubusercontent.com"
 # Good cases that are refused, each with its reason. No bad case may pass.
 WRONG_REFUSALS = {
-    "managed-key-and-trusted-root": "by a key that somebody keeps, not under an identity",
-    "intoto-with-custom-trust-root": "logged as intoto 0.0.2, whose entry holds no digest to check",
+    "intoto-with-custom-trust-root": "logged as intoto 0.0.2, which the package reads no more",
 }
 
 
@@ -51,14 +58,22 @@ def text(path: Path, otherwise: str) -> str:
 
 
 def judge(case: Path) -> None:
-    artifact, root = case / "artifact", case / "trusted_root.json"
+    artifact, root, key = (case / name for name in ("artifact", "trusted_root.json", "key.pub"))
+    named = Wanted(text(case / "identity", BEACON), text(case / "issuer", ACTIONS))
     sigstore.verify(
         (case / "bundle.sigstore.json").read_bytes(),
         (artifact if artifact.exists() else folder() / "a.txt").read_bytes(),
         root.read_bytes() if root.exists() else public_root(),
-        Wanted(text(case / "identity", BEACON), text(case / "issuer", ACTIONS)),
+        pem_key(key.read_bytes()) if key.exists() else named,
         NOW,
     )
+
+
+def pem_key(data: bytes) -> Any:  # noqa: ANN401 — any key of cryptography
+    try:
+        return load_pem_public_key(data)
+    except ValueError as error:
+        raise MalformedError("The file holds no key.", hint="") from error
 
 
 def error_of(case: Path) -> type[ProductError] | None:
@@ -135,6 +150,156 @@ def test_the_bundles_of_a_package_index_are_judged_by_name() -> None:
     for name, error in rows.items():
         with pytest.raises(error):
             sigstore.verify((place / name).read_bytes(), b"", public_root(), wanted, NOW)
+
+
+KEPT = "managed-key-and-trusted-root"
+
+
+def by_key(
+    change: Callable[[dict[str, Any]], object] = bool,
+    artifact: bytes | None = None,
+    key: Any = None,  # noqa: ANN401
+) -> Any:  # noqa: ANN401 — a Proven
+    case = folder() / KEPT
+    bundle = json.loads((case / "bundle.sigstore.json").read_text())
+    change(bundle)
+    return sigstore.verify(
+        json.dumps(bundle).encode(),
+        (folder() / "a.txt").read_bytes() if artifact is None else artifact,
+        (case / "trusted_root.json").read_bytes(),
+        key or load_pem_public_key((case / "key.pub").read_bytes()),
+        NOW,
+    )
+
+
+def test_a_bundle_by_a_kept_key_says_which_key_and_when() -> None:
+    found = by_key()
+    own = load_pem_public_key((folder() / KEPT / "key.pub").read_bytes())
+    assert found.signer == schemes.fingerprint(own)
+    assert found.proven_at == datetime(2026, 1, 7, 18, 36, 5, tzinfo=UTC)
+
+
+def entry_of(bundle: dict[str, Any]) -> dict[str, Any]:
+    return bundle["verificationMaterial"]["tlogEntries"][0]
+
+
+BENT: dict[str, tuple[Callable[[dict[str, Any]], object], type[ProductError]]] = {
+    "another signature": (
+        lambda one: one["messageSignature"].update({"signature": "MAYCAQECAQE="}),
+        SignatureInvalidError,
+    ),
+    "another time": (
+        lambda one: entry_of(one).update({"integratedTime": "1767810966"}),
+        SignatureInvalidError,
+    ),
+    "another body": (
+        lambda one: entry_of(one).update({"canonicalizedBody": "e30="}),
+        SignatureInvalidError,
+    ),
+    "another root": (
+        lambda one: entry_of(one)["inclusionProof"].update({"rootHash": "A" * 43 + "="}),
+        SignatureInvalidError,
+    ),
+    "another digest": (
+        lambda one: one["messageSignature"]["messageDigest"].update({"digest": "A" * 43 + "="}),
+        SignatureInvalidError,
+    ),
+    "no proof": (lambda one: entry_of(one).pop("inclusionProof"), SignatureInvalidError),
+    "no entry": (
+        lambda one: one["verificationMaterial"].update({"tlogEntries": []}),
+        SignatureInvalidError,
+    ),
+    "an entry twice": (
+        lambda one: one["verificationMaterial"]["tlogEntries"].append(entry_of(one)),
+        SignatureInvalidError,
+    ),
+    "no message": (lambda one: one.pop("messageSignature"), ProductError),
+    "no key": (lambda one: one["verificationMaterial"].pop("publicKey"), UnverifiableError),
+}
+
+
+@pytest.mark.parametrize("case", BENT)
+def test_a_bent_bundle_by_a_kept_key_is_refused(case: str) -> None:
+    change, error = BENT[case]
+    with pytest.raises(error):
+        by_key(change)
+
+
+def test_a_time_stamp_of_another_signature_refuses_a_kept_key_s_bundle() -> None:
+    """Pitfall 12: what is carried must hold, or the whole is refused."""
+    other = json.loads((folder() / "rekor2-happy-path" / "bundle.sigstore.json").read_text())
+    stamps = other["verificationMaterial"]["timestampVerificationData"]
+    with pytest.raises(SignatureInvalidError, match="time stamp"):
+        by_key(
+            lambda one: one["verificationMaterial"].update({"timestampVerificationData": stamps})
+        )
+
+
+def test_a_kept_key_s_bundle_counts_its_time_stamps(monkeypatch: pytest.MonkeyPatch) -> None:
+    early = datetime(2025, 1, 1, tzinfo=UTC)
+    other = json.loads((folder() / "rekor2-happy-path" / "bundle.sigstore.json").read_text())
+    stamps = other["verificationMaterial"]["timestampVerificationData"]
+
+    class Held:
+        time = early
+
+    monkeypatch.setattr(Verifier, "_verify_signed_timestamp", lambda *_: Held)
+    found = by_key(
+        lambda one: one["verificationMaterial"].update({"timestampVerificationData": stamps})
+    )
+    assert found.proven_at == early
+
+
+def test_a_record_by_a_kept_key_is_not_judged_and_no_time_is_none() -> None:
+    class Nothing:
+        message_signature = integrated_time = timestamp_verification_data = None
+
+        @property
+        def verification_material(self) -> "Nothing":
+            return self
+
+    with pytest.raises(UnverifiableError, match="record"):
+        sigstore_key.verify(Nothing(), None, b"", None)
+    assert sigstore_key._times(Nothing(), None, Nothing(), b"") == []
+
+
+def test_the_entry_of_the_second_log_is_the_one_that_logs_make() -> None:
+    own = ec.generate_private_key(ec.SECP256R1()).public_key()
+    case = folder() / "rekor2-happy-path" / "bundle.sigstore.json"
+    body = json.loads(base64.b64decode(entry_of(json.loads(case.read_text()))["canonicalizedBody"]))
+    made = sigstore_key._bodies(bytes(32), b"s", own)[1]
+    assert shape(made) == {*shape(body)} - {
+        ".spec.hashedRekordV002.signature.verifier.x509Certificate.rawBytes"
+    } | {".spec.hashedRekordV002.signature.verifier.publicKey.rawBytes"}
+
+
+def shape(value: object, path: str = "") -> set[str]:
+    if not isinstance(value, dict):
+        return {path}
+    return {one for key, inner in value.items() for one in shape(inner, f"{path}.{key}")}
+
+
+def test_a_kept_key_s_bundle_is_of_one_file_and_one_key() -> None:
+    other = ec.generate_private_key(ec.SECP256R1()).public_key()
+    with pytest.raises(SignatureInvalidError):
+        by_key(artifact=b"another file")
+    with pytest.raises(SignatureInvalidError):
+        by_key(key=other)
+    for unfit in (ec.generate_private_key(ec.SECP384R1()), ed25519.Ed25519PrivateKey.generate()):
+        with pytest.raises(UnverifiableError):
+            by_key(key=unfit.public_key())
+
+
+def test_a_good_signature_beside_an_entry_about_another_is_refused() -> None:
+    """Pitfall 4: a log entry about somebody else's signature shows nothing of this one."""
+    own = ec.generate_private_key(ec.SECP256R1())
+    artifact = (folder() / "a.txt").read_bytes()
+    signature = base64.b64encode(own.sign(artifact, ec.ECDSA(SHA256()))).decode()
+    with pytest.raises(SignatureInvalidError, match="something else"):
+        by_key(
+            lambda one: one["messageSignature"].update({"signature": signature}),
+            key=own.public_key(),
+        )
 
 
 def test_a_record_of_another_form_is_not_judged() -> None:
