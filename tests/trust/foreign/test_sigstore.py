@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -22,7 +23,13 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnverifiableError,
 )
-from voltrail.trust.foreign import schemes, sigstore, sigstore_key
+from voltrail.trust.foreign import (
+    certificates,
+    schemes,
+    sigstore,
+    sigstore_key,
+    sigstore_record,
+)
 from voltrail.trust.foreign.sigstore import Wanted
 
 pytest.importorskip("sigstore", reason="the extra `sigstore` is not installed")
@@ -36,10 +43,8 @@ BEACON = (
     ".github/workflows/extremely-dangerous-oidc-beacon.yml@refs/heads/main"
 )
 ACTIONS = "https://token.actions.githubusercontent.com"
-# Good cases that are refused, each with its reason. No bad case may pass.
-WRONG_REFUSALS = {
-    "intoto-with-custom-trust-root": "logged as intoto 0.0.2, which the package reads no more",
-}
+# Good cases that are refused, each with its reason. There is none, and no bad case may pass.
+WRONG_REFUSALS: dict[str, str] = {}
 
 
 @cache
@@ -150,6 +155,89 @@ def test_the_bundles_of_a_package_index_are_judged_by_name() -> None:
     for name, error in rows.items():
         with pytest.raises(error):
             sigstore.verify((place / name).read_bytes(), b"", public_root(), wanted, NOW)
+
+
+OLDER = "intoto-with-custom-trust-root"
+
+
+def older(change: Callable[[dict[str, Any]], object] = bool) -> Any:  # noqa: ANN401 — a Proven
+    case = folder() / OLDER
+    bundle = json.loads((case / "bundle.sigstore.json").read_text())
+    change(bundle)
+    data, root = json.dumps(bundle).encode(), (case / "trusted_root.json").read_bytes()
+    return sigstore.verify(
+        data, (case / "artifact").read_bytes(), root, Wanted(BEACON, ACTIONS), NOW
+    )
+
+
+def test_a_record_logged_in_the_older_form_says_who_and_when() -> None:
+    assert older().signer == BEACON
+    assert older().proven_at == datetime(2023, 2, 1, tzinfo=UTC)
+
+
+def test_either_proven_time_is_enough_for_a_record_of_the_older_form() -> None:
+    promised = older(lambda one: one["verificationMaterial"].pop("timestampVerificationData"))
+    stamped = older(lambda one: entry_of(one).pop("inclusionPromise"))
+    assert promised.proven_at == older().proven_at
+    assert stamped.proven_at >= promised.proven_at
+
+
+def in_envelope(**changes: object) -> Callable[[dict[str, Any]], object]:
+    return lambda one: one["dsseEnvelope"].update(changes)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        in_envelope(payload="e30="),
+        in_envelope(payloadType="text/plain"),
+        in_envelope(signatures=[{"sig": "MAYCAQECAQE=", "keyid": ""}]),
+        lambda one: entry_of(one).update({"canonicalizedBody": "e30="}),
+        lambda one: one["verificationMaterial"].update(
+            timestampVerificationData=stamps_of("rekor2-happy-path")
+        ),
+    ],
+)
+def test_a_bent_record_of_the_older_form_is_refused(change: Any) -> None:  # noqa: ANN401
+    with pytest.raises(SignatureInvalidError):
+        older(change)
+
+
+def stamps_of(name: str) -> Any:  # noqa: ANN401 — JSON
+    bundle = json.loads((folder() / name / "bundle.sigstore.json").read_text())
+    return bundle["verificationMaterial"]["timestampVerificationData"]
+
+
+def test_an_entry_of_the_older_form_is_compared_whole() -> None:
+    bundle = json.loads((folder() / OLDER / "bundle.sigstore.json").read_text())
+    body = json.loads(base64.b64decode(entry_of(bundle)["canonicalizedBody"]))
+    said = bundle["dsseEnvelope"]
+    payload, sig = (
+        base64.b64decode(one) for one in (said["payload"], said["signatures"][0]["sig"])
+    )
+    chain = bundle["verificationMaterial"]["x509CertificateChain"]["certificates"]
+    own = certificates.from_der(base64.b64decode(chain[0]["rawBytes"]))
+    parts = (said["payloadType"], payload, sig, own)
+    assert sigstore_record._same(body, *parts)
+    content = body["spec"]["content"]
+    without = {key: one for key, one in content["envelope"].items() if key != "payload"}
+    assert sigstore_record._same(with_content(body, envelope=without), *parts)
+    row = content["envelope"]["signatures"][0]
+    for envelope in (
+        {**without, "payload": "e30="},
+        {**without, "more": 1},
+        {**without, "signatures": [row, row]},
+        {**without, "signatures": [{**row, "publicKey": "e30="}]},
+        {**without, "signatures": [{**row, "publicKey": "!"}]},
+        {**without, "signatures": []},
+    ):
+        assert not sigstore_record._same(with_content(body, envelope=envelope), *parts)
+    for changed in ({}, {"spec": 1}, {**body, "apiVersion": "0.0.1"}, with_content(body, more=1)):
+        assert not sigstore_record._same(changed, *parts)
+
+
+def with_content(body: dict[str, Any], **changes: object) -> dict[str, Any]:
+    return {**body, "spec": {"content": {**body["spec"]["content"], **changes}}}
 
 
 KEPT = "managed-key-and-trusted-root"
@@ -309,6 +397,16 @@ def test_a_record_of_another_form_is_not_judged() -> None:
 
     class Found:
         _dsse_envelope = 1
+
+        @property
+        def log_entry(self) -> "Found":
+            return self
+
+        @property
+        def _inner(self) -> "Found":
+            return self
+
+        kind_version = SimpleNamespace(kind="dsse", version="0.0.1")
 
     with pytest.raises(UnverifiableError, match="text/plain"):
         sigstore._judged(Judge(), Found(), b"", None)

@@ -18,13 +18,13 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnverifiableError,
 )
-from voltrail.trust.foreign import sigstore_key
+from voltrail.trust.foreign import sigstore_key, sigstore_record
 from voltrail.trust.foreign.canonical_json import parse
 from voltrail.trust.foreign.proven import Proven
+from voltrail.trust.foreign.sigstore_record import LONGEST
 
 FORM = "Sigstore bundle"
 STATEMENT = "application/vnd.in-toto+json"
-LONGEST = 16_777_216  # [bytes] of a bundle or a trust root: the largest that Sigstore attests
 _HINT = "Ask the publisher for the bundle again, and check whose identity should have signed."
 _INSTALL = "Install it: pip install 'voltrail[sigstore]'"
 
@@ -191,7 +191,10 @@ def _judged(judge: Any, found: Any, artifact: bytes, policy: Any) -> bytes:  # n
     if found._dsse_envelope is None:  # noqa: SLF001 — the package has no other way to ask
         judge.verify_artifact(artifact, found, policy)
         return artifact
-    kind, payload = judge.verify_dsse(found, policy)
+    if sigstore_record.is_one(found):
+        kind, payload = sigstore_record.verify(judge, found, policy)
+    else:
+        kind, payload = judge.verify_dsse(found, policy)
     if kind != STATEMENT:
         raise UnverifiableError(f"The bundle holds a {kind[:60]!r}, unknown here.", hint=_HINT)
     digest = hashlib.sha256(artifact).hexdigest()
