@@ -81,7 +81,7 @@ def verify(
     except ProductError:
         raise
     except Exception as error:
-        raise SignatureInvalidError(f"The bundle does not hold: {error}.", hint=_HINT) from error
+        raise _refused(error) from error
     proven = Proven(
         form=FORM,
         signer=wanted.identity,
@@ -90,6 +90,12 @@ def verify(
         said={"issuer": wanted.issuer, "file": hashlib.sha256(artifact).hexdigest()},
     )
     return _in_time(proven, at)
+
+
+def _refused(error: Exception) -> SignatureInvalidError:
+    """Return the package's reason as ours, without what a terminal would obey."""
+    reason = "".join(one for one in str(error) if one.isprintable())[:200].rstrip(". ")
+    return SignatureInvalidError(f"The bundle does not hold: {reason}.", hint=_HINT)
 
 
 def _in_time(found: Proven, at: datetime) -> Proven:
@@ -183,7 +189,7 @@ def _by_key(
     except ProductError:
         raise
     except Exception as error:
-        raise SignatureInvalidError(f"The bundle does not hold: {error}.", hint=_HINT) from error
+        raise _refused(error) from error
 
 
 def _judged(judge: Any, found: Any, artifact: bytes, policy: Any) -> bytes:  # noqa: ANN401
