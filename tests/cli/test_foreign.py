@@ -13,6 +13,7 @@ from trust.foreign import stamping
 from voltrail import cose
 from voltrail.cli.main import main
 from voltrail.trust import signer
+from voltrail.trust.foreign import did_key
 
 SEEN = "2026-11-28T00:00:00Z"
 
@@ -46,11 +47,33 @@ def test_a_time_stamp_is_told_to_a_person_and_to_a_program(
 
 
 def test_a_credential_is_told_with_its_claimed_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """Pitfall 11: a time that the signer claims is never told as proven."""
     file = corpus("provenance", "vc-eddsa-jcs-2022", "eddsa-jcs-2022", "signedJCS.json")
     assert verify(str(file), "credential") == 0
     said = capsys.readouterr().out
     assert "did:key:z6Mkr" in said
     assert "nothing here proves that time" in said
+
+
+def test_a_stranger_s_text_does_not_steer_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = signer.generate()
+    who = did_key.written(own.key.public_key())
+    said = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiableCredential", "\x1b[2J\x1b[1;32mHOLDS" + "x" * 900],
+        "issuer": who,
+    }
+    head = {"alg": "EdDSA", "typ": "vc+jwt", "kid": who}
+    covered = b".".join(
+        base64.urlsafe_b64encode(json.dumps(one).encode()).rstrip(b"=") for one in (head, said)
+    )
+    signature = base64.urlsafe_b64encode(own.sign(covered)).rstrip(b"=")
+    assert verify(written(tmp_path / "c.jwt", covered + b"." + signature), "credential") == 0
+    shown = capsys.readouterr().out
+    assert "\x1b" not in shown
+    assert max(map(len, shown.splitlines())) < 300
 
 
 def test_a_cose_message_is_judged_by_a_key(tmp_path: Path) -> None:
@@ -85,6 +108,7 @@ def test_a_signed_code_is_judged_by_a_certificate(tmp_path: Path) -> None:
     assert main([*arguments, case["TESTCTX"]["VALIDATIONCLOCK"]]) == 0
     assert main([*arguments, "2031-01-01T00:00:00Z"]) == 1
     assert verify(roots, "code", "--roots", roots) == 65
+    assert verify(written(tmp_path / "odd", b"\xff"), "code", "--roots", roots) == 65
     assert verify(code, "code", "--roots", code) == 65
 
 
@@ -105,6 +129,11 @@ def test_a_sigstore_bundle_is_judged_by_an_identity(tmp_path: Path) -> None:
     bundle = str(case / "bundle.sigstore.json")
     assert verify(bundle, "sigstore", *given) == 75
     assert verify(bundle, "sigstore", *given, "--identity", "me", "--issuer", "you") == 1
+    case = folder / "managed-key-and-trusted-root"
+    given = ["--of", str(folder / "a.txt"), "--root", str(case / "trusted_root.json")]
+    bundle = str(case / "bundle.sigstore.json")
+    assert verify(bundle, "sigstore", *given, "--key", str(case / "key.pub")) == 0
+    assert verify(bundle, "sigstore", *given, "--identity", "me", "--issuer", "you") == 75
 
 
 def test_a_statement_without_trust_is_not_judged(

@@ -22,6 +22,7 @@ VIOLATIONS = {
     "register": ("voltrail/register/tile.py", "import voltrail.register.log"),
     "kernel": ("voltrail/planted.py", "import django"),
     "controls-are-pure": ("voltrail/controls/planted.py", "import time"),
+    "foreign": ("voltrail/trust/foreign/planted.py", "import voltrail.trust.verify"),
     "families": ("voltrail/controls/custody.py", "import voltrail.controls.supplier"),
     "tables": ("voltrail_server/pages/planted.py", "import voltrail_server.records.models"),
     "faces": ("voltrail_server/pages/planted.py", "import voltrail.register"),

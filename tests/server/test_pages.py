@@ -79,6 +79,8 @@ def test_each_entry_can_be_read_and_taken_away(world_client: Client, site_desk: 
         assert "in-toto.io/Statement" in text_of(world_client, f"/register/{index}/")
         (entry,) = site_desk.entries.at([index])
         assert world_client.get(f"/register/{index}/statement.json").content == entry.raw
+        receipt = world_client.get(f"/api/v1/statements/{index}/receipt")
+        assert receipt["Content-Type"].startswith("application/cose")
         assert b"tlog-proof" in world_client.get(f"/register/{index}/proof.txt").content
     assert "has no entry" in text_of(world_client, f"/register/{site_desk.entries.size()}/", 404)
 

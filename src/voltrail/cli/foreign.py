@@ -12,6 +12,7 @@ from voltrail.errors import MalformedError, UnverifiableError
 if TYPE_CHECKING:
     from voltrail.trust.foreign.proven import Proven
 
+_SHOWN = 200  # [characters] of a stranger's text; our choice
 _FORMS = ("timestamp", "credential", "cose", "code", "link", "sigstore", "receipt")
 
 
@@ -28,7 +29,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--as", dest="form", choices=_FORMS, help="which form the file has")
     group.add_argument("--of", help="the file that the proof is about")
     group.add_argument("--roots", help="PEM certificates that count (timestamp, code)")
-    group.add_argument("--key", help="PEM public key, or the JSON file of keys (link)")
+    group.add_argument(
+        "--key", help="PEM public key (cose, credential, sigstore), or JSON file of keys (link)"
+    )
     group.add_argument("--nonce", type=int, help="the number sent with the request (timestamp)")
     group.add_argument("--root", help="trusted_root.json (sigstore)")
     group.add_argument("--identity", help="who must have signed (sigstore)")
@@ -102,7 +105,8 @@ def _link(arguments: argparse.Namespace, data: bytes, _: datetime) -> "Proven":
 def _sigstore(arguments: argparse.Namespace, data: bytes, at: datetime) -> "Proven":
     from voltrail.trust.foreign import sigstore  # noqa: PLC0415 — only when needed
 
-    wanted = sigstore.Wanted(arguments.identity or "", arguments.issuer or "")
+    named = sigstore.Wanted(arguments.identity or "", arguments.issuer or "")
+    wanted = _key(arguments) if arguments.key else named
     return sigstore.verify(data, _read(arguments, "of"), _read(arguments, "root"), wanted, at)
 
 
@@ -173,7 +177,7 @@ def _as_json(found: "Proven") -> dict[str, Any]:
 
 def _tell(found: "Proven") -> None:
     say(f"The {found.form} holds.")
-    say(f"  signed by  {found.signer}")
+    say(f"  signed by  {_calm(found.signer)}")
     say(f"  covers     SHA-256 {found.sha256}")
     if found.proven_at:
         say(f"  existed    by {found.proven_at:%Y-%m-%d %H:%M:%SZ}, as a third party vouches")
@@ -182,5 +186,11 @@ def _tell(found: "Proven") -> None:
     if found.valid_until:
         say(f"  in force   until {found.valid_until:%Y-%m-%d %H:%M:%SZ}")
     for name, value in found.said.items():
-        say(f"  {name:<10} {value}")
+        say(f"  {_calm(name):<10} {_calm(value)}")
     say("It shows which key signed which bytes. Decide whether you believe its holder.")
+
+
+def _calm(text: str) -> str:
+    """Return a stranger's text without what a terminal would obey, and not too long."""
+    shown = "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in text)
+    return shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"

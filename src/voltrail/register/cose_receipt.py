@@ -143,7 +143,7 @@ def _signer(message: Sign1, verifiers: Iterable[note.Verifier]) -> note.Verifier
         if (one.name, one.key_id, one.key_type) == named:
             return one
     raise UnverifiableError(
-        f"No known key of {str(origin)[:80]} signed the receipt.",
+        f"No known key of {str(origin)[:80]!r} signed the receipt.",
         hint="Add the register's vkey to the trusted keys.",
     )
 

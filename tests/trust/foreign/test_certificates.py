@@ -42,6 +42,14 @@ def test_a_version_that_never_was_is_malformed() -> None:
         certificates.from_der(GOOD[:version] + b"\3" + GOOD[version + 1 :])
 
 
+def test_a_serial_number_that_is_none_is_malformed() -> None:
+    serial = GOOD.index(bytes.fromhex("a003020102")) + 7
+    assert GOOD[serial] == 1
+    for bad in (b"\0", b"\xff"):
+        with pytest.raises(MalformedError):
+            certificates.from_der(GOOD[:serial] + bad + GOOD[serial + 1 :])
+
+
 def test_a_key_on_an_unknown_curve_is_not_judged() -> None:
     known = stamping.oid("1.2.840.10045.3.1.7")
     data = GOOD.replace(known, known[:-1] + b"\x63")

@@ -310,6 +310,15 @@ def test_a_bent_token_is_refused(case: str) -> None:
         credential.verify(data, NOW)
 
 
+def test_a_token_has_one_spelling() -> None:
+    """Pitfall 9: base64 in another spelling would give one token two digests."""
+    data = token()
+    sloppy = bytes(data[:-1]) + bytes([data[-1] + 1])  # the last character's idle bits
+    for other in (data + b"=", data.replace(b".", b"=.", 1), sloppy):
+        with pytest.raises(MalformedError):
+            credential.verify(other, NOW)
+
+
 @given(st.integers(0, len(token()) - 1), st.integers(0, 255))
 def test_a_changed_byte_of_a_token_never_passes(place: int, byte: int) -> None:
     data = token()

@@ -217,6 +217,12 @@ def test_a_token_of_a_few_bytes_is_malformed() -> None:
         timestamp.verify(short, b"goods", TRUSTED, NOW)
 
 
+def test_a_signer_whose_name_cannot_be_read_is_malformed() -> None:
+    data = stamping.token(ONE, embedded=())
+    with pytest.raises(MalformedError):
+        timestamp.verify(data.replace(b"\x0c\4Root", b"\x0d\4Root"), b"goods", TRUSTED, NOW)
+
+
 def test_a_digest_that_is_not_judged_is_said() -> None:
     data = stamping.token(ONE).replace(stamping.SHA, stamping.SHA[:-1] + b"\x08")
     with pytest.raises(UnverifiableError):

@@ -5,10 +5,12 @@ Certificates come with faults that the library tells in several ways; here they 
 not know whom a certificate speaks of.
 """
 
+import warnings
 from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.utils import CryptographyDeprecationWarning
 
 from voltrail.errors import MalformedError, UnverifiableError
 
@@ -38,7 +40,8 @@ def from_pem(data: bytes) -> list[x509.Certificate]:
     Source: RFC 7468 section 5.
     """
     try:
-        return [_whole(one) for one in x509.load_pem_x509_certificates(data)]
+        with warnings.catch_warnings(action="ignore", category=CryptographyDeprecationWarning):
+            return [_whole(one) for one in x509.load_pem_x509_certificates(data)]
     except BROKEN as error:
         raise MalformedError("The file holds no certificates.", hint="Give them in PEM.") from error
 
@@ -59,7 +62,8 @@ def from_der(data: bytes) -> x509.Certificate:
     Source: RFC 5280 section 4.1.
     """
     try:
-        return _whole(x509.load_der_x509_certificate(data))
+        with warnings.catch_warnings(action="ignore", category=CryptographyDeprecationWarning):
+            return _whole(x509.load_der_x509_certificate(data))
     except BROKEN as error:
         raise MalformedError("A certificate is damaged.", hint=_HINT) from error
 
@@ -109,4 +113,6 @@ def _whole(one: x509.Certificate) -> x509.Certificate:
     """Read every part now; the library would find a fault only where a part is asked for."""
     _ = one.issuer, one.subject, one.serial_number, one.extensions
     _ = one.not_valid_before_utc, one.not_valid_after_utc
+    if one.serial_number <= 0:  # RFC 5280 section 4.1.2.2; the library only warns of it
+        raise ValueError(one.serial_number)
     return one

@@ -3,8 +3,8 @@ Sigstore bundles: a file or a record of its making, signed under an identity and
 
 Judged by the package `sigstore` with a trust root that is given: nothing is fetched, and no root is
 believed because it was shipped. An identity and who vouched for it must be named beforehand.
-Bundles by keys that somebody keeps are not judged. Does not know whether an identity is the right
-one.
+A bundle by a key that somebody keeps needs that key instead. Does not know whether an identity or a
+key is the right one.
 """
 
 import hashlib
@@ -18,12 +18,13 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnverifiableError,
 )
+from voltrail.trust.foreign import sigstore_key, sigstore_record
 from voltrail.trust.foreign.canonical_json import parse
 from voltrail.trust.foreign.proven import Proven
+from voltrail.trust.foreign.sigstore_record import LONGEST
 
 FORM = "Sigstore bundle"
 STATEMENT = "application/vnd.in-toto+json"
-LONGEST = 16_777_216  # [bytes] of a bundle or a trust root: the largest that Sigstore attests
 _HINT = "Ask the publisher for the bundle again, and check whose identity should have signed."
 _INSTALL = "Install it: pip install 'voltrail[sigstore]'"
 
@@ -35,35 +36,43 @@ class Wanted(NamedTuple):
     issuer: str
 
 
-def verify(bundle: bytes, artifact: bytes, root: bytes, wanted: Wanted, at: datetime) -> Proven:
+def verify(
+    bundle: bytes,
+    artifact: bytes,
+    root: bytes,
+    wanted: Any,  # noqa: ANN401 — a Wanted, or any key of cryptography
+    at: datetime,
+) -> Proven:
     """
-    Verify that an identity signed a file, or a record that names it, and that a log shows it.
+    Verify that somebody signed a file, or a record that names it, and that a log shows it.
 
     Args:
         bundle: JSON
         artifact: the file it is about
         root: JSON of a trust root, from where its reader trusts it
-        wanted: who must have signed
+        wanted: who must have signed: a `Wanted`, or a public key
         at: now; a time ahead proves nothing
 
     Returns:
-        What is proven: this identity signed at the latest at that time.
+        What is proven: this identity or key signed at the latest at that time.
 
     Raises:
         MalformedError: no bundle or no trust root.
         SignatureInvalidError: a signature, certificate, time or log entry does not hold.
         RefusedError: the record names another file.
-        UnverifiableError: nobody is named, the package is missing, or the bundle is by a key that
-        somebody keeps.
+        UnverifiableError: nobody is named, the package is missing, or the bundle is of the other
+        kind than what is wanted.
 
     Source: Sigstore client specification; sigstore-conformance.
     """
-    if not all(wanted):
+    if isinstance(wanted, Wanted) and not all(wanted):
         raise UnverifiableError(
             "Nobody is named who must have signed.", hint="Name the identity and its issuer."
         )
     library = _library()
     judge = library.Verifier(trusted_root=_root(library, root))
+    if not isinstance(wanted, Wanted):
+        return _in_time(_by_key(library, judge, bundle, artifact, wanted), at)
     found = _bundle(library, bundle)
     policy = library.Identity(identity=wanted.identity, issuer=wanted.issuer)
     try:
@@ -72,38 +81,64 @@ def verify(bundle: bytes, artifact: bytes, root: bytes, wanted: Wanted, at: date
     except ProductError:
         raise
     except Exception as error:
-        raise SignatureInvalidError(f"The bundle does not hold: {error}.", hint=_HINT) from error
-    if min(times) > at:
-        raise RefusedError("The bundle is from a time that is yet to come.", hint=_HINT)
-    return Proven(
+        raise _refused(error) from error
+    proven = Proven(
         form=FORM,
         signer=wanted.identity,
         sha256=hashlib.sha256(payload).hexdigest(),
         proven_at=min(times),
         said={"issuer": wanted.issuer, "file": hashlib.sha256(artifact).hexdigest()},
     )
+    return _in_time(proven, at)
+
+
+def _refused(error: Exception) -> SignatureInvalidError:
+    """Return the package's reason as ours, without what a terminal would obey."""
+    reason = "".join(one for one in str(error) if one.isprintable())[:200].rstrip(". ")
+    return SignatureInvalidError(f"The bundle does not hold: {reason}.", hint=_HINT)
+
+
+def _in_time(found: Proven, at: datetime) -> Proven:
+    if found.proven_at is not None and found.proven_at > at:
+        raise RefusedError("The bundle is from a time that is yet to come.", hint=_HINT)
+    return found
 
 
 class _Library(NamedTuple):
     Bundle: Any
+    Entry: Any
     Identity: Any
     TrustedRoot: Any
     Verifier: Any
     read_root: Any
+    read_bundle: Any
 
 
 def _library() -> _Library:
     """Return what is needed of the package, which takes two seconds to load."""
     try:
-        from sigstore.models import Bundle, TrustedRoot  # noqa: PLC0415 — an optional package
+        from sigstore.models import (  # noqa: PLC0415 — an optional package
+            Bundle,
+            TransparencyLogEntry,
+            TrustedRoot,
+        )
         from sigstore.verify import Verifier  # noqa: PLC0415
         from sigstore.verify.policy import Identity  # noqa: PLC0415
+        from sigstore_models.bundle.v1 import Bundle as Model  # noqa: PLC0415
         from sigstore_models.trustroot.v1 import TrustedRoot as Root  # noqa: PLC0415
     except ImportError as error:
         raise UnverifiableError(
             "Sigstore bundles need a package that is not installed.", hint=_INSTALL
         ) from error
-    return _Library(Bundle, Identity, TrustedRoot, Verifier, Root.from_json)
+    return _Library(
+        Bundle,
+        TransparencyLogEntry,
+        Identity,
+        TrustedRoot,
+        Verifier,
+        Root.from_json,
+        Model.from_json,
+    )
 
 
 def _root(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type of the package
@@ -125,7 +160,7 @@ def _bundle(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type o
     if isinstance(material, dict) and "publicKey" in material:
         raise UnverifiableError(
             "The bundle is by a key that somebody keeps, not under an identity.",
-            hint="Ask the publisher for a bundle under an identity.",
+            hint="Give that key, or ask the publisher for a bundle under an identity.",
         )
     try:
         return library.Bundle.from_json(data)
@@ -133,12 +168,39 @@ def _bundle(library: _Library, data: bytes) -> Any:  # noqa: ANN401 — a type o
         raise MalformedError("The bytes are no Sigstore bundle.", hint=_HINT) from error
 
 
+def _by_key(
+    library: _Library,
+    judge: Any,  # noqa: ANN401 — a type of the package
+    data: bytes,
+    artifact: bytes,
+    key: Any,  # noqa: ANN401 — any key of cryptography
+) -> Proven:
+    material = parse(data, "bundle", LONGEST).get("verificationMaterial")
+    if not isinstance(material, dict) or "publicKey" not in material:
+        raise UnverifiableError(
+            "The bundle is not by a key that somebody keeps.", hint="Name identity and issuer."
+        )
+    try:
+        found = library.read_bundle(data)
+        (entry,) = found.verification_material.tlog_entries
+        keys = judge._trusted_root.rekor_keyring("verify")  # noqa: SLF001 — no other way in
+        library.Entry(entry)._verify(keys)  # noqa: SLF001 — as above
+        return sigstore_key.verify(found, judge, artifact, key)
+    except ProductError:
+        raise
+    except Exception as error:
+        raise _refused(error) from error
+
+
 def _judged(judge: Any, found: Any, artifact: bytes, policy: Any) -> bytes:  # noqa: ANN401
     """Return the bytes that were signed: the file itself, or a record that names it."""
     if found._dsse_envelope is None:  # noqa: SLF001 — the package has no other way to ask
         judge.verify_artifact(artifact, found, policy)
         return artifact
-    kind, payload = judge.verify_dsse(found, policy)
+    if sigstore_record.is_one(found):
+        kind, payload = sigstore_record.verify(judge, found, policy)
+    else:
+        kind, payload = judge.verify_dsse(found, policy)
     if kind != STATEMENT:
         raise UnverifiableError(f"The bundle holds a {kind[:60]!r}, unknown here.", hint=_HINT)
     digest = hashlib.sha256(artifact).hexdigest()
