@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voltrail.cli.output import emit, say
+from voltrail.errors import UnverifiableError
 
 if TYPE_CHECKING:
     from voltrail.trust.anchors import Anchors
@@ -33,6 +34,7 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
         parser.set_defaults(run=sign)
     else:
         parser.add_argument("--trust", required=True, help="anchors.json, the pinned trust")
+        parser.add_argument("--policy", help="witness policy, for a pack: who must have cosigned")
         parser.add_argument("--at", help="log time to judge keys at; now where absent")
         parser.set_defaults(run=verify)
 
@@ -81,14 +83,15 @@ def verify(arguments: argparse.Namespace) -> int:
     Verify a signed statement with pinned keys.
 
     Args:
-        arguments: file, trust, at, json
+        arguments: file, trust, policy, at, json
 
     Returns:
         0 where it verifies.
 
     Raises:
         RefusedError: it does not.
-        UnverifiableError: no pinned key made the signature.
+        UnverifiableError: no pinned key made the signature, or witnesses are asked for where no
+            checkpoint is.
 
     Source: DSSE v1.0.2, protocol.
     """
@@ -101,6 +104,11 @@ def verify(arguments: argparse.Namespace) -> int:
     given = Path(arguments.file).read_bytes()
     if given.startswith(b"PK"):
         return _verify_pack(arguments, given, pinned, logs)
+    if arguments.policy:
+        raise UnverifiableError(
+            "A statement alone has no checkpoint that witnesses could have cosigned.",
+            hint="Verify its pack, or leave --policy out.",
+        )
     at = instant(arguments.at, "--at") if arguments.at else datetime.now(UTC)
     found = judge(envelope.parse(given), pinned, at)
     said = found.statement
@@ -125,8 +133,9 @@ def _verify_pack(
 ) -> int:
     from voltrail.audit.check import check_statement  # noqa: PLC0415 — only when needed
     from voltrail.audit.pack import parse  # noqa: PLC0415
+    from voltrail.cli.packs import witnesses_in  # noqa: PLC0415
 
-    found = check_statement(parse(given), pinned, logs)
+    found = check_statement(parse(given), pinned, logs, witnesses_in(arguments.policy))
     one = found.recorded
     if arguments.json:
         emit(
@@ -138,6 +147,7 @@ def _verify_pack(
                 "index": one.entry.index,
                 "logTime": one.entry.log_time.isoformat(),
                 "registerSize": found.checkpoint.size,
+                "witnesses": found.quorum.sentence if found.quorum else None,
             }
         )
         return 0
@@ -145,5 +155,7 @@ def _verify_pack(
     say(f"  digest     {one.entry.digest}")
     say(f"  registered as entry {one.entry.index}, {one.entry.log_time:%Y-%m-%d %H:%M:%SZ}")
     say(f"  register   {found.checkpoint.origin}, size {found.checkpoint.size:,}")
+    if found.quorum:
+        say(f"  witnesses  {found.quorum.sentence}")
     say("Signature, issuer and inclusion hold. They say who spoke, not that it is true.")
     return 0
