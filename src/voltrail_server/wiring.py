@@ -29,6 +29,7 @@ from voltrail.trust.keys import Algorithm
 from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
 from voltrail_server.records import lease
+from voltrail_server.records.cosignatures import DjangoCosignatures
 from voltrail_server.records.lease import CLOCK, DjangoCursor, DjangoLease
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
@@ -72,6 +73,7 @@ def desk() -> Desk:
         operator=identity.operator,
         signer=operator,
         log=log,
+        cosignatures=DjangoCosignatures(),
     )
 
 

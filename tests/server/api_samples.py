@@ -187,6 +187,7 @@ def _forgetting(_: PlayedWorld) -> Call:
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
     "checkpoint": lambda _: {},
+    "witnesses": lambda _: {},
     "consistency": lambda world: {"query": {"old": 2, "new": world.desk.entries.size()}},
     "tile": lambda _: {"path_parameters": {"path": "entries/000.p/5"}},
     "hand_in": lambda world: {"body": fresh(world), **_JSON},

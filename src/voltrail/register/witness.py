@@ -99,6 +99,26 @@ class WitnessState(Protocol):
         """Set the head of a log where it is still the one before; return whether it was."""
 
 
+class Cosignatures(Protocol):
+    """
+    What witnesses answered to checkpoints of this register.
+
+    It owes nothing: a cosignature that is lost can be asked for again. It is not trusted: readers
+    verify the lines.
+    """
+
+    def of(self, size: int) -> bytes:
+        """Return the lines to put after the checkpoint of a size; none is no bytes."""
+
+
+class NoCosignatures(Struct, frozen=True):
+    """A register that nobody witnesses."""
+
+    def of(self, size: int) -> bytes:  # noqa: ARG002 — the socket's signature
+        """Return no bytes."""
+        return b""
+
+
 class WitnessKey(Struct, frozen=True):
     """A name, and a private key that cosigns under it."""
 

@@ -34,12 +34,13 @@ class Group(Struct, frozen=True):
 
 
 class WitnessPolicy(Struct, frozen=True):
-    """Logs that are accepted, witnesses by name, groups by name, and the name that decides."""
+    """Logs that are accepted; witnesses, groups and addresses by name; the name that decides."""
 
     logs: tuple[Verifier, ...]
     witnesses: Mapping[str, Verifier]
     groups: Mapping[str, Group]
     quorum: str
+    urls: Mapping[str, str] = {}
 
 
 class Quorum(Struct, frozen=True):
@@ -167,6 +168,7 @@ class _Draft:
         self.logs: dict[bytes, Verifier] = {}
         self.witnesses: dict[str, Verifier] = {}
         self.groups: dict[str, Group] = {}
+        self.urls: dict[str, str] = {}
         self.members: set[str] = set()
         self.quorum = ""
 
@@ -176,6 +178,7 @@ class _Draft:
             self._log(note.parse_vkey(rest[0]), where)
         elif word == "witness" and len(rest) in (2, 3):
             self._witness(rest[0], note.parse_vkey(rest[1]), where)
+            self.urls.update(zip(rest, rest[2:], strict=False))
         elif word == "group" and len(rest) > 2:  # noqa: PLR2004 — name, count, members
             self._group(rest[0], rest[1], rest[2:], where)
         elif word == "quorum" and len(rest) == 1 and not self.quorum:
@@ -189,7 +192,7 @@ class _Draft:
         if not self.quorum:
             raise MalformedError("The witness policy has no quorum line.", hint=_HINT)
         logs = tuple(self.logs.values())
-        return WitnessPolicy(logs, self.witnesses, self.groups, self.quorum)
+        return WitnessPolicy(logs, self.witnesses, self.groups, self.quorum, self.urls)
 
     def _log(self, key: Verifier, where: str) -> None:
         if key.key_type != ED25519 or key.public_raw in self.logs:

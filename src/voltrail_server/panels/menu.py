@@ -80,6 +80,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
         (
             Page("/register/", N_("Entries"), also=("/subjects/",)),
             Page("/register/hand-in/", N_("Hand in"), "hand-in"),
+            Page("/register/witnesses/", N_("Witnesses")),
         ),
     ),
     (
