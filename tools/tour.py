@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "threats": ("/threats/",),
     "register": ("/register/",),
     "hand-in": ("/register/hand-in/",),
+    "witnesses": ("/register/witnesses/",),
     "entry": ("/register/40/",),
     "sign-off": ("/register/40/sign-off/",),
     "me": ("/me/",),

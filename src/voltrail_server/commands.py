@@ -70,8 +70,8 @@ def fsck(arguments: Arguments) -> int:
     from voltrail_server import wiring  # noqa: PLC0415
 
     desk = wiring.desk()
-    key = parse_vkey(desk.log.verifier_key)
-    return report_fsck(check(desk.entries, [key]), as_json=arguments.json)
+    keys = [parse_vkey(one) for one in desk.log.verifier_keys]
+    return report_fsck(check(desk.entries, keys), as_json=arguments.json)
 
 
 def rebuild(_: Arguments) -> int:

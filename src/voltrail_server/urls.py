@@ -23,7 +23,7 @@ from voltrail_server.pages.parties import parties
 from voltrail_server.pages.people import addresses as people_addresses
 from voltrail_server.pages.places import classify, places
 from voltrail_server.pages.policy import policy, practices, proposals
-from voltrail_server.pages.register import register
+from voltrail_server.pages.register import register, witnesses
 from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *saved_addresses.ADDRESSES,
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
+    page("register/witnesses/", witnesses.listing, "witnesses"),
     page("register/hand-in/", intake.hand_in, "hand-in"),
     page("register/<int:index>/", register.entry, "entry"),
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),

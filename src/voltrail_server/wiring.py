@@ -25,13 +25,16 @@ from voltrail.register.log import LogKey
 from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
+from voltrail.trust.keys import Algorithm
 from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
 from voltrail_server.records import lease
+from voltrail_server.records.cosignatures import DjangoCosignatures
 from voltrail_server.records.lease import CLOCK, DjangoCursor, DjangoLease
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
 
+_SECOND = "log-mldsa.pem"  # absent where the installation is older than ADR 0038
 _BELL = Bell()  # rung by every append of this process
 
 
@@ -56,7 +59,7 @@ def desk() -> Desk:
         identity = _identity(home)
         pinned, _ = pins.parse((home / "anchors.json").read_bytes())
         operator = signers.load((home / "keys" / "operator.pem").read_bytes())
-        log = signers.load((home / "keys" / "log.pem").read_bytes())
+        log = _log_key(home / "keys", identity.origin)
     except FileNotFoundError as error:
         raise UnverifiableError(
             "This installation has no operator and no keys yet.",
@@ -69,7 +72,8 @@ def desk() -> Desk:
         pinned=pinned,
         operator=identity.operator,
         signer=operator,
-        log=LogKey(identity.origin, log),
+        log=log,
+        cosignatures=DjangoCosignatures(),
     )
 
 
@@ -125,9 +129,19 @@ def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: d
     operator = signers.load(_once(keys / "operator.pem", given.pem()))
     log = signers.load(_once(keys / "log.pem", signers.generate().pem()))
     pinned = Anchors((Anchor(operator.public, identity.operator, at),))
-    key = LogKey(identity.origin, log)
-    place(home / "anchors.json", pins.write(pinned, [key.verifier_key]))
+    second = signers.load(_once(keys / _SECOND, signers.generate(Algorithm.MLDSA44).pem()))
+    key = LogKey(identity.origin, log, second)
+    place(home / "anchors.json", pins.write(pinned, key.verifier_keys))
     return True
+
+
+def _log_key(keys: Path, origin: str) -> LogKey:
+    second = keys / _SECOND
+    return LogKey(
+        origin,
+        signers.load((keys / "log.pem").read_bytes()),
+        signers.load(second.read_bytes()) if second.exists() else None,
+    )
 
 
 def _identity(home: Path) -> Identity:

@@ -21,6 +21,7 @@ VIOLATIONS = {
     "spine": ("voltrail/statements/planted.py", "import voltrail.trust"),
     "register": ("voltrail/register/tile.py", "import voltrail.register.log"),
     "kernel": ("voltrail/planted.py", "import django"),
+    "witness": ("voltrail_witness/planted.py", "import voltrail.projections"),
     "controls-are-pure": ("voltrail/controls/planted.py", "import time"),
     "foreign": ("voltrail/trust/foreign/planted.py", "import voltrail.trust.verify"),
     "families": ("voltrail/controls/custody.py", "import voltrail.controls.supplier"),

@@ -57,7 +57,7 @@ def test_one_bad_signature_of_a_known_key_spoils_the_note() -> None:
 
 
 def test_a_cosignature_covers_its_time() -> None:
-    line = note.cosign(TEXT, "witness.example", 1_700_000_000, KEY.sign, RAW)
+    line = note.cosign(TEXT, WITNESS, 1_700_000_000, KEY.sign)
     assert note.open_note(SIGNED + line, [VERIFIER, WITNESS])[1] == [NAME, "witness.example"]
     signature = note.split(SIGNED + line)[1][1][1]
     later = (1_700_000_001).to_bytes(8, "big")

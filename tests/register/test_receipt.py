@@ -66,7 +66,7 @@ def test_a_signature_of_another_name_does_not_vouch_for_the_origin() -> None:
 
 def test_a_witness_under_the_name_of_the_register_does_not_vouch_alone() -> None:
     witness = note.parse_vkey(note.vkey(NAME, RAW, note.COSIGNATURE))
-    line = note.cosign(POINT.text(), NAME, 1, KEY.sign, RAW)
+    line = note.cosign(POINT.text(), witness, 1, KEY.sign)
     found = receipt.Receipt(2, made(2).hashes, SIGNED + line)
     with pytest.raises(UnverifiableError):
         receipt.verify(found, ENTRIES[2], [witness])

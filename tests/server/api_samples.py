@@ -245,6 +245,7 @@ SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
     "receipt": lambda _: {"path_parameters": {"index": 3}},
     "checkpoint": lambda _: {},
+    "witnesses": lambda _: {},
     "consistency": lambda world: {"query": {"old": 2, "new": world.desk.entries.size()}},
     "tile": lambda _: {"path_parameters": {"path": "entries/000.p/5"}},
     "hand_in": lambda world: {"body": fresh(world), **_JSON},

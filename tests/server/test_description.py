@@ -50,6 +50,7 @@ UNDRAWN = {
     ("/tile/{path}", "positive"),  # the drawer puts no stroke into a path
     ("/blobs", "negative"),  # all bytes are a file
     ("/checkpoint", "negative"),  # takes nothing that could be wrong
+    ("/witnesses", "negative"),  # same
     ("/drafts", "negative"),  # the same
     ("/people", "negative"),  # the same
     ("/keys/{key}/doubt", "positive"),  # no description says that a theft lies in the past

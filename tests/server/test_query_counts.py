@@ -43,6 +43,7 @@ PAGES = (
     f"/places/{SUBSTATION.key}/",
     f"/units/kestrel:{GOOD.delivered[0]}/",
     "/register/",
+    "/register/witnesses/",
     "/register/3/",
 )
 LISTS = ("/", "/arrivals/", "/lots/", "/orders/", "/orders/?show=refused", "/parties/", "/places/")

@@ -18,6 +18,7 @@ from voltrail.projections.fold import of_type
 from voltrail.projections.view import EntryRef, Recorded
 from voltrail.register import admission
 from voltrail.register.log import LogKey
+from voltrail.register.witness import Cosignatures, NoCosignatures
 from voltrail.statements.policy import PolicyRecord
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.signer import Signer
@@ -31,6 +32,7 @@ class Desk(Archive, frozen=True):
 
     signer: Signer
     log: LogKey
+    cosignatures: Cosignatures = NoCosignatures()
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
 
     def anchors(self) -> Anchors:

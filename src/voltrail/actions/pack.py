@@ -98,7 +98,7 @@ def anchors_file(desk: Desk) -> bytes:
 
     Source: design, section 7, keys.
     """
-    return anchors.write(desk.pinned, [desk.log.verifier_key])
+    return anchors.write(desk.pinned, desk.log.verifier_keys)
 
 
 def _keys_behind(desk: Desk, index: int) -> set[int]:

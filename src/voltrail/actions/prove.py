@@ -8,6 +8,7 @@ from voltrail.register import cose_receipt as in_cose
 from voltrail.register import log
 from voltrail.register.note import parse_vkey, split
 from voltrail.register.receipt import Receipt
+from voltrail.register.witness import Request
 
 
 def statement(desk: Desk, index: int) -> bytes:
@@ -97,7 +98,7 @@ def receipt(desk: Desk, index: int, note: bytes, size: int) -> Receipt:
 
 def checkpoint(desk: Desk) -> bytes:
     """
-    Return a signed checkpoint over everything registered so far.
+    Return a signed checkpoint over everything registered so far, with what witnesses answered.
 
     Args:
         desk: holds the log's key
@@ -105,10 +106,35 @@ def checkpoint(desk: Desk) -> bytes:
     Returns:
         The signed note.
 
-    Source: C2SP tlog-checkpoint.
+    Source: C2SP tlog-checkpoint; tlog-cosignature.
     """
     with desk.entries.transaction():
-        return log.checkpoint(desk.entries, desk.log)
+        signed = log.checkpoint(desk.entries, desk.log)
+        size = desk.entries.size()
+    return signed + desk.cosignatures.of(size)
+
+
+def witness_request(desk: Desk, old: int) -> tuple[int, Request]:
+    """
+    Return what a witness is asked: the newest checkpoint, and that it grew out of what it knows.
+
+    Args:
+        desk: where entries and checkpoints are
+        old: the size that the witness cosigned last
+
+    Returns:
+        The size of the checkpoint, and the request.
+
+    Raises:
+        UnknownSubjectError: no checkpoint reaches that size.
+
+    Source: C2SP tlog-witness.
+    """
+    size, signed = next(iter(desk.entries.checkpoints()), (-1, b""))
+    if old > size:
+        raise UnknownSubjectError(f"No checkpoint reaches {old} entries.", hint="Sign one first.")
+    hashes = merkle.consistency_proof(old, size, desk.entries.node) if old else []
+    return size, Request(old, tuple(hashes), signed)
 
 
 def consistency(desk: Desk, old: int, new: int) -> tuple[bytes, ...]:

@@ -83,7 +83,9 @@ def size_at(entries: EntryStore, at: datetime) -> int:
 
     Source: our choice: ADR 0040.
     """
-    low, high = 0, entries.size()
+    low, high, last = 0, entries.size(), entries.last_time()
+    if last is None or at >= last:
+        return high
     while low < high:
         middle = (low + high) // 2
         (entry,) = entries.at([middle])

@@ -1,7 +1,7 @@
 """
 Check an evidence pack with pinned keys and nothing else.
 
-    1  open the checkpoint with a pinned log key
+    1  open the checkpoint with a pinned log key; where witnesses are asked for, count them
     2  for each entry: the leaf names this envelope, and the proof leads from the leaf to the root
     3  for each entry, in order: verify its signatures with the keys enrolled before it, at its
     log time
@@ -30,9 +30,11 @@ from voltrail.projections.fold import project
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.view import Recorded, registered
 from voltrail.register import checkpoint as checkpoints
+from voltrail.register import witness_policy
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.entry import Entry
 from voltrail.register.note import open_note, parse_vkey
+from voltrail.register.witness_policy import Quorum, WitnessPolicy
 from voltrail.statements import envelope as envelopes
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.policy import PolicyRecord
@@ -50,9 +52,12 @@ class Checked(Struct, frozen=True):
     replay: Replay
     issuers: tuple[str, ...]
     newest: datetime
+    quorum: Quorum | None = None
 
 
-def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
+def check(
+    pack: Pack, pinned: Anchors, logs: Sequence[str], witnesses: WitnessPolicy | None = None
+) -> Checked:
     """
     Return a pack's decision once everything in the pack has been verified.
 
@@ -60,23 +65,25 @@ def check(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked:
         pack: as parsed
         pinned: bindings accepted without further proof
         logs: verifier keys of pinned logs
+        witnesses: which witnesses must have cosigned the checkpoint; nobody where absent
 
     Returns:
         What was checked; `replay.same` says whether judging again gives the same answer.
 
     Raises:
-        RefusedError: a proof, a signature or an issuer does not hold.
+        RefusedError: a proof, a signature, an issuer or the quorum of witnesses does not hold.
         UnverifiableError: no pinned log signed the checkpoint, or the policy is not in the pack.
         MalformedError: a part is not what it should be.
 
     Source: reference on provenance, section 2.3; ADR 0008.
     """
+    quorum = _witnessed(pack, logs, witnesses)  # 1
     facts, promised = _verified(pack, pinned, logs)
     decision = _decision(pack, facts)
     again = replay(_archive(pack, pinned, facts), decision, _policy(decision, facts))  # 4, 5
     newest = max(one.entry.log_time for one in facts)
     issuers = tuple(sorted({str(one.issuer) for one in facts}))
-    return Checked(pack, promised, decision, again, issuers, newest)
+    return Checked(pack, promised, decision, again, issuers, newest, quorum)
 
 
 class CheckedStatement(Struct, frozen=True):
@@ -85,9 +92,12 @@ class CheckedStatement(Struct, frozen=True):
     recorded: Recorded[Any]
     checkpoint: Checkpoint
     entries: int
+    quorum: Quorum | None = None
 
 
-def check_statement(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> CheckedStatement:
+def check_statement(
+    pack: Pack, pinned: Anchors, logs: Sequence[str], witnesses: WitnessPolicy | None = None
+) -> CheckedStatement:
     """
     Return the one statement a pack is about, once everything in the pack has been verified.
 
@@ -95,22 +105,31 @@ def check_statement(pack: Pack, pinned: Anchors, logs: Sequence[str]) -> Checked
         pack: as parsed
         pinned: bindings accepted without further proof
         logs: verifier keys of pinned logs
+        witnesses: which witnesses must have cosigned the checkpoint; nobody where absent
 
     Returns:
         The statement, its log time, and the checkpoint.
 
     Raises:
-        RefusedError: a proof, a signature or an issuer does not hold, or the entry is not there.
+        RefusedError: a proof, a signature, an issuer or the quorum of witnesses does not hold, or
+            the entry is not there.
         UnverifiableError: no pinned log signed the checkpoint.
         MalformedError: a part is not what it should be.
 
     Source: mission, AT-03; ADR 0008.
     """
+    quorum = _witnessed(pack, logs, witnesses)  # 1
     facts, promised = _verified(pack, pinned, logs)
     for one in facts:
         if one.entry.index == pack.decision:
-            return CheckedStatement(one, promised, len(facts))
+            return CheckedStatement(one, promised, len(facts), quorum)
     raise RefusedError(f"The pack does not hold entry {pack.decision}.", hint=_ASK)
+
+
+def _witnessed(pack: Pack, logs: Sequence[str], witnesses: WitnessPolicy | None) -> Quorum | None:
+    if witnesses is None:
+        return None
+    return witness_policy.need(witnesses, pack.checkpoint, map(parse_vkey, logs))
 
 
 def _verified(

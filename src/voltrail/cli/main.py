@@ -49,6 +49,7 @@ SERVER_WORDS = {
     "rebuild": "fold every view again",
     "import": "bring in a list",
     "work": "do long work that waits",
+    "witness": "witness the registers of partners",
 }
 _EXAMPLES = """examples:
   voltrail pack check PACK.zip --trust anchors.json
@@ -95,8 +96,8 @@ def _declare(name: str, parser: argparse.ArgumentParser) -> None:
     for point in entry_points(group="voltrail.commands"):
         try:
             verbs = point.load()
-        except ImportError:
-            break
+        except ImportError:  # its extra is not installed; another package may have the word
+            continue
         if name in verbs:
             _, declare, run = verbs[name]
             declare(parser)

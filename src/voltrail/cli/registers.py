@@ -11,6 +11,7 @@ from voltrail.errors import UnverifiableError
 
 if TYPE_CHECKING:
     from voltrail.actions.desk import Desk
+    from voltrail.register.log import LogKey
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -89,7 +90,6 @@ def open_desk(folder: Path) -> "Desk":
     from voltrail.ids.subject import PartyId  # noqa: PLC0415
     from voltrail.projections.memory import MemoryViews  # noqa: PLC0415
     from voltrail.register.folder import FolderBlobs, FolderEntries  # noqa: PLC0415
-    from voltrail.register.log import LogKey  # noqa: PLC0415
     from voltrail.trust import anchors, signer  # noqa: PLC0415
 
     if not (folder / "identity.json").exists():
@@ -106,11 +106,23 @@ def open_desk(folder: Path) -> "Desk":
         pinned=pinned,
         operator=PartyId.read(identity["operator"]),
         signer=signer.load((folder / "operator.pem").read_bytes()),
-        log=LogKey(identity["origin"], signer.load((folder / "log.pem").read_bytes())),
+        log=_log_key(folder, identity["origin"]),
     )
     with desk.entries.transaction():
         refold(desk, datetime.now(UTC))
     return desk
+
+
+def _log_key(folder: Path, origin: str) -> "LogKey":
+    from voltrail.register.log import LogKey  # noqa: PLC0415 — only when needed
+    from voltrail.trust import signer  # noqa: PLC0415
+
+    second = folder / "log-mldsa.pem"
+    return LogKey(
+        origin,
+        signer.load((folder / "log.pem").read_bytes()),
+        signer.load(second.read_bytes()) if second.exists() else None,
+    )
 
 
 def _init(arguments: argparse.Namespace) -> int:
@@ -119,16 +131,18 @@ def _init(arguments: argparse.Namespace) -> int:
     from voltrail.register.log import LogKey  # noqa: PLC0415
     from voltrail.trust import signer  # noqa: PLC0415
     from voltrail.trust.anchors import Anchor, Anchors, write  # noqa: PLC0415
+    from voltrail.trust.keys import Algorithm  # noqa: PLC0415
 
     folder, operator = Path(arguments.folder), PartyId.read(arguments.operator)
     folder.mkdir(parents=True, exist_ok=True)
-    own, log = signer.generate(), signer.generate()
+    own, log, second = signer.generate(), signer.generate(), signer.generate(Algorithm.MLDSA44)
     write_new(folder / "operator.pem", own.pem())
     write_new(folder / "log.pem", log.pem())
+    write_new(folder / "log-mldsa.pem", second.pem())
     begins = datetime.now(UTC).replace(microsecond=0)
     pinned = Anchors((Anchor(own.public, operator, begins),))
-    key = LogKey(arguments.origin, log)
-    (folder / "anchors.json").write_bytes(write(pinned, [key.verifier_key]))
+    key = LogKey(arguments.origin, log, second)
+    (folder / "anchors.json").write_bytes(write(pinned, key.verifier_keys))
     identity = {"operator": str(operator), "origin": arguments.origin}
     (folder / "identity.json").write_text(json.dumps(identity))
     say(f"Register of {operator} in {folder}.")
@@ -165,8 +179,8 @@ def _fsck(arguments: argparse.Namespace, desk: "Desk") -> int:
     from voltrail.register.fsck import fsck  # noqa: PLC0415 — only when needed
     from voltrail.register.note import parse_vkey  # noqa: PLC0415
 
-    key = parse_vkey(desk.log.verifier_key)
-    return report_fsck(fsck(desk.entries, [key]), as_json=arguments.json)
+    keys = [parse_vkey(one) for one in desk.log.verifier_keys]
+    return report_fsck(fsck(desk.entries, keys), as_json=arguments.json)
 
 
 def _pack(arguments: argparse.Namespace, desk: "Desk") -> int:

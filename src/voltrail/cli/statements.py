@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from voltrail.cli import foreign
 from voltrail.cli.output import emit, say
+from voltrail.errors import UnverifiableError
 
 if TYPE_CHECKING:
     from voltrail.trust.anchors import Anchors
@@ -34,6 +35,7 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
         parser.set_defaults(run=sign)
     else:
         parser.add_argument("--trust", help="anchors.json, the pinned trust")
+        parser.add_argument("--policy", help="witness policy, for a pack: who must have cosigned")
         parser.add_argument("--at", help="log time to judge keys at; now where absent")
         foreign.declare(parser)
         parser.set_defaults(run=verify)
@@ -83,20 +85,20 @@ def verify(arguments: argparse.Namespace) -> int:
     Verify a signed statement with pinned keys, or a proof of another form with what it needs.
 
     Args:
-        arguments: file, trust, at, json; or form, and what `cli.foreign` needs
+        arguments: file, trust, policy, at, json; or form, and what `cli.foreign` needs
 
     Returns:
         0 where it verifies.
 
     Raises:
         RefusedError: it does not.
-        UnverifiableError: no trust is given, or no pinned key made the signature.
+        UnverifiableError: no trust is given, no pinned key made the signature, or witnesses are
+            asked for where no checkpoint is.
 
     Source: DSSE v1.0.2, protocol.
     """
     if arguments.form:
         return foreign.verify(arguments)
-    from voltrail.errors import UnverifiableError  # noqa: PLC0415 — only when needed
     from voltrail.statements import envelope  # noqa: PLC0415
     from voltrail.statements.fields import instant  # noqa: PLC0415
     from voltrail.trust import anchors  # noqa: PLC0415
@@ -110,6 +112,11 @@ def verify(arguments: argparse.Namespace) -> int:
     given = Path(arguments.file).read_bytes()
     if given.startswith(b"PK"):
         return _verify_pack(arguments, given, pinned, logs)
+    if arguments.policy:
+        raise UnverifiableError(
+            "A statement alone has no checkpoint that witnesses could have cosigned.",
+            hint="Verify its pack, or leave --policy out.",
+        )
     at = instant(arguments.at, "--at") if arguments.at else datetime.now(UTC)
     found = judge(envelope.parse(given), pinned, at)
     said = found.statement
@@ -134,8 +141,9 @@ def _verify_pack(
 ) -> int:
     from voltrail.audit.check import check_statement  # noqa: PLC0415 — only when needed
     from voltrail.audit.pack import parse  # noqa: PLC0415
+    from voltrail.cli.packs import witnesses_in  # noqa: PLC0415
 
-    found = check_statement(parse(given), pinned, logs)
+    found = check_statement(parse(given), pinned, logs, witnesses_in(arguments.policy))
     one = found.recorded
     if arguments.json:
         emit(
@@ -147,6 +155,7 @@ def _verify_pack(
                 "index": one.entry.index,
                 "logTime": one.entry.log_time.isoformat(),
                 "registerSize": found.checkpoint.size,
+                "witnesses": found.quorum.sentence if found.quorum else None,
             }
         )
         return 0
@@ -154,5 +163,7 @@ def _verify_pack(
     say(f"  digest     {one.entry.digest}")
     say(f"  registered as entry {one.entry.index}, {one.entry.log_time:%Y-%m-%d %H:%M:%SZ}")
     say(f"  register   {found.checkpoint.origin}, size {found.checkpoint.size:,}")
+    if found.quorum:
+        say(f"  witnesses  {found.quorum.sentence}")
     say("Signature, issuer and inclusion hold. They say who spoke, not that it is true.")
     return 0

@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from voltrail.register.admission import admit
 from voltrail.register.checkpoint import Checkpoint
+from voltrail.register.cosigned import MLDSA_COSIGNATURE, PUBLIC_BYTES
 from voltrail.register.entry import Entry, Leaf
-from voltrail.register.note import sign, vkey
+from voltrail.register.note import Verifier, cosign, parse_vkey, sign, vkey
 from voltrail.register.store import EntryStore
 from voltrail.trust.signer import Signer
 from voltrail.trust.verify import VerifiedStatement
@@ -29,10 +30,11 @@ class Appended(Struct, frozen=True):
 
 
 class LogKey(Struct, frozen=True):
-    """The log's name and the key that signs its checkpoints."""
+    """The log's name, the key that signs its checkpoints, and an ML-DSA-44 key that cosigns."""
 
     origin: str
     signer: Signer
+    second: Signer | None = None
 
     @property
     def raw(self) -> bytes:
@@ -43,6 +45,22 @@ class LogKey(Struct, frozen=True):
     def verifier_key(self) -> str:
         """The signed-note verifier key that outsiders pin."""
         return vkey(self.origin, self.raw)
+
+    @property
+    def second_key(self) -> Verifier | None:
+        """The ML-DSA-44 key under the log's name, where there is one."""
+        if self.second is None:
+            return None
+        raw = self.second.public.spki[-PUBLIC_BYTES[MLDSA_COSIGNATURE] :]
+        return parse_vkey(vkey(self.origin, raw, MLDSA_COSIGNATURE))
+
+    @property
+    def verifier_keys(self) -> tuple[str, ...]:
+        """Every verifier key that outsiders pin."""
+        second = self.second_key
+        if second is None:
+            return (self.verifier_key,)
+        return self.verifier_key, vkey(second.name, second.public_raw, second.key_type)
 
 
 def append(
@@ -112,9 +130,15 @@ def checkpoint(store: EntryStore, key: LogKey) -> bytes:
     if newest and newest[0][0] == frontier.size:
         return newest[0][1]
     text = Checkpoint(key.origin, frontier.size, frontier.root()).text()
-    note = sign(text, key.origin, key.signer.sign, key.raw)
+    note = sign(text, key.origin, key.signer.sign, key.raw) + _second(text, key)
     store.put_checkpoint(frontier.size, note)
     return note
+
+
+def _second(text: str, key: LogKey) -> bytes:
+    """Return the log's own cosignature; it says no time (0), for the log is no witness."""
+    second = key.second_key
+    return cosign(text, second, 0, key.second.sign) if second and key.second else b""
 
 
 def _claims(batch: Sequence[VerifiedStatement]) -> set[str]:

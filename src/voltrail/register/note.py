@@ -1,8 +1,9 @@
 """
 C2SP signed notes: a text, and below it the lines of those who signed it.
 
-Knows vkeys, Ed25519 signatures and timestamped cosignatures. Does not know what the text says,
-nor whom to trust: verifiers are arguments.
+Knows vkeys and signature lines, and of each line when it was made, where it says so. Does not know
+what the text says, what a kind of key covers (that is `cosigned`), nor whom to trust: verifiers are
+arguments.
 """
 
 import binascii
@@ -10,17 +11,13 @@ import re
 from collections.abc import Callable, Iterable
 from hashlib import sha256
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from msgspec import Struct
 
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
+from voltrail.register import cosigned
+from voltrail.register.cosigned import COSIGNATURE, ED25519, MLDSA_COSIGNATURE, PUBLIC_BYTES
 
-ED25519 = 0x01  # C2SP signed-note, signature types
-COSIGNATURE = 0x04  # C2SP tlog-cosignature: Ed25519 over a timestamped text
 KEY_ID_BYTES = 4  # [bytes] C2SP signed-note
-KEY_BYTES = 32  # [bytes] Ed25519 public key, RFC 8032
-TIME_BYTES = 8  # [bytes] C2SP tlog-cosignature
 MAX_BYTES = 1_000_000  # [bytes] of a note: golang.org/x/mod/sumdb/note
 MAX_SIGNATURES = 100  # C2SP signed-note: at least 16 must be accepted
 
@@ -40,6 +37,13 @@ class Verifier(Struct, frozen=True):
     key_id: bytes
     key_type: int
     public_raw: bytes
+
+
+class Signed(Struct, frozen=True):
+    """A signature that holds: whose it is, and the time it says; 0 where it says none."""
+
+    by: Verifier
+    time_s: int
 
 
 def parse_vkey(text: str) -> Verifier:
@@ -62,9 +66,9 @@ def parse_vkey(text: str) -> Verifier:
         raise MalformedError(f"{text[:120]!r} is no vkey.", hint="Write name+hash+key.")
     key = from_base64(match[3], "key")
     key_type, raw = key[0], key[1:]
-    if key_type not in {ED25519, COSIGNATURE} or len(raw) != KEY_BYTES:
+    if len(raw) != PUBLIC_BYTES.get(key_type):
         raise MalformedError(
-            f"The key of {match[1]} is not Ed25519.", hint="Give a key of type 1 or 4."
+            f"The key of {match[1]} is of no kind known here.", hint="Give a key of type 1, 4 or 6."
         )
     verifier = Verifier(match[1], key_id(match[1], key_type, raw), key_type, raw)
     if verifier.key_id.hex() != match[2]:
@@ -78,19 +82,21 @@ def vkey(name: str, public_raw: bytes, key_type: int = ED25519) -> str:
 
     Args:
         name: the name it signs as
-        public_raw: Ed25519 public key [32 bytes]
-        key_type: plain signature or cosignature
+        public_raw: the raw public key
+        key_type: plain signature, or cosignature with Ed25519 or ML-DSA-44
 
     Returns:
         Name, key id and key, joined by plus signs.
 
     Raises:
-        MalformedError: the name has spaces or plus signs, or the key is not 32 bytes long.
+        MalformedError: the name has spaces or plus signs, or the key is not as long as its kind.
 
     Source: C2SP signed-note, verifier keys.
     """
-    if len(public_raw) != KEY_BYTES:
-        raise MalformedError(f"A key has {len(public_raw)} bytes, not {KEY_BYTES}.", hint=_HINT)
+    if len(public_raw) != PUBLIC_BYTES.get(key_type, len(public_raw)):
+        raise MalformedError(
+            f"A key of type {key_type} has no {len(public_raw)} bytes.", hint=_HINT
+        )
     tail = to_base64(bytes([key_type]) + public_raw)
     return f"{name}+{key_id(name, key_type, public_raw).hex()}+{tail}"
 
@@ -101,7 +107,7 @@ def key_id(name: str, key_type: int, public_raw: bytes) -> bytes:
 
     Args:
         name: the name it signs as
-        key_type: plain signature or cosignature
+        key_type: plain signature, or cosignature with Ed25519 or ML-DSA-44
         public_raw: the raw public key
 
     Returns:
@@ -140,28 +146,28 @@ def sign(text: str, name: str, sign: Sign, public_raw: bytes) -> bytes:
     return text.encode() + b"\n" + line
 
 
-def cosign(text: str, name: str, time_s: int, sign: Sign, public_raw: bytes) -> bytes:
+def cosign(text: str, by: Verifier, time_s: int, sign: Sign) -> bytes:
     """
     Return the line with which a witness adds its timestamped signature to a note.
 
     Args:
-        text: the text of the note
-        name: the name of the witness
+        text: the text of the note; for ML-DSA-44 a checkpoint
+        by: the name and public key of the witness, of type 4 or 6
         time_s: when it saw the text [s since 1970, UTC]
-        sign: makes an Ed25519 signature
-        public_raw: the public key that goes with it [32 bytes]
+        sign: makes a signature with the private half
 
     Returns:
         The line, to be put after the note's last byte.
 
     Raises:
-        MalformedError: the text or name cannot stand in a note.
+        MalformedError: the text, name or time cannot stand in a cosignature.
 
     Source: C2SP tlog-cosignature.
     """
     _check_text(text)
-    stamped = time_s.to_bytes(TIME_BYTES, "big") + sign(_stamped(text, time_s))
-    return signature_line(name, key_id(name, COSIGNATURE, public_raw), stamped)
+    signed = cosigned.covered(by.key_type, by.name, text, time_s)
+    stamped = time_s.to_bytes(cosigned.TIME_BYTES, "big") + sign(signed)
+    return signature_line(by.name, by.key_id, stamped)
 
 
 def signature_line(name: str, key: bytes, signature: bytes) -> bytes:
@@ -221,18 +227,40 @@ def open_signed(data: bytes, verifiers: Iterable[Verifier]) -> tuple[str, list[V
 
     Source: C2SP signed-note.
     """
+    text, found = open_stamped(data, verifiers)
+    return text, list(dict.fromkeys(one.by for one in found))
+
+
+def open_stamped(data: bytes, verifiers: Iterable[Verifier]) -> tuple[str, list[Signed]]:
+    """
+    Return the text of a note and every signature of a known key, with its time.
+
+    Args:
+        data: the bytes of the note
+        verifiers: the keys we know
+
+    Returns:
+        The text, and the signatures in the order of the note; one key may have several.
+
+    Raises:
+        MalformedError: the bytes are no signed note.
+        SignatureInvalidError: a signature of a known key does not match.
+        UnverifiableError: no known key signed it.
+
+    Source: C2SP signed-note; tlog-cosignature.
+    """
     text, signatures = split(data)
     known: dict[tuple[str, bytes], dict[Verifier, None]] = {}
     for verifier in verifiers:
         known.setdefault((verifier.name, verifier.key_id), {})[verifier] = None
-    found: dict[Verifier, None] = {}
+    found: list[Signed] = []
     for name, signature in signatures:
         keys = known.get((name, signature[:KEY_ID_BYTES]))
         if keys:
-            found[_judge(text, name, signature[KEY_ID_BYTES:], keys)] = None
+            found.append(_judge(text, name, signature[KEY_ID_BYTES:], keys))
     if not found:
         raise UnverifiableError("No known key signed the note.", hint="Add the signer's vkey.")
-    return text, list(found)
+    return text, found
 
 
 def split(data: bytes) -> tuple[str, list[tuple[str, bytes]]]:
@@ -314,32 +342,47 @@ def _signature(line: str) -> tuple[str, bytes]:
     return match[1], signature
 
 
-def _judge(text: str, name: str, signature: bytes, keys: Iterable[Verifier]) -> Verifier:
+def _judge(text: str, name: str, signature: bytes, keys: Iterable[Verifier]) -> Signed:
     for key in keys:
-        if _holds(text, signature, key):
-            return key
+        time_s, bare = cosigned.parted(key.key_type, signature)
+        if _holds(text, time_s, bare, key):
+            return Signed(key, time_s)
     raise SignatureInvalidError(
         f"The signature of {name} does not match the note.",
         hint="Do not rely on this note; fetch it again from its origin.",
     )
 
 
-def _holds(text: str, signature: bytes, key: Verifier) -> bool:
-    message = text.encode()
-    if key.key_type == COSIGNATURE:
-        message = _stamped(text, int.from_bytes(signature[:TIME_BYTES], "big"))
-        signature = signature[TIME_BYTES:]
+def _holds(text: str, time_s: int, bare: bytes, key: Verifier) -> bool:
     try:
-        Ed25519PublicKey.from_public_bytes(key.public_raw).verify(signature, message)
-    except (InvalidSignature, ValueError):
+        signed = cosigned.covered(key.key_type, key.name, text, time_s)
+    except MalformedError:
         return False
-    return True
-
-
-def _stamped(text: str, time_s: int) -> bytes:
-    return f"cosignature/v1\ntime {time_s}\n{text}".encode()
+    return cosigned.holds(key.key_type, key.public_raw, bare, signed)
 
 
 def _check_text(text: str) -> None:
     if not text.endswith("\n") or _CONTROL.search(text):
         raise MalformedError("The note has control characters or no final line end.", hint=_HINT)
+
+
+__all__ = [
+    "COSIGNATURE",
+    "ED25519",
+    "MLDSA_COSIGNATURE",
+    "Sign",
+    "Signed",
+    "Verifier",
+    "cosign",
+    "from_base64",
+    "key_id",
+    "open_note",
+    "open_signed",
+    "open_stamped",
+    "parse_vkey",
+    "sign",
+    "signature_line",
+    "split",
+    "to_base64",
+    "vkey",
+]

@@ -12,7 +12,8 @@ from msgspec import Struct
 
 from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.merkle import HASH_BYTES, leaf_hash, verify_inclusion
-from voltrail.register import checkpoint, note
+from voltrail.register import checkpoint, note, witness_policy
+from voltrail.register.witness_policy import WitnessPolicy
 
 HEADER = "c2sp.org/tlog-proof@v1"
 MAX_HASHES = 63  # [hashes] a tree below 2^63 leaves needs no more
@@ -81,7 +82,10 @@ def parse(data: bytes) -> Receipt:
 
 
 def verify(
-    receipt: Receipt, leaf: bytes, verifiers: Iterable[note.Verifier]
+    receipt: Receipt,
+    leaf: bytes,
+    verifiers: Iterable[note.Verifier],
+    policy: WitnessPolicy | None = None,
 ) -> checkpoint.Checkpoint:
     """
     Verify that an entry stands in the register that the receipt speaks of.
@@ -90,6 +94,7 @@ def verify(
         receipt: the receipt
         leaf: bytes of the entry
         verifiers: keys of the registers and witnesses we know
+        policy: which witnesses must have cosigned the checkpoint; nobody where absent
 
     Returns:
         The checkpoint, signed by a key named as its origin.
@@ -98,10 +103,14 @@ def verify(
         MalformedError: the note is no checkpoint, or the place lies outside the register.
         SignatureInvalidError: a signature of a known key does not match.
         UnverifiableError: no known key of that register signed the checkpoint.
-        RefusedError: the proof does not lead from the entry to the root.
+        RefusedError: the proof does not lead from the entry to the root, or the quorum of
+            witnesses is not reached.
 
-    Source: C2SP tlog-proof, verifying a tlog proof.
+    Source: C2SP tlog-proof, verifying a tlog proof; tlog-policy.
     """
+    verifiers = tuple(verifiers)
+    if policy is not None:
+        witness_policy.need(policy, receipt.checkpoint_note, verifiers)
     text, signers = note.open_signed(receipt.checkpoint_note, verifiers)
     found = checkpoint.parse(text)
     if not any(

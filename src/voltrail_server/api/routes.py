@@ -31,6 +31,7 @@ from voltrail_server.api import (
     subjects,
     units,
     waivers,
+    witnesses,
     work,
 )
 from voltrail_server.panels import sheet
@@ -123,6 +124,7 @@ api = Api(
 )
 problems.install(api)
 api.add_router("", register.router)
+api.add_router("", witnesses.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)

@@ -60,6 +60,7 @@ class Sequencer:
         self._desk, self._lease, self._holder = desk, lease, holder
         self._bell, self._now = bell, now
         self._stopped = threading.Event()
+        self.signed = threading.Event()  # rung by each checkpoint, for who asks witnesses
 
     def turn(self) -> bool:
         """Sign what is not covered yet; return whether this process holds the lease."""
@@ -69,6 +70,7 @@ class Sequencer:
             if not self._hold():
                 return False
             prove.checkpoint(self._desk)
+        self.signed.set()
         return True
 
     def behind(self) -> int:

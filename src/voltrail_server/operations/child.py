@@ -46,16 +46,20 @@ def sequencer(holder: str) -> None:
     from voltrail_server import wiring  # noqa: PLC0415 — after set-up
     from voltrail_server.notices import making, sending  # noqa: PLC0415
     from voltrail_server.operations.promises import Keeper  # noqa: PLC0415
+    from voltrail_server.records.cosignatures import DjangoCosignatures  # noqa: PLC0415
+    from voltrail_server.witnesses.asking import Asking  # noqa: PLC0415
 
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda *_: stop.set())
     signs, tick = wiring.sequencer(holder), wiring.tick(holder).beside(making.turn)
+    asks = Asking(wiring.desk(), DjangoCosignatures(), wiring.now)
     threads = [
         signs.start(POLL_S),
         _begun(lambda: tick.run(stop), "clock"),
         _begun(lambda: Keeper().run(stop), "promises"),
         _begun(lambda: sending.run(stop), "mail"),
+        _begun(lambda: asks.run(stop, signs.signed), "witnesses"),
     ]
     while not stop.wait(POLL_S):
         if not all(thread.is_alive() for thread in threads):

@@ -53,7 +53,7 @@ def need_kept() -> None:
     if not path.exists():
         return
     desk = wiring.desk()
-    text, _ = open_note(path.read_bytes(), [parse_vkey(desk.log.verifier_key)])
+    text, _ = open_note(path.read_bytes(), map(parse_vkey, desk.log.verifier_keys))
     promised, size = checkpoints.parse(text), desk.entries.size()
     if promised.size > size:
         raise RegisterCorruptError(

@@ -16,6 +16,7 @@ from voltrail_server import wiring
 from voltrail_server.operations import first_run, promises, standing, upgrading, upkeep
 from voltrail_server.operations.loopback import is_local, is_loopback
 from voltrail_server.operations.supervisor import Child, Supervisor
+from voltrail_server.witnesses import knowing
 
 
 def serve(arguments: argparse.Namespace) -> int:
@@ -26,6 +27,7 @@ def serve(arguments: argparse.Namespace) -> int:
         upgrading.need_current()
         wiring.desk()
         promises.need_kept()
+        knowing.need_known()
     else:
         _need_first_run(arguments)
     _need_free(arguments.host, arguments.port)

@@ -81,6 +81,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
         (
             Page("/register/", N_("Entries"), also=("/subjects/",)),
             Page("/register/hand-in/", N_("Hand in"), "hand-in"),
+            Page("/register/witnesses/", N_("Witnesses")),
             Page("/keys/", N_("Keys of firms")),
         ),
     ),

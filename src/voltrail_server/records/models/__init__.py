@@ -11,11 +11,13 @@ from voltrail_server.records.models.register import (
     Tile,
 )
 from voltrail_server.records.models.views import ArrivalRow, Link, Sighting, ViewState
+from voltrail_server.records.models.witnesses import Cosignature, WitnessStanding
 
 __all__ = [
     "ArrivalRow",
     "Checkpoint",
     "Claim",
+    "Cosignature",
     "DueCursor",
     "Entry",
     "Lease",
@@ -25,4 +27,5 @@ __all__ = [
     "Sighting",
     "Tile",
     "ViewState",
+    "WitnessStanding",
 ]

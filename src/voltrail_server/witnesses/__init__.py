@@ -1,0 +1,1 @@
+"""Witnesses of this register: who they are, how they are asked, what they answered."""
