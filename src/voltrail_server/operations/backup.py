@@ -89,7 +89,7 @@ def reread(alias: str, anchors: bytes) -> Report:
 def _fill(
     desk: Desk, part: Path, before: Path | None, lock: vault.Lock | None, at: datetime
 ) -> Manifest:
-    prove.checkpoint(desk)
+    prove.own_checkpoint(desk)
     steps = schema.applied()
     snapshot.take(part / DATABASE)
     snapshot.sync(part / DATABASE)

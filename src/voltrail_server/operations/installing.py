@@ -162,7 +162,7 @@ def _stated(facts: tuple[Party | Place, ...], at: datetime) -> list[str]:
         if not desk.views.indices(str(subject)):
             state(desk, fact, Header(desk.operator, at), subject)
             made.append(f"{subject}")
-    prove.checkpoint(desk)
+    prove.own_checkpoint(desk)
     return made
 
 
@@ -176,5 +176,5 @@ def _let_in(asked: Administrator, at: datetime) -> bool:
         person = str(invitations.pseudonym())
         made = Account.objects.create_user(asked.name, asked.password, person=person)
         bindings.by_hand(made, Role.ADMINISTRATOR, FIRST)
-    prove.checkpoint(wiring.desk())
+    prove.own_checkpoint(wiring.desk())
     return True

@@ -23,7 +23,7 @@ MOST = 10_000  # [entries] of a tail; a busy register is rather backed up again
 
 def add(desk: Desk, made: Made, last: int) -> None:
     """Write what was appended since a backup, its own act the last, beside it."""
-    begun, note = made.found.size, prove.checkpoint(desk)
+    begun, note = made.found.size, prove.own_checkpoint(desk)
     if last - begun >= MOST:
         return
     size = desk.entries.checkpoints()[0][0]
