@@ -50,14 +50,9 @@ def judge(
     is_signed = signed.is_signed(text)
     if len(text) > scan.LONGEST and not is_signed:
         raise MalformedError("No label is so long.", hint="Scan one label alone.")
-    unit = signed.unit_of(text) if is_signed else _named(text, record)
-    if is_signed:
-        try:
-            signed.verify(text, pinned)
-        except ProductError as error:
-            bad = isinstance(error, RefusedError)
-            verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
-            return Answer(verdict, str(error), error.hint, unit, left_out=_LEFT_OUT)
+    unit = _signed(text, pinned) if is_signed else _named(text, record)
+    if isinstance(unit, Answer):
+        return unit
     listed = record is not None and commitment is not None and manifest
     if unit is None or not (is_signed or listed):
         sentence = f"Nothing here says whose {text[:60]!r} is."
@@ -90,6 +85,19 @@ def _listed(
         return Answer(Scanned.MISMATCH, sentence, _APART, unit, (), is_signed, _LEFT_OUT)
     sentence = f"{maker} listed {serial} in lot {lot.parts[1]}."
     return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
+
+
+def _signed(text: str, pinned: Anchors) -> UnitId | Answer:
+    """Return the unit of a signed label, or the answer where its signature does not hold."""
+    try:
+        return signed.verify(text, pinned).unit
+    except MalformedError:
+        raise
+    except ProductError as error:
+        bad = isinstance(error, RefusedError)
+        verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
+        unit = signed.unit_of(text)
+        return Answer(verdict, str(error), error.hint, unit, left_out=_LEFT_OUT)
 
 
 def _contradictions(unit: UnitId, read: scan.Scan, record: LotRecord | None) -> Iterator[str]:
