@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from voltrail.actions.label import Shown, judge_scan
 from voltrail.errors import MalformedError
-from voltrail.ids.subject import PartyId, UnitId
-from voltrail.labels import link, signed
+from voltrail.ids.subject import LotId, PartyId, UnitId
+from voltrail.labels import link, scan, signed
 from voltrail.labels.link import Label
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.statements.statement import Header
 from voltrail.statements.unit import Level, UnitRecord
 from voltrail.trust import signer
-from voltrail_world.cast import KESTREL
+from voltrail_world.cast import KESTREL, TIDERACE
 from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world
 
 GOODS = clean_shipment()
@@ -100,6 +100,51 @@ def test_what_nobody_recorded_is_unknown_and_never_a_match(seen: PlayedWorld, te
     found = scanned(seen, text)
     assert found.verdict is Scanned.UNKNOWN
     assert "Do not install" in found.hint
+
+
+def test_a_serial_of_two_makers_is_asked_for_whole_not_said_to_be_missing(
+    seen: PlayedWorld,
+) -> None:
+    fact = UnitRecord(UnitId.of("tiderace", SERIAL), LotId.of("tiderace", "L1"), Level.PACK)
+    seen.hand_in(seen.world.say(fact, Header(TIDERACE, NOW), fact.unit, fact.lot))
+    found = scanned(seen, SERIAL)
+    assert found.verdict is Scanned.UNKNOWN
+    assert "2 units on record" in found.sentence
+    assert scanned(seen, f"kestrel:{SERIAL}").verdict is Scanned.MATCH
+
+
+def test_a_seal_that_is_not_on_record_is_said_to_be_compared_with_nothing(
+    seen: PlayedWorld,
+) -> None:
+    assert "seal S-7 was compared with nothing" in scanned(seen, SERIAL, "S-7").hint
+
+
+def test_a_match_of_what_is_not_released_says_not_to_install_it() -> None:
+    seen = fresh_world()
+    seen.deliver(replace(GOODS, record="unsigned"))
+    found = scanned(seen, SERIAL)
+    assert found.verdict is Scanned.MATCH
+    assert found.hint.startswith("Do not install it: ")
+
+
+def test_a_wrong_check_digit_is_a_mismatch(seen: PlayedWorld) -> None:
+    found = scanned(seen, f"https://any.example/01/04012345678902/21/{SERIAL}")
+    assert (found.verdict, "check digit" in found.sentence) == (Scanned.MISMATCH, True)
+
+
+def test_a_bracket_inside_a_serial_does_not_end_it(seen: PlayedWorld) -> None:
+    assert scanned(seen, f"(01)04012345678901(21){SERIAL}(X").verdict is Scanned.UNKNOWN
+
+
+def test_a_text_that_is_too_long_is_refused_and_not_cut_to_another_serial(
+    seen: PlayedWorld,
+) -> None:
+    begun = f"/u/kestrel/{SERIAL}"
+    padded = f"https://any.example/{'a' * (scan.LONGEST - 20 - len(begun))}{begun}"
+    assert len(padded) == scan.LONGEST
+    assert scanned(seen, padded).verdict is Scanned.MATCH
+    with pytest.raises(MalformedError):
+        scanned(seen, f"{padded}9")
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,15 @@ import cbor2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from voltrail import base45, cose
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import signed
+from voltrail.statements import kinds
 from voltrail.trust import signer
-from voltrail.trust.anchors import Anchor, Anchors
+from voltrail.trust.anchors import Anchor, Anchors, KeyState
 from voltrail.trust.keys import Algorithm
 from voltrail.trust.signer import LocalSigner
 
@@ -20,6 +22,7 @@ UNIT, MAKER, OTHER = UnitId.of("kestrel", "K26-0001234"), PartyId.of("kestrel"),
 SCHEMES = (Algorithm.ED25519, Algorithm.P256)
 KEYS = {one: signer.generate(one) for one in SCHEMES}
 STRANGER = signer.generate()
+LATER = datetime(2026, 6, 1, tzinfo=UTC)
 
 
 def pinned(key: LocalSigner, whose: PartyId = MAKER) -> Anchors:
@@ -74,6 +77,30 @@ def test_a_key_is_used_in_its_own_scheme_alone() -> None:
     text = signed.PREFIX + base45.encode(cose.sign(payload, protected, key.sign, tagged=False))
     with pytest.raises(SignatureInvalidError):
         signed.verify(text, pinned(key))
+
+
+@pytest.mark.parametrize("state", KeyState)
+def test_a_stolen_key_proves_no_label_and_a_retired_one_does(state: KeyState) -> None:
+    """A label proves no time, so it cannot be older than the theft."""
+    whole = pinned(KEYS[Algorithm.ED25519]).anchors[0]
+    ended = replace(whole, state=state, valid_until=LATER, compromised_since=LATER)
+    text = signed.sign(UNIT, KEYS[Algorithm.ED25519])
+    if state is not KeyState.COMPROMISED:
+        assert signed.verify(text, Anchors((ended,))).unit == UNIT
+        return
+    for both in ((ended,), (whole, ended), (ended, whole)):
+        with pytest.raises(UnverifiableError, match="stolen"):
+            signed.verify(text, Anchors(both))
+
+
+def test_a_key_for_other_statements_signs_no_label() -> None:
+    whole = pinned(KEYS[Algorithm.ED25519]).anchors[0]
+    text = signed.sign(UNIT, KEYS[Algorithm.ED25519])
+    custody = replace(whole, predicate_types=frozenset({kinds.uri("custody")}))
+    with pytest.raises(UnverifiableError, match="may not speak of units"):
+        signed.verify(text, Anchors((custody,)))
+    unit = replace(whole, predicate_types=frozenset({kinds.uri("unit")}))
+    assert signed.verify(text, Anchors((custody, unit))).unit == UNIT
 
 
 def test_a_post_quantum_signature_does_not_fit_and_the_refusal_says_what_does() -> None:

@@ -16,7 +16,7 @@ from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import ArrivalId, LotId, UnitId
 from voltrail.labels import scan, signed
-from voltrail.labels.link import named
+from voltrail.labels.link import fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.projections.dossier import Dossier, dossier
@@ -59,15 +59,21 @@ def judge_scan(desk: Desk, shown: Shown) -> Answer:
         if refused is not None:
             return refused
         return _judged(desk, unit, Scan(text), shown.seal, is_signed=True)
+    if len(text) > scan.LONGEST:
+        raise MalformedError("No label is so long.", hint="Scan one label alone.")
     read = scan.read(text)
-    found = _unit(desk, read)
-    if found is None:
-        return Answer(
-            Scanned.UNKNOWN,
-            f"Nothing on record bears {read.text[:60]!r}.",
-            "Do not install it. Compare the label with the delivery's list of serials.",
-        )
-    return _judged(desk, found, read, shown.seal, is_signed=False)
+    found = _units(desk, read)
+    if len(found) == 1:
+        return _judged(desk, found[0], read, shown.seal, is_signed=False)
+    if found:
+        listed = ", ".join(one.key for one in found[:3])
+        sentence = f"{len(found)} units on record bear {read.text[:60]!r}: {listed}."
+        return Answer(Scanned.UNKNOWN, sentence, f"Do not install it yet. {_NO_LABEL}")
+    return Answer(
+        Scanned.UNKNOWN,
+        f"Nothing on record bears {read.text[:60]!r}.",
+        "Do not install it. Compare the label with the delivery's list of serials.",
+    )
 
 
 def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
@@ -108,16 +114,15 @@ def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:
     return unit, None
 
 
-def _unit(desk: Desk, read: Scan) -> UnitId | None:
-    """Return the one unit on record that a scan names, by identity or by serial."""
+def _units(desk: Desk, read: Scan) -> list[UnitId]:
+    """Return the units on record that a scan may mean, by identity or by serial."""
     if read.unit or read.text.startswith(ids.PREFIX):
         found = ids.parse(read.unit or read.text)
         if not isinstance(found, UnitId):
             raise MalformedError("This is no label of a unit.", hint=_NO_LABEL)
         named(found)
-        return found if _is_known(desk, found) else None
-    known = [one for one in _candidates(desk, read) if _is_known(desk, one)]
-    return known[0] if len(known) == 1 else None
+        return [found] if _is_known(desk, found) else []
+    return [one for one in _candidates(desk, read) if _is_known(desk, one)]
 
 
 def _candidates(desk: Desk, read: Scan) -> Iterator[UnitId]:
@@ -176,7 +181,7 @@ def _judged(desk: Desk, unit: UnitId, read: Scan, seal: str, *, is_signed: bool)
     return Answer(
         Scanned.MATCH,
         _matched(unit, seen, is_signed=is_signed),
-        _after(seal, told),
+        _after(desk, arrivals, seal, told),
         unit,
         entries,
         is_signed,
@@ -191,6 +196,7 @@ def _contradictions(
     seen: Dossier | None,
 ) -> Iterator[str]:
     """Yield what the label, the seal or the maker's list say otherwise than the record."""
+    yield from filter(None, [fault(read.gtin)])
     lots = {one.fact.lot.parts[1] for one in told}
     if seen is not None and seen.arrival is not None:
         lots.add(seen.arrival.fact.lot.parts[1])
@@ -214,9 +220,18 @@ def _matched(unit: UnitId, seen: Dossier | None, *, is_signed: bool) -> str:
     return f"{whose}{unit.key} came with {seen.arrival_id.key}, lot {lot.parts[1]}{known}."
 
 
-def _after(seal: str, told: tuple[Recorded[UnitRecord], ...]) -> str:
-    if any(one.fact.seal for one in told) and not seal:
+def _after(
+    desk: Desk, arrivals: list[str], seal: str, told: tuple[Recorded[UnitRecord], ...]
+) -> str:
+    """Return what to do after a match; what is not released is not to be installed."""
+    row = desk.views.row(arrivals[0]) if arrivals else None
+    if arrivals and (row is None or row.disposition != "release"):
+        return f"Do not install it: {'not judged yet.' if row is None else row.sentence}"
+    has_seal = any(one.fact.seal for one in told)
+    if has_seal and not seal:
         return "A label can be copied: read the seal number as well."
+    if seal and not has_seal:
+        return f"No seal is on record for it, so seal {seal} was compared with nothing."
     return "A label can be copied: look at the unit, not only at its code."
 
 

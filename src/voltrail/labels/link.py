@@ -108,6 +108,27 @@ def full_gtin(text: str) -> str:
     return whole
 
 
+def fault(gtin: str) -> str:
+    """
+    Return what is wrong with the GTIN that a label says.
+
+    Args:
+        gtin: as read; empty where the label says none
+
+    Returns:
+        A sentence, or nothing where it is right or absent.
+
+    Source: GS1 General Specifications, 7.9.
+    """
+    if not gtin:
+        return ""
+    try:
+        full_gtin(gtin)
+    except MalformedError as error:
+        return str(error)
+    return ""
+
+
 def check_digit(digits: str) -> int:
     """
     Return the check digit of a GS1 key.

@@ -4,11 +4,13 @@ A scan judged without a register: by the maker's key, and by its signed list of 
 Whether the same unit was seen elsewhere only the register knows; each answer says so.
 """
 
-from voltrail.errors import ProductError, RefusedError
+from collections.abc import Iterator
+
+from voltrail.errors import MalformedError, ProductError, RefusedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import UnitId
 from voltrail.labels import scan, signed
-from voltrail.labels.link import named
+from voltrail.labels.link import fault, named
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.table import Commitment, check, rows
@@ -46,14 +48,11 @@ def judge(
     Source: mission, PV-03; ADR 0039.
     """
     is_signed = signed.is_signed(text)
-    unit = signed.unit_of(text) if is_signed else _named(text, record)
-    if is_signed:
-        try:
-            signed.verify(text, pinned)
-        except ProductError as error:
-            bad = isinstance(error, RefusedError)
-            verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
-            return Answer(verdict, str(error), error.hint, unit, left_out=_LEFT_OUT)
+    if len(text) > scan.LONGEST and not is_signed:
+        raise MalformedError("No label is so long.", hint="Scan one label alone.")
+    unit = _signed(text, pinned) if is_signed else _named(text, record)
+    if isinstance(unit, Answer):
+        return unit
     listed = record is not None and commitment is not None and manifest
     if unit is None or not (is_signed or listed):
         sentence = f"Nothing here says whose {text[:60]!r} is."
@@ -64,6 +63,9 @@ def judge(
             unit,
             left_out=_LEFT_OUT,
         )
+    wrong = next(_contradictions(unit, scan.Scan("") if is_signed else scan.read(text), record), "")
+    if wrong:
+        return Answer(Scanned.MISMATCH, wrong, _APART, unit, (), is_signed, _LEFT_OUT)
     if record is None or commitment is None or not manifest:
         sentence = f"{unit.parts[0]} issued the serial {unit.parts[1]}."
         return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
@@ -76,9 +78,6 @@ def _listed(
 ) -> Answer:
     maker, serial = unit.parts
     lot = record.lot
-    if maker != lot.parts[0]:
-        sentence = f"The label names {maker}, the lot is of {lot.parts[0]}."
-        return Answer(Scanned.MISMATCH, sentence, _APART, unit, (), is_signed, _LEFT_OUT)
     at, wanted = serial_column(commitment.columns), serial.encode()
     cells = (line.split(b",", at + 1)[at : at + 1] for line in rows(manifest))
     if [wanted] not in cells:
@@ -86,6 +85,30 @@ def _listed(
         return Answer(Scanned.MISMATCH, sentence, _APART, unit, (), is_signed, _LEFT_OUT)
     sentence = f"{maker} listed {serial} in lot {lot.parts[1]}."
     return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
+
+
+def _signed(text: str, pinned: Anchors) -> UnitId | Answer:
+    """Return the unit of a signed label, or the answer where its signature does not hold."""
+    try:
+        return signed.verify(text, pinned).unit
+    except MalformedError:
+        raise
+    except ProductError as error:
+        bad = isinstance(error, RefusedError)
+        verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
+        unit = signed.unit_of(text)
+        return Answer(verdict, str(error), error.hint, unit, left_out=_LEFT_OUT)
+
+
+def _contradictions(unit: UnitId, read: scan.Scan, record: LotRecord | None) -> Iterator[str]:
+    """Yield what the label says otherwise than the lot record, or than GS1 allows."""
+    if record is not None:
+        maker, lot = record.lot.parts
+        if unit.parts[0] != maker:
+            yield f"The label names {unit.parts[0]}, the lot is of {maker}."
+        if read.lot and read.lot != lot:
+            yield f"The label says lot {read.lot}; the record is of lot {lot}."
+    yield from filter(None, [fault(read.gtin)])
 
 
 def _named(text: str, record: LotRecord | None) -> UnitId | None:

@@ -15,12 +15,12 @@ from voltrail.ids.subject import PREFIX
 from voltrail.labels.link import UNITS
 
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # symbology identifier: ISO/IEC 15424
-_BRACKETED = re.compile(r"\((\d{2,4})\)([^(]*)")
+_BRACKETED = re.compile(r"\((\d{2,4})\)(.*?)(?=\(\d{2,4}\)|$)")  # a serial may hold a bracket
 _SEPARATOR = "\x1d"  # FNC1 as scanners type it: GS1 General Specifications, 7.8
 _FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "17": 6, "20": 2}
 _VARIABLE = frozenset({"10", "21", "22", "37", "240", "241", "250", "251", "400", "8004", "8006"})
 _KEYS = frozenset({"01", "8004", "8006"})  # primary keys a Digital Link path may begin with
-_LONGEST = 300  # [characters] of one scan
+LONGEST = 300  # [characters] of one scan
 
 
 class Scan(Struct, frozen=True):
@@ -56,7 +56,7 @@ def read(typed: str) -> Scan:
 
     Source: GS1 General Specifications, element strings; GS1 Digital Link, URI syntax.
     """
-    text = _AIM.sub("", typed[:_LONGEST].strip("\r\n\t \x00\x1d\x1e\x04"))
+    text = _AIM.sub("", typed[:LONGEST].strip("\r\n\t \x00\x1d\x1e\x04"))
     found = dict(_elements(text))
     return Scan(
         "".join(one for one in text if one.isprintable()).strip(),

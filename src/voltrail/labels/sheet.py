@@ -106,10 +106,14 @@ def _draw_code(drawn: Any, text: str, corner: tuple[float, float], side: float) 
     found = code.matrix(text)
     module = side / (found.size + 2 * code.QUIET) * _MM
     left, top = corner[0] * _MM + code.QUIET * module, corner[1] * _MM - code.QUIET * module
+    drawn.saveState()
+    drawn.translate(left, top)
+    drawn.scale(module, -module)  # whole numbers below: rows run down, and the file is small
     path = drawn.beginPath()
     for x, y, run in found.runs():
-        path.rect(left + x * module, top - (y + 1) * module, run * module, module)
+        path.rect(x, y, run, 1)
     drawn.drawPath(path, stroke=0, fill=1)
+    drawn.restoreState()
 
 
 def _draw_words(drawn: Any, one: Printed, corner: tuple[float, float], room: float) -> None:  # noqa: ANN401

@@ -5,6 +5,7 @@ The compact signed label: maker and serial under the maker's signature, in one s
 
 It says that the maker issued this serial, not that the thing it sticks to is that unit: a label can
 be photocopied. Post-quantum signatures do not fit; a unit's proof in the maker's list does.
+A label proves no time: one of a retired key stays good, one of a stolen key proves nothing.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from voltrail import base45, cose
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels.link import named
-from voltrail.trust.anchors import Anchor, Anchors
+from voltrail.statements import kinds
+from voltrail.trust.anchors import Anchor, Anchors, KeyState
 from voltrail.trust.keys import Algorithm, PublicKey
 from voltrail.trust.signer import Signer
 
@@ -29,6 +31,7 @@ VERSION = 1
 LONGEST = 1_000  # [characters] of a code; the two schemes that fit give under 250
 _HEADER_ALGORITHM, _HEADER_KEY = 1, 4  # RFC 9052, 3.1
 _HALF = 32  # [bytes] of each number of a P-256 signature: RFC 9053, 2.1
+_KINDS = frozenset({kinds.uri("lot"), kinds.uri("unit")})  # who may list a serial may print it
 _KEY_ID = 8  # [bytes] of the key's SHA-256
 _SCHEMES = {Algorithm.ED25519: cose.Algorithm.ED25519, Algorithm.P256: cose.Algorithm.ESP256}
 
@@ -83,7 +86,7 @@ def verify(text: str, anchors: Anchors) -> SignedLabel:
 
     Raises:
         MalformedError: no such label.
-        UnverifiableError: no key of the maker that the label names is known.
+        UnverifiableError: no key of the maker that the label names is known, or it was stolen.
         SignatureInvalidError: the key it names did not sign it, or is another firm's.
 
     Source: RFC 9052 section 4.4; reference on provenance, section 6, pitfall 24.
@@ -104,6 +107,7 @@ def verify(text: str, anchors: Anchors) -> SignedLabel:
             f"No key of {maker.key} with this number is known here.",
             hint="Ask the maker for its public half and have it enrolled.",
         )
+    _need_trusted(own)
     cose.verify(message, _check(message, own[0].key))
     return SignedLabel(unit, own[0])
 
@@ -162,6 +166,21 @@ def _unit(message: cose.Sign1) -> UnitId:
 
 def _is_named(one: Anchor, named: bytes | None) -> bool:
     return named is not None and bytes.fromhex(one.key.key_id)[:_KEY_ID] == named
+
+
+def _need_trusted(own: list[Anchor]) -> None:
+    """Refuse a key that was stolen, whenever that was, and one that states other things alone."""
+    maker = own[0].issuer.key
+    if any(one.state is KeyState.COMPROMISED for one in own):
+        raise UnverifiableError(
+            f"The key of {maker} that signed this label was stolen; a label proves no time.",
+            hint="Ask the maker for its signed list of the lot, and compare the serial with it.",
+        )
+    if not any(not one.predicate_types or one.predicate_types & _KINDS for one in own):
+        raise UnverifiableError(
+            f"The key of {maker} that signed this label may not speak of units.",
+            hint="Ask the maker which key signs its labels.",
+        )
 
 
 def _make(signer: Signer) -> Callable[[bytes], bytes]:
