@@ -125,6 +125,7 @@ def test_a_match_of_what_is_not_released_says_not_to_install_it() -> None:
     found = scanned(seen, SERIAL)
     assert found.verdict is Scanned.MATCH
     assert found.hint.startswith("Do not install it: ")
+    assert found.held
 
 
 def test_a_wrong_check_digit_is_a_mismatch(seen: PlayedWorld) -> None:

@@ -185,6 +185,7 @@ def _judged(desk: Desk, unit: UnitId, read: Scan, seal: str, *, is_signed: bool)
         unit,
         entries,
         is_signed,
+        held=_is_held(desk, arrivals),
     )
 
 
@@ -220,12 +221,18 @@ def _matched(unit: UnitId, seen: Dossier | None, *, is_signed: bool) -> str:
     return f"{whose}{unit.key} came with {seen.arrival_id.key}, lot {lot.parts[1]}{known}."
 
 
+def _is_held(desk: Desk, arrivals: list[str]) -> bool:
+    """Return whether the goods of a unit came and are not released."""
+    row = desk.views.row(arrivals[0]) if arrivals else None
+    return bool(arrivals) and (row is None or row.disposition != "release")
+
+
 def _after(
     desk: Desk, arrivals: list[str], seal: str, told: tuple[Recorded[UnitRecord], ...]
 ) -> str:
     """Return what to do after a match; what is not released is not to be installed."""
     row = desk.views.row(arrivals[0]) if arrivals else None
-    if arrivals and (row is None or row.disposition != "release"):
+    if _is_held(desk, arrivals):
         return f"Do not install it: {'not judged yet.' if row is None else row.sentence}"
     has_seal = any(one.fact.seal for one in told)
     if has_seal and not seal:

@@ -230,4 +230,5 @@ def _plain(found: Any) -> dict[str, Any]:  # noqa: ANN401 — an answer
         "entries": list(found.entries),
         "signed": found.signed,
         "leftOut": found.left_out,
+        "held": found.held,
     }

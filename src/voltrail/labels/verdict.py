@@ -22,7 +22,11 @@ class Scanned(StrEnum):
 
 
 class Answer(Struct, frozen=True):
-    """An answer, its reason, what to do, the entries it rests on, and what was not looked at."""
+    """
+    An answer, its reason, what to do, the entries it rests on, and what was not looked at.
+
+    `held`: it matches, and its goods are not released.
+    """
 
     verdict: Scanned
     sentence: str
@@ -31,3 +35,4 @@ class Answer(Struct, frozen=True):
     entries: tuple[int, ...] = ()
     signed: bool = False
     left_out: str = ""
+    held: bool = False

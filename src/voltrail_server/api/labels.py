@@ -50,6 +50,7 @@ class ScanOut(Shape):
     entries: list[int]
     signed: bool
     left_out: str
+    held: bool
 
 
 class Seal(Shape):

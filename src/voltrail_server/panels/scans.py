@@ -6,6 +6,7 @@ from voltrail_server.panels.words import Word
 
 _WORDS = {
     "match": Word("match", "Match", "release", "release"),
+    "held": Word("match-held", "Match, not released", "hold", "hold"),
     "mismatch": Word("mismatch", "Mismatch", "refuse", "refuse"),
     "cloned": Word("cloned", "Cloned", "refuse", "refuse"),
     "unknown": Word("unknown", "Unknown", "unknown", "unknown"),
@@ -14,4 +15,5 @@ _WORDS = {
 
 def word(found: Any) -> Word:  # noqa: ANN401 — an answer
     """Return the word of an answer; whatever is not known here is unknown."""
-    return _WORDS.get(str(found.verdict), _WORDS["unknown"])
+    name = "held" if found.held and str(found.verdict) == "match" else str(found.verdict)
+    return _WORDS.get(name, _WORDS["unknown"])
