@@ -154,3 +154,17 @@ def test_a_text_that_is_too_long_is_refused_and_not_cut_to_another_serial(
 def test_what_is_no_label_of_a_unit_is_refused(seen: PlayedWorld, text: str) -> None:
     with pytest.raises(MalformedError):
         scanned(seen, text)
+
+
+def test_another_trade_item_than_the_record_s_is_a_mismatch(seen: PlayedWorld) -> None:
+    fact = UnitRecord(UNIT, GOODS.lot, Level.PACK, gtin="4012345678901")
+    seen.hand_in(seen.world.say(fact, Header(KESTREL, NOW), UNIT))
+    own, other = (link.address(Label(UNIT, one), "e.x") for one in (fact.gtin, "9506000134352"))
+    assert scanned(seen, own).verdict is Scanned.MATCH
+    assert scanned(seen, other).verdict is Scanned.MISMATCH
+
+
+def test_records_that_name_two_lots_are_a_mismatch(seen: PlayedWorld) -> None:
+    fact = UnitRecord(UNIT, LotId.of("kestrel", "L00-999"), Level.PACK)
+    seen.hand_in(seen.world.say(fact, Header(KESTREL, NOW), UNIT))
+    assert scanned(seen, str(UNIT)).verdict is Scanned.MISMATCH

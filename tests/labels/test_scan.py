@@ -1,5 +1,7 @@
 """What a scanner types is read as what the label says, and never breaks anything."""
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,3 +42,31 @@ def test_whatever_is_typed_is_read(typed: str) -> None:
     found = read(typed)
     assert all(word.isprintable() for word in (found.text,))
     assert len(found.text) <= 300
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        f"https://id.example/01/{GTIN}/21/S900015/21/S900016",
+        f"https://id.example/01/{GTIN}/10/A/10/B/21/S900015",
+        f"(01){GTIN}(21)S900015(21)S900016",
+        f"01{GTIN}21S900015\x1d21S900016",
+        f"https://id.example/01/{GTIN}/21/S900015%1D",
+        f"https://id.example/01/{GTIN}/21/%E2%80%AES900015",  # turns the reading direction
+        f"(01){GTIN}(21)S9000\x0015",
+    ],
+)
+def test_a_code_that_contradicts_itself_or_hides_characters_names_no_unit(typed: str) -> None:
+    found = read(typed)
+    assert not found.is_code
+    assert found.words == (found.text,)
+
+
+def test_a_code_may_say_the_same_twice() -> None:
+    assert read(f"(01){GTIN}(21)S900015(21)S900015").serial == "S900015"
+
+
+@given(st.text(max_size=40))
+def test_what_is_read_can_be_printed(value: str) -> None:
+    found = read(f"https://id.example/01/{GTIN}/21/{quote(value, safe='')}")
+    assert found.serial.isprintable()

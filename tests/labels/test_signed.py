@@ -110,7 +110,8 @@ def test_a_post_quantum_signature_does_not_fit_and_the_refusal_says_what_does() 
 
 
 @pytest.mark.parametrize(
-    "payload", [[2, "kestrel", "K1"], [1, "kestrel"], {}, [1, 2, 3], [1, "a b", "c"]]
+    "payload",
+    [[2, "kestrel", "K1"], [True, "kestrel", "K1"], [1, "kestrel"], {}, [1, 2, 3], [1, "a b", "c"]],
 )
 def test_another_payload_is_refused(payload: object) -> None:
     key = KEYS[Algorithm.ED25519]

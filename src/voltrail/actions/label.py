@@ -16,7 +16,7 @@ from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import ArrivalId, LotId, UnitId
 from voltrail.labels import scan, signed
-from voltrail.labels.link import fault, named
+from voltrail.labels.link import GTIN_DIGITS, fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.projections.dossier import Dossier, dossier
@@ -198,9 +198,12 @@ def _contradictions(
 ) -> Iterator[str]:
     """Yield what the label, the seal or the maker's list say otherwise than the record."""
     yield from filter(None, [fault(read.gtin)])
+    yield from _other_item(read, told)
     lots = {one.fact.lot.parts[1] for one in told}
     if seen is not None and seen.arrival is not None:
         lots.add(seen.arrival.fact.lot.parts[1])
+    if len(lots) > 1:
+        yield f"The records of {unit.key} name {len(lots)} lots: {', '.join(sorted(lots))}."
     if read.lot and lots and read.lot not in lots:
         yield f"The label says lot {read.lot}; on record it is {', '.join(sorted(lots))}."
     seals = [one.fact.seal for one in told if one.fact.seal]
@@ -209,6 +212,13 @@ def _contradictions(
     serial = unit.parts[1]
     if seen is not None and seen.lot_serials is not None and serial not in seen.lot_serials:
         yield f"The maker's signed list of the lot does not have {serial}."
+
+
+def _other_item(read: Scan, told: tuple[Recorded[UnitRecord], ...]) -> Iterator[str]:
+    """Yield that the label names another trade item than the records of the unit."""
+    items = {one.fact.gtin.zfill(GTIN_DIGITS) for one in told if one.fact.gtin}
+    if read.gtin and items and read.gtin.zfill(GTIN_DIGITS) not in items:
+        yield f"The label says GTIN {read.gtin}; on record it is {', '.join(sorted(items))}."
 
 
 def _matched(unit: UnitId, seen: Dossier | None, *, is_signed: bool) -> str:

@@ -5,6 +5,7 @@ Symbols are made and read by zxing-cpp, pictures opened by Pillow; both come wit
 `labels`. Knows texts and pictures; does not know what a text says.
 """
 
+import warnings
 from io import BytesIO
 from math import isqrt
 from typing import Any
@@ -164,7 +165,9 @@ def _opened(picture: bytes) -> Any:  # noqa: ANN401 — a picture of Pillow
         raise MalformedError("The picture is empty or too large.", hint=_HINT)
     image = _pillow()
     try:
-        found = image.open(BytesIO(picture), formats=_FORMATS)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", image.DecompressionBombWarning)  # judged just below
+            found = image.open(BytesIO(picture), formats=_FORMATS)
         if found.width * found.height > MAX_PIXELS:
             raise MalformedError("The picture has too many pixels.", hint=_HINT)
         found.draft("L", (_WIDE, _WIDE))

@@ -18,7 +18,7 @@ from voltrail.ids.subject import UnitId
 GTIN_DIGITS = 14  # GS1 General Specifications, 3.3.2
 _LONGEST = 20  # [characters] of a lot (AI 10) or serial (AI 21): GS1 General Specifications
 _SET_82 = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+")  # GS1 General Specifications, 7.11
-_HOST = re.compile(r"[A-Za-z0-9.-]{1,200}(:[0-9]{1,5})?")
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?){1,8}(?::[0-9]{1,5})?")
 UNITS = "u"  # the path of units without GS1 keys
 
 
@@ -75,7 +75,7 @@ def named(unit: UnitId) -> tuple[str, str]:
     Source: docs/spec/identity.md.
     """
     match unit.parts:
-        case (maker, serial):
+        case (maker, serial) if not {maker, serial} & {".", ".."}:  # browsers take such out
             return maker, serial
         case _:
             raise MalformedError(
@@ -101,7 +101,7 @@ def full_gtin(text: str) -> str:
     if not (text.isascii() and text.isdigit() and len(text) in (8, 12, 13, GTIN_DIGITS)):
         raise MalformedError(f"{text[:40]!r} is no GTIN.", hint="Write its 8 to 14 digits.")
     whole = text.zfill(GTIN_DIGITS)
-    if check_digit(whole[:-1]) != int(whole[-1]):
+    if not whole.strip("0") or check_digit(whole[:-1]) != int(whole[-1]):
         raise MalformedError(
             f"The check digit of GTIN {text} is wrong.", hint="Compare it with the box."
         )

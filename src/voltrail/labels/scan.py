@@ -68,6 +68,15 @@ def read(typed: str) -> Scan:
 
 
 def _elements(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each element once; none of a code that contradicts itself or hides characters."""
+    found = dict.fromkeys(_written(text))
+    is_shown = all(value.isprintable() for _, value in found)
+    if is_shown and len({key for key, _ in found}) == len(found):
+        yield from found
+
+
+def _written(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the elements as they stand in the code."""
     if text.lower().startswith(("http://", "https://")):
         yield from _link(text)
     elif text.startswith("("):

@@ -156,12 +156,16 @@ def _unit(message: cose.Sign1) -> UnitId:
     if message.payload is None:
         raise MalformedError("The label says nothing.", hint="Scan it again, whole.")
     match cose.plain(message.payload, "label"):
-        case [1, str() as maker, str() as serial]:
+        case [int() as version, str() as maker, str() as serial] if _is_known(version):
             return UnitId.of(maker, serial)
         case _:
             raise MalformedError(
                 "The label has another form.", hint="Update Voltrail, then scan again."
             )
+
+
+def _is_known(version: int) -> bool:
+    return type(version) is int and version == VERSION  # in Python True is 1 as well
 
 
 def _is_named(one: Anchor, named: bytes | None) -> bool:
