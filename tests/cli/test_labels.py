@@ -92,7 +92,7 @@ def test_a_folder_register_answers_and_knows_nothing_yet(capsys: Said) -> None:
 @pytest.mark.usefixtures("folder")
 def test_a_list_becomes_sheets(capsys: Said) -> None:
     assert prints("--serials", "units.csv", "--gtin", "4012345678901", "--out", "a.pdf") == 0
-    assert "30 labels" in capsys.readouterr().out
+    assert "a.pdf: 30" in capsys.readouterr().out
     assert Path("a.pdf").read_bytes().startswith(b"%PDF-")
 
 

@@ -102,7 +102,7 @@ def print_labels(arguments: argparse.Namespace) -> int:
         out.write_text(code.svg(labels[0].text), encoding="utf-8")
     else:
         out.write_bytes(code.png(labels[0].text))
-    say(f"{len(labels):,} labels in {out}. Print at 100 %, not fitted to the page.")
+    say(f"Labels in {out}: {len(labels):,}. Print at 100 %, not fitted to the page.")
     return 0
 
 
