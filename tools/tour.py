@@ -60,6 +60,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "register": ("/register/",),
     "hand-in": ("/register/hand-in/",),
     "witnesses": ("/register/witnesses/",),
+    "checkpoint-compare": ("/register/compare/",),
     "entry": ("/register/40/",),
     "sign-off": ("/register/40/sign-off/",),
     "me": ("/me/",),

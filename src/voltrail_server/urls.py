@@ -98,6 +98,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("threats/", threats.listing, "threats"),
     page("register/", register.listing, "register"),
     page("register/witnesses/", witnesses.listing, "witnesses"),
+    page("register/compare/", witnesses.compare, "checkpoint-compare"),
     page("register/hand-in/", intake.hand_in, "hand-in"),
     page("register/<int:index>/", register.entry, "entry"),
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from trust.enrolling import enrol
-from voltrail.actions import firm_keys, remark, signing, waiver
+from voltrail.actions import firm_keys, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
 from voltrail.ids.subject import LotId, PartyId
@@ -97,6 +97,11 @@ def _place(_: PlayedWorld) -> Call:
         "assessedBy": str(MERET),
     }
     return {"body": wanted, **_JSON}
+
+
+def _checkpoints(world: PlayedWorld) -> Call:
+    note = prove.checkpoint(world.desk).decode()
+    return {"body": {"one": note, "other": note}, **_JSON}
 
 
 def _drafted(world: PlayedWorld) -> Draft:
@@ -246,6 +251,7 @@ SAMPLES: dict[str, Sample] = {
     "receipt": lambda _: {"path_parameters": {"index": 3}},
     "checkpoint": lambda _: {},
     "witnesses": lambda _: {},
+    "compare_checkpoints": _checkpoints,
     "consistency": lambda world: {"query": {"old": 2, "new": world.desk.entries.size()}},
     "tile": lambda _: {"path_parameters": {"path": "entries/000.p/5"}},
     "hand_in": lambda world: {"body": fresh(world), **_JSON},

@@ -20,6 +20,7 @@ from voltrail.actions import prove
 from voltrail.errors import MalformedError, RegisterCorruptError
 from voltrail.merkle import Frontier
 from voltrail.register import log, note, witness_policy
+from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.memory import MemoryEntries
 from voltrail_server import wiring
 from voltrail_server.reading import witnesses as reading
@@ -27,6 +28,7 @@ from voltrail_server.records.cosignatures import DjangoCosignatures
 from voltrail_server.witnesses import asking, knowing, known
 from voltrail_server.witnesses.asking import Asking
 from witness.running import Log, made, serving
+from world_fixture import PlayedWorld
 
 __all__ = ["database", "databases", "pair", "speaker", "tables"]
 
@@ -280,3 +282,18 @@ def test_the_page_teaches_where_nobody_was_named(tables: object) -> None:
     shown = logged_in("quality").get("/register/witnesses/").content.decode()
     assert "Nobody witnesses this register yet" in shown
     assert "quorum partner" in shown
+
+
+def test_a_partner_compares_two_checkpoints_on_a_page(tables: PlayedWorld) -> None:
+    desk, browser = wiring.desk(), logged_in("auditor")
+    now = prove.checkpoint(desk).decode()
+    text = Checkpoint(desk.log.origin, desk.entries.size(), bytes(32)).text()
+    forked = note.sign(text, desk.log.origin, desk.log.signer.sign, desk.log.raw).decode()
+    assert "One checkpoint" in browser.get("/register/compare/").content.decode()
+    pasted = {"one": now.replace("\n", "\r\n").rstrip(), "other": now}
+    assert "The same" in browser.post("/register/compare/", pasted).content.decode()
+    shown = browser.post("/register/compare/", {"one": now, "other": forked}).content.decode()
+    assert "ALARM: two histories" in shown
+    assert forked.splitlines()[2] in shown
+    odd = browser.post("/register/compare/", {"one": now, "other": "no checkpoint"})
+    assert odd.status_code == 400

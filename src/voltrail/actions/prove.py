@@ -4,8 +4,10 @@ from voltrail import merkle
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
 from voltrail.register import checkpoint as checkpoints
+from voltrail.register import compare as comparing
 from voltrail.register import cose_receipt as in_cose
 from voltrail.register import log
+from voltrail.register.compare import Compared
 from voltrail.register.note import parse_vkey, split
 from voltrail.register.receipt import Receipt
 from voltrail.register.witness import Request
@@ -174,6 +176,29 @@ def consistency(desk: Desk, old: int, new: int) -> tuple[bytes, ...]:
     if new > desk.entries.size():
         raise UnknownSubjectError(f"The register has no size {new} yet.", hint="Ask for less.")
     return tuple(merkle.consistency_proof(old, new, desk.entries.node))
+
+
+def compare(desk: Desk, one: bytes, other: bytes) -> Compared:
+    """
+    Return what two checkpoints of this register are to each other, judged by its own entries.
+
+    Args:
+        desk: holds the entries and the log's keys
+        one: a signed checkpoint
+        other: a signed checkpoint, in any order
+
+    Returns:
+        Same, continues, split view, or unproven where the register is shorter than the newer one.
+
+    Raises:
+        MalformedError: a note is no checkpoint, or of another register.
+        SignatureInvalidError: a signature does not match.
+        UnverifiableError: this register's log did not sign it.
+
+    Source: mission, AT-04.
+    """
+    keys = [parse_vkey(each) for each in desk.log.verifier_keys]
+    return comparing.compare(one, other, keys, lambda old, new: consistency(desk, old, new))
 
 
 def within(desk: Desk, index: int) -> None:

@@ -63,6 +63,7 @@ _WORDS = {
     "place-classify": _("classify a place"),
     "place-new": _("name a new place"),
     "policy-propose": _("propose a policy from a file"),
+    "checkpoint-compare": _("compare two checkpoints of the register"),
     "policy-simulate": _("try a policy on past arrivals"),
     "practices": _("propose other practices for a tier"),
     "proposal": _("change a proposal"),

@@ -15,6 +15,13 @@ QUORUM = {
     False: Word("no-quorum", "No quorum yet", "unknown", "unknown"),
 }
 
+COMPARISONS = {
+    "same": Word("same", "The same", "release", "release"),
+    "continues": Word("continues", "One history", "release", "release"),
+    "split-view": Word("split-view", "ALARM: two histories", "refuse", "refuse"),
+    "unproven": Word("unproven-history", "Cannot tell", "unknown", "unknown"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessLine:

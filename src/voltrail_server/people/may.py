@@ -59,6 +59,7 @@ MAY: dict[str, Row] = {
     # Asking records nothing.
     "scan": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "order-new": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "checkpoint-compare": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "policy-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "proposal-simulate": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "keys-read": Row(CONFIRMS | {Role.AUDITOR}, NOT_ASKED, ANYWHERE),
