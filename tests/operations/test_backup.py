@@ -219,6 +219,18 @@ def test_the_act_is_on_record_once_the_backup_is_whole(
     assert b"payload" in bytes(raw)
 
 
+def test_who_witnesses_the_register_and_the_second_log_key_come_back(
+    living: Installation, tmp_path: Path
+) -> None:
+    policy = living.home / "witnesses.policy"
+    policy.write_text("quorum none\n")
+    back = Installation(tmp_path / "back")
+    back.restore(living.backup(tmp_path / "kept"))
+    for name in ("witnesses.policy", "keys/log-mldsa.pem"):
+        assert (back.home / name).read_bytes() == (living.home / name).read_bytes()
+    policy.unlink()
+
+
 def test_a_backup_does_not_hold_a_session(living: Installation, tmp_path: Path) -> None:
     ((key,),) = rows(living.home / "voltrail.sqlite3", "SELECT session_key FROM django_session")
     made = living.backup(tmp_path / "kept")

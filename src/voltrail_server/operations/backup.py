@@ -45,6 +45,10 @@ from voltrail_server.records.views import DjangoViews
 # Settings that a restore needs and that are no secret; the database's address holds a password.
 TOLD = ("VOLTRAIL_ORIGIN", "VOLTRAIL_ALLOWED_HOSTS", "VOLTRAIL_TRUSTED_ORIGINS", "VOLTRAIL_TLS")
 PLAIN = "plain"
+# Files of the data folder that are no secret, in the order in which a restore puts them there: with
+# the last one the installation is whole.
+OPEN = ("witnesses.policy", "anchors.json", "identity.json")
+MAY_LACK = frozenset({"witnesses.policy"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,8 @@ def _fill(
     snapshot.take(part / DATABASE)
     snapshot.sync(part / DATABASE)
     damaged = _copy_blobs(desk.blobs, part, before)
-    _write_all(part, {name: (standing.home() / name).read_bytes() for name in _OPEN})
+    here = [name for name in OPEN if name not in MAY_LACK or (standing.home() / name).exists()]
+    _write_all(part, {name: (standing.home() / name).read_bytes() for name in here})
     _write_all(part, {"settings.json": canonical.canonical_bytes(_settings())})
     _write_all(part, _closed(_secrets(), lock), mode=0o600)
     found = _described(desk, part, steps, damaged, at, keys="closed" if lock else PLAIN)
@@ -102,9 +107,6 @@ def _fill(
     for path in (part / manifest.MANIFEST, part / manifest.NOTE):
         snapshot.sync(path)
     return found
-
-
-_OPEN = ("identity.json", "anchors.json")
 
 
 def _described(

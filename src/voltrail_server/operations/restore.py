@@ -221,8 +221,9 @@ def _put_in_place(stage: Path, secrets: dict[str, bytes]) -> None:
         place(home / name, data)  # readable by this user only
     (stage / "blobs").rename(home / "blobs")
     _database(stage)
-    for name in ("anchors.json", "identity.json"):
-        place(home / name, (stage / name).read_bytes())
+    for name in backup.OPEN:
+        if name not in backup.MAY_LACK or (stage / name).exists():
+            place(home / name, (stage / name).read_bytes())
 
 
 def _database(stage: Path) -> None:

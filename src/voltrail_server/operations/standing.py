@@ -17,7 +17,16 @@ RESTORING = "restoring.json"  # while it stands, what is here is half of a backu
 SEEN = "last-checkpoint"  # the newest promise this installation has made, outside the database
 MOVED = "moved.json"
 # What an installation is made of, besides the database.
-PIECES = ("keys", "secret_key", "identity.json", "anchors.json", "blobs", SEEN, MOVED)
+PIECES = (
+    "keys",
+    "secret_key",
+    "identity.json",
+    "anchors.json",
+    "blobs",
+    "witnesses.policy",
+    SEEN,
+    MOVED,
+)
 
 
 @dataclass(frozen=True, slots=True)
