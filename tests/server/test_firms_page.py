@@ -38,11 +38,11 @@ def test_a_token_is_shown_once_works_and_names_who_gave_it(access: Site) -> None
 
 
 def test_a_link_is_made_and_ended_with_a_reason(access: Site) -> None:
-    assert "/in/" in gives(access, kind="link", label="Lot records of autumn")
+    assert "/in/" in gives(access, kind="link", label="Lot records for this page alone")
     name = tokens.name_of(IntakeLink.objects.latest("pk"))
-    assert "Lot records of autumn" in text(access.browser("otto").get(PAGE))
+    assert "Lot records for this page alone" in text(access.browser("otto").get(PAGE))
     posts(access, "otto", f"{PAGE}{name}/end/", reason="Sent to the wrong person.")
-    assert "Lot records of autumn" not in text(access.browser("otto").get(PAGE))
+    assert "Lot records for this page alone" not in text(access.browser("otto").get(PAGE))
     assert "Sent to the wrong person." in {one.reason for one in on_record(access)}
 
 
