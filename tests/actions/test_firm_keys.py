@@ -104,6 +104,8 @@ def test_a_restricted_key_states_less_from_then_on() -> None:
         firm_keys.restrict_firm_key(seen.desk, key, Bound(), TWO[0], "Nothing.", when)
     with pytest.raises(MalformedError):
         firm_keys.restrict_firm_key(seen.desk, key, Bound(kinds=("lot",)), TWO[0], " ", when)
+    with pytest.raises(MalformedError):
+        firm_keys.restrict_firm_key(seen.desk, key, Bound(kinds=("decision",)), TWO[0], "No.", when)
 
 
 def test_a_replaced_key_goes_on_for_a_while_beside_the_new_one() -> None:

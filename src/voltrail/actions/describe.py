@@ -5,6 +5,7 @@ from typing import Any
 
 from voltrail.ids.subject import SubjectId
 from voltrail.projections.view import Recorded
+from voltrail.statements import kinds
 
 
 def sentence_of(one: Recorded[Any]) -> str:
@@ -24,7 +25,7 @@ def sentence_of(one: Recorded[Any]) -> str:
         return f"A statement of a type not known here: {one.predicate_type}."
     describe = _LINES.get(type(fact).__name__)
     if describe is None:
-        name = one.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+        name = kinds.short(one.predicate_type)
         return f"{_short(one.issuer)} stated {name}."
     return describe(fact, _short(one.issuer))
 

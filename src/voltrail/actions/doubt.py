@@ -17,9 +17,8 @@ from voltrail.actions.judge import bearing_on, governing
 from voltrail.actions.policy import Simulated
 from voltrail.controls.evaluate import evaluate
 from voltrail.decisions.decide import decide
-from voltrail.ids.subject import ArrivalId
 from voltrail.projections.anchors import KEY_TYPE, folded, worth_of
-from voltrail.projections.dossier import dossiers, gathering
+from voltrail.projections.dossier import Dossier, dossiers, gathering
 from voltrail.projections.fold import SAID_BY, of_type
 from voltrail.projections.view import EntryRef, Recorded
 from voltrail.statements.key import KeyEvent
@@ -90,7 +89,8 @@ def doubt(desk: Desk, key: str, ending: Ending, at: datetime) -> Doubt:
     hit = [one for one in said if _may_have_signed(key, one, now)]
     less = [(one, told) for one in hit if (told := _less(one, now, after)) is not None]
     bears = sorted(bearing_on(desk, room, [one for one, _ in less]))
-    changed = _changes(desk, bears[:MOST], supposed, at)
+    seen = dossiers(desk, room, bears[:MOST], (supposed,))
+    changed = _changes(desk, seen, at)
     return Doubt(
         statements=tuple(_doubted(one, told) for one, told in less[:MOST]),
         beyond=max(0, len(less) - MOST),
@@ -100,11 +100,9 @@ def doubt(desk: Desk, key: str, ending: Ending, at: datetime) -> Doubt:
     )
 
 
-def _changes(
-    desk: Desk, arrivals: Sequence[ArrivalId], supposed: Recorded[KeyEvent], at: datetime
-) -> Iterator[Simulated]:
-    rows = desk.views.rows_of(arrivals)
-    for seen in dossiers(desk, gathering(desk), arrivals, (supposed,)):
+def _changes(desk: Desk, every: Sequence[Dossier], at: datetime) -> Iterator[Simulated]:
+    rows = desk.views.rows_of([seen.arrival_id for seen in every])
+    for seen in every:
         policy, row = governing(desk, seen), rows.get(seen.arrival_id)
         found = decide(seen, evaluate(seen, policy, at), policy, at)
         if row is not None and found.disposition != row.disposition:

@@ -118,11 +118,7 @@ def check_key(desk: Desk, material: Material, bound: Bound) -> str:
     """
     if material.relying_party:
         raise MalformedError("A firm has no passkey.", hint="Use a key made by voltrail key new.")
-    unknown = next((one for one in bound.kinds if one not in firm_kinds()), None)
-    if unknown is not None:
-        raise MalformedError(
-            f"No firm's key states {unknown!r}.", hint=f"Choose: {', '.join(firm_kinds())}."
-        )
+    _need_firm_kinds(bound)
     key = keys.parse(material.algorithm, material.spki)
     if desk.anchors().of_key(key.key_id):
         raise NotPermittedError(
@@ -205,6 +201,7 @@ def restrict_firm_key(
     anchor = _in_force(desk, key, at)
     if not (bound.kinds or bound.places or bound.valid_until):
         raise MalformedError("Nothing is restricted.", hint="Name kinds, places or an end.")
+    _need_firm_kinds(bound)
     fact = replace(
         _about(anchor, KeyVerb.RESTRICT),
         predicate_types=tuple(map(kinds.uri, bound.kinds)),
@@ -274,6 +271,15 @@ def ended(desk: Desk, key: str, ending: Ending, at: datetime) -> KeyEvent:
     return replace(_about(anchor, verb), compromised_since=since, valid_until=until)
 
 
+def _need_firm_kinds(bound: Bound) -> None:
+    known = firm_kinds()
+    unknown = next((one for one in bound.kinds if one not in known), None)
+    if unknown is not None:
+        raise MalformedError(
+            f"No firm's key states {unknown!r}.", hint=f"Choose: {', '.join(known)}."
+        )
+
+
 def _about(anchor: Anchor, verb: KeyVerb) -> KeyEvent:
     return KeyEvent(
         verb=verb,
@@ -322,9 +328,7 @@ def _shown(one: Anchor, at: datetime, is_pinned: bool) -> FirmKey:  # noqa: FBT0
         valid_until=one.valid_until,
         compromised_since=one.compromised_since,
         bound=Bound(
-            tuple(
-                sorted(kind.rpartition(":v")[0].rpartition(":")[2] for kind in one.predicate_types)
-            ),
+            tuple(sorted(map(kinds.short, one.predicate_types))),
             tuple(sorted(one.places)),
             one.valid_until,
         ),

@@ -22,6 +22,7 @@ from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, View, recorded
 from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
+from voltrail.statements import kinds
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
@@ -71,7 +72,7 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
     keys: set[str] = set(one.subjects)
     if one.fact is not None:
         keys |= set(_named(one.fact))
-    name = one.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+    name = kinds.short(one.predicate_type)
     if name in BY_TYPE:
         keys.add(one.predicate_type)
     if isinstance(one.fact, (Correction, HoldLift)):

@@ -121,3 +121,18 @@ def type_of(cls: type) -> str:
         if row[:2] == (module, cls.__name__):
             return uri(name)
     raise KeyError(cls)
+
+
+def short(kind: str) -> str:
+    """
+    Return the short name of a predicate type, whoever's it is.
+
+    Args:
+        kind: predicate type URI
+
+    Returns:
+        The part before its version; of `urn:voltrail:predicate:lot:v1` it is `lot`.
+
+    Source: docs/spec/statement.md.
+    """
+    return kind.rpartition(":v")[0].rpartition(":")[2]
