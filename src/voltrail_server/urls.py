@@ -104,6 +104,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("register/<int:index>/statement.json", register.statement, "entry-statement"),
     page("register/<int:index>/pack.zip", register.statement_pack, "statement-pack"),
     page("register/<int:index>/proof.txt", register.proof, "entry-proof"),
+    page("register/<int:index>/times/<int:by>/proof.txt", register.time_receipt, "time-receipt"),
+    page("register/<int:index>/times/<int:by>/token.tsr", register.time_token, "time-token"),
     page("register/<int:index>/sign-off/", begin.sign_off, "sign-off"),
     page("checkpoint", register.checkpoint, "checkpoint"),
     page("anchors.json", register.anchors, "anchors"),

@@ -89,6 +89,7 @@ class World:
     lot_serials: frozenset[str] | None = None
     tier: int = 1
     limits: dict[str, dict[str, int]] = field(default_factory=dict)
+    proven: dict[int, datetime] = field(default_factory=dict)
 
     def put(self, name: str, fact: object, issuer: SubjectId, at: float, *about: SubjectId) -> None:
         """State a fact anew."""
@@ -145,6 +146,7 @@ class World:
             lot_serials=self.lot_serials,
             seen=self.seen,
             anchors=Anchors(tuple(one for bound in self.keys.values() for one in bound)),
+            proven=self.proven,
         )
 
     @property

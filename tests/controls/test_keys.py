@@ -16,7 +16,8 @@ from controls.support import (
     no_arrival,
 )
 from voltrail.controls.model import Outcome
-from voltrail.trust.anchors import Anchor
+from voltrail.ids.subject import SubjectId
+from voltrail.trust.anchors import Anchor, KeyState
 from voltrail.trust.keys import Algorithm, PublicKey
 
 HOLDS, VIOLATED, UNPROVEN = Outcome.HOLDS, Outcome.VIOLATED, Outcome.UNPROVEN
@@ -75,6 +76,29 @@ def fell_and_all_is_signed_twice(world: World) -> None:
         world.sign(name, *world.keys[one.issuer])
 
 
+def others_are_asked(world: World, proven: float | None, issuer: SubjectId = MAKER) -> None:
+    """Whoever judges asks others than the operator, who prove what an issuer said by a day."""
+    world.limits["KEY-02"] = {"others_needed": 1}
+    world.lose(issuer, 15)
+    for name, one in world.facts.items():
+        if one.issuer == issuer:
+            world.sign(name, anchor(issuer))
+            if proven is not None:
+                world.proven[one.entry.index] = day(proven)
+
+
+def others_are_asked_of_the_carrier(world: World) -> None:
+    others_are_asked(world, None, CARRIER)
+    world.lose(CARRIER, None)
+
+
+def ended_and_unproven(world: World) -> None:
+    others_are_asked(world, None)
+    world.keys[MAKER] = tuple(
+        replace(one, state=KeyState.CEASED, compromised_since=None) for one in world.keys[MAKER]
+    )
+
+
 IDS = ("KEY-01", "KEY-02", "KEY-03", "KEY-04")
 STORIES = [
     *all_is_well(*IDS),
@@ -110,6 +134,29 @@ STORIES = [
         UNPROVEN,
         "nobody knows since when",
         lost_with_the_other_half_against,
+    ),
+    Story("others prove it older", "KEY-02", HOLDS, "", lambda w: others_are_asked(w, 10)),
+    Story(
+        "others prove it too late",
+        "KEY-02",
+        VIOLATED,
+        "its key was stolen by then",
+        lambda w: others_are_asked(w, 16),
+    ),
+    Story(
+        "nobody else proves its time",
+        "KEY-02",
+        VIOLATED,
+        "nothing proves that it is older",
+        lambda w: others_are_asked(w, None),
+    ),
+    Story("ended, nobody else proves its time", "KEY-02", UNPROVEN, "unproven", ended_and_unproven),
+    Story(
+        "lost since nobody knows when, nobody else proves its time",
+        "KEY-02",
+        VIOLATED,
+        "nothing proves that it is older",
+        others_are_asked_of_the_carrier,
     ),
     Story("the scheme fell before", "KEY-04", VIOLATED, "fell", lambda w: schemes_fell(w, -300)),
     Story("the scheme fell later", "KEY-04", HOLDS, "or older", lambda w: schemes_fell(w, 60)),

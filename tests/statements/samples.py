@@ -41,6 +41,7 @@ from voltrail.statements import (
     remark,
     specification,
     statement,
+    time_proof,
     training,
     waiver,
 )
@@ -303,6 +304,16 @@ FACTS: dict[str, Any] = {
                 ONE, "desk@hafen.example", ("dock@nordlicht.example",), "Seals", AT, "<1@hafen>"
             ),
         ),
+    ),
+    "time-proof": time_proof.TimeProof(
+        register="register.nordlicht.example",
+        size=120,
+        root=Digest("ab" * 32),
+        proven_at=AT,
+        vouched_by=time_proof.VouchedBy.SERVICE,
+        vouchers=("CN=Stamps",),
+        checkpoint=Digest("cd" * 32),
+        token=Digest("ef" * 32),
     ),
     "training": training.Training(
         MERET, "incoming-inspection", AT, LATER, RUNA, ONE, "passed at the first try"

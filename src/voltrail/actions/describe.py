@@ -96,6 +96,13 @@ def _remark(fact: Any, _who: str) -> str:  # noqa: ANN401
     return f"{fact.by.key} noted{files}: {short}" if short else f"{fact.by.key} noted{files}."
 
 
+def _time_proof(fact: Any, _who: str) -> str:  # noqa: ANN401
+    return (
+        f"{', '.join(fact.vouchers)} vouch that {fact.size:,} entries stood here by"
+        f" {fact.proven_at:%Y-%m-%d %H:%M:%SZ}."
+    )
+
+
 def _names(people: Any) -> str:  # noqa: ANN401
     return " and ".join(one.key for one in people) or "Nobody"
 
@@ -141,6 +148,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
     "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",
     "Stock": lambda f, _: f"{f.units.rows:,} units were in service before Voltrail, unproven.",
+    "TimeProof": _time_proof,
     "Training": lambda f, _: f"{f.person.key} passed {f.course}, until {f.valid_until:%Y-%m-%d}.",
     "Waiver": lambda f, _: f"{f.control} waived until {f.valid_until:%Y-%m-%d}: {f.reason}",
 }

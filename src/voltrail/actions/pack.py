@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from voltrail import canonical, merkle
-from voltrail.actions import prove
+from voltrail.actions import prove, time_proof
 from voltrail.actions.desk import Desk
 from voltrail.actions.policy import by_digest
 from voltrail.audit import pack as packs
@@ -21,6 +21,7 @@ from voltrail.register.store import EntryStore
 from voltrail.statements import envelope as envelopes
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.time_proof import TimeProof
 from voltrail.trust import anchors
 
 
@@ -123,6 +124,8 @@ def _signed_with(entry: Entry) -> set[str]:
 def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:
     note = prove.checkpoint(desk)
     size = checkpoints.parse(split(note)[0]).size
+    near = time_proof.proofs(desk, about)
+    indices |= {one.entry.index for one in near if one.entry.index < size}
     entries = tuple(desk.entries.at(sorted(indices)))
     proofs = {
         index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
@@ -130,7 +133,24 @@ def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int
     tables = _tables(desk, entries)
     if arrival is not None:
         tables = _with_manifests(desk, about, entries, tables)
-    return packs.write(packs.Pack(desk.operator, arrival, about, note, entries, proofs, tables))
+    kept, grown = _evidence(desk, entries, size)
+    return packs.write(
+        packs.Pack(desk.operator, arrival, about, note, entries, proofs, tables, kept, grown)
+    )
+
+
+def _evidence(
+    desk: Desk, entries: Sequence[Entry], size: int
+) -> tuple[dict[str, bytes], dict[int, tuple[bytes, ...]]]:
+    """Return what proofs of time rest on, and how the register grew from each to its size now."""
+    stated = [one for one in map(recorded, entries) if isinstance(one.fact, TimeProof)]
+    digests = {one for each in stated for one in (each.fact.checkpoint, each.fact.token) if one}
+    kept = {digest: data for digest in sorted(digests) if (data := desk.blobs.get(digest))}
+    grown = {
+        one.entry.index: tuple(merkle.consistency_proof(one.fact.size, size, desk.entries.node))
+        for one in stated
+    }
+    return kept, grown
 
 
 def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:

@@ -5,8 +5,9 @@ Check an evidence pack with pinned keys and nothing else.
     2  for each entry: the leaf names this envelope, and the proof leads from the leaf to the root
     3  for each entry, in order: verify its signatures with the keys enrolled before it, at its
     log time
-    4  fold the entries, take the policy the decision names, and judge again
-    5  compare with the decision in the pack
+    4  judge the proofs of time by the witnesses and services that the reader names, if any
+    5  fold the entries, take the policy the decision names, and judge again
+    6  compare with the decision in the pack
 
 Does not know what the operator left out of the register; the proofs show what is in it.
 """
@@ -20,6 +21,7 @@ from msgspec import Struct
 from voltrail import canonical, merkle
 from voltrail.audit.pack import Pack
 from voltrail.audit.shelf import PackBlobs, PackEntries
+from voltrail.audit.time_proofs import Outsiders, judged
 from voltrail.controls.policy import Policy, of_record
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.replay import Replay, replay
@@ -34,6 +36,7 @@ from voltrail.register import witness_policy
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.entry import Entry
 from voltrail.register.note import open_note, parse_vkey
+from voltrail.register.time_proof import ProvenTime
 from voltrail.register.witness_policy import Quorum, WitnessPolicy
 from voltrail.statements import envelope as envelopes
 from voltrail.statements.decision import DecisionRecord
@@ -41,6 +44,8 @@ from voltrail.statements.policy import PolicyRecord
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
 from voltrail.trust.verify import verify
+
+_NOBODY = Outsiders()
 
 
 class Checked(Struct, frozen=True):
@@ -53,10 +58,11 @@ class Checked(Struct, frozen=True):
     issuers: tuple[str, ...]
     newest: datetime
     quorum: Quorum | None = None
+    proven: ProvenTime | None = None
 
 
 def check(
-    pack: Pack, pinned: Anchors, logs: Sequence[str], witnesses: WitnessPolicy | None = None
+    pack: Pack, pinned: Anchors, logs: Sequence[str], outsiders: Outsiders = _NOBODY
 ) -> Checked:
     """
     Return a pack's decision once everything in the pack has been verified.
@@ -65,10 +71,11 @@ def check(
         pack: as parsed
         pinned: bindings accepted without further proof
         logs: verifier keys of pinned logs
-        witnesses: which witnesses must have cosigned the checkpoint; nobody where absent
+        outsiders: which witnesses must have cosigned the checkpoint, and who is trusted on time
 
     Returns:
-        What was checked; `replay.same` says whether judging again gives the same answer.
+        What was checked; `replay.same` says whether judging again gives the same answer; `proven`
+        by when the decision existed, where an outsider vouches.
 
     Raises:
         RefusedError: a proof, a signature, an issuer or the quorum of witnesses does not hold.
@@ -77,13 +84,21 @@ def check(
 
     Source: reference on provenance, section 2.3; ADR 0008.
     """
-    quorum = _witnessed(pack, logs, witnesses)  # 1
+    quorum = _witnessed(pack, logs, outsiders.witnesses)  # 1
     facts, promised = _verified(pack, pinned, logs)
+    timed = judged(pack, facts, promised, outsiders, map(parse_vkey, logs))  # 4
     decision = _decision(pack, facts)
-    again = replay(_archive(pack, pinned, facts), decision, _policy(decision, facts))  # 4, 5
-    newest = max(one.entry.log_time for one in facts)
-    issuers = tuple(sorted({str(one.issuer) for one in facts}))
-    return Checked(pack, promised, decision, again, issuers, newest, quorum)
+    archive, policy = _archive(pack, pinned, timed.facts), _policy(decision, facts)
+    return Checked(
+        pack,
+        promised,
+        decision,
+        replay(archive, decision, policy),  # 5, 6
+        tuple(sorted({str(one.issuer) for one in facts})),
+        max(one.entry.log_time for one in facts),
+        quorum,
+        timed.of(pack.decision),
+    )
 
 
 class CheckedStatement(Struct, frozen=True):
@@ -92,11 +107,13 @@ class CheckedStatement(Struct, frozen=True):
     recorded: Recorded[Any]
     checkpoint: Checkpoint
     entries: int
+    newest: datetime
     quorum: Quorum | None = None
+    proven: ProvenTime | None = None
 
 
 def check_statement(
-    pack: Pack, pinned: Anchors, logs: Sequence[str], witnesses: WitnessPolicy | None = None
+    pack: Pack, pinned: Anchors, logs: Sequence[str], outsiders: Outsiders = _NOBODY
 ) -> CheckedStatement:
     """
     Return the one statement a pack is about, once everything in the pack has been verified.
@@ -105,10 +122,10 @@ def check_statement(
         pack: as parsed
         pinned: bindings accepted without further proof
         logs: verifier keys of pinned logs
-        witnesses: which witnesses must have cosigned the checkpoint; nobody where absent
+        outsiders: which witnesses must have cosigned the checkpoint, and who is trusted on time
 
     Returns:
-        The statement, its log time, and the checkpoint.
+        The statement, its log time, the checkpoint; by when it existed, where an outsider vouches.
 
     Raises:
         RefusedError: a proof, a signature, an issuer or the quorum of witnesses does not hold, or
@@ -118,11 +135,13 @@ def check_statement(
 
     Source: mission, AT-03; ADR 0008.
     """
-    quorum = _witnessed(pack, logs, witnesses)  # 1
+    quorum = _witnessed(pack, logs, outsiders.witnesses)  # 1
     facts, promised = _verified(pack, pinned, logs)
+    timed = judged(pack, facts, promised, outsiders, map(parse_vkey, logs))  # 4
     for one in facts:
         if one.entry.index == pack.decision:
-            return CheckedStatement(one, promised, len(facts), quorum)
+            newest, proven = max(each.entry.log_time for each in facts), timed.of(pack.decision)
+            return CheckedStatement(one, promised, len(facts), newest, quorum, proven)
     raise RefusedError(f"The pack does not hold entry {pack.decision}.", hint=_ASK)
 
 

@@ -8,7 +8,9 @@ Of a decision it holds all that judging again needs; of any other statement, the
     entries/<index>.leaf       the register's line
     entries/<index>.json       the envelope as received
     entries/<index>.proof      hashes from the line to the checkpoint's root
+    entries/<index>.grown      of a proof of time: hashes from its checkpoint to the pack's
     tables/<digest>            committed tables that the judgement read
+    evidence/<digest>          of a proof of time: the checkpoint, and the token over it
 
 Bytes are the same for the same content: members sorted, times fixed. Does not sign anything.
 """
@@ -31,7 +33,8 @@ from voltrail.register.entry import Entry
 MAX_MEMBERS = 60_000  # our choice: three files for each of 20,000 entries
 MAX_UNPACKED = 512 * 1024 * 1024  # [bytes] our choice: an auditor's laptop
 _NAME = re.compile(
-    r"manifest\.json|checkpoint|entries/(0|[1-9][0-9]{0,15})\.(leaf|json|proof)|tables/[0-9a-f]{64}"
+    r"manifest\.json|checkpoint|entries/(0|[1-9][0-9]{0,15})\.(leaf|json|proof|grown)"
+    r"|(tables|evidence)/[0-9a-f]{64}"
 )
 _PACKED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _MADE = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip can hold; packs carry no clock
@@ -47,6 +50,8 @@ class Pack(Struct, frozen=True):
     entries: tuple[Entry, ...]
     proofs: Mapping[int, tuple[bytes, ...]]
     tables: Mapping[str, bytes] = field(default_factory=dict)
+    evidence: Mapping[str, bytes] = field(default_factory=dict)
+    grown: Mapping[int, tuple[bytes, ...]] = field(default_factory=dict)
 
 
 def write(pack: Pack) -> bytes:
@@ -72,9 +77,10 @@ def write(pack: Pack) -> bytes:
     for entry in pack.entries:
         members[f"entries/{entry.index}.leaf"] = entry.leaf
         members[f"entries/{entry.index}.json"] = entry.raw
-        lines = (base64.b64encode(each) + b"\n" for each in pack.proofs[entry.index])
-        members[f"entries/{entry.index}.proof"] = b"".join(lines)
+        members[f"entries/{entry.index}.proof"] = _lines(pack.proofs[entry.index])
+    members |= {f"entries/{index}.grown": _lines(each) for index, each in pack.grown.items()}
     members |= {f"tables/{digest}": data for digest, data in pack.tables.items()}
+    members |= {f"evidence/{digest}": data for digest, data in pack.evidence.items()}
     return _zipped(members)
 
 
@@ -108,7 +114,7 @@ def parse(data: bytes) -> Pack:
     decision = manifest.get("decision")
     if manifest.get("v") != 1 or type(decision) is not int:
         raise MalformedError("The pack is of no known version.", hint="Update Voltrail.")
-    tables = {name[7:]: found for name, found in members.items() if name.startswith("tables/")}
+    grown = (name for name in members if name.endswith(".grown"))
     return Pack(
         PartyId.read(str(manifest.get("operator"))),
         ArrivalId.read(str(manifest["arrival"])) if "arrival" in manifest else None,
@@ -116,8 +122,20 @@ def parse(data: bytes) -> Pack:
         checkpoint,
         entries,
         proofs,
-        tables,
+        _in_folder(members, "tables/"),
+        _in_folder(members, "evidence/"),
+        {int(name[8:-6]): _hashes(members[name]) for name in grown},
     )
+
+
+def _in_folder(members: Mapping[str, bytes], folder: str) -> dict[str, bytes]:
+    return {
+        name.removeprefix(folder): data for name, data in members.items() if name.startswith(folder)
+    }
+
+
+def _lines(hashes: Iterable[bytes]) -> bytes:
+    return b"".join(base64.b64encode(each) + b"\n" for each in hashes)
 
 
 _AGAIN = "Download the pack again; it was cut or changed on the way."

@@ -4,11 +4,12 @@ Public files of a register over HTTP: a checkpoint, a tile, a proof. No token is
 Speaks http and https alone, follows nobody, and reads so many bytes and no more.
 """
 
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 from voltrail.errors import MalformedError, UnknownSubjectError, UnverifiableError
 
@@ -16,6 +17,7 @@ TIMEOUT_S = 30  # [s] between two parts of an answer
 MOST = 32 * 1_048_576  # [bytes] 256 entries of 65,535 bytes are 17 MB
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NOT_FOUND = 404
+_NONE: Mapping[str, str] = {}
 
 
 class _Stay(HTTPRedirectHandler):
@@ -43,12 +45,42 @@ def fetch(url: str, most: int = MOST) -> bytes:
 
     Source: C2SP tlog-tiles, parameters; our choice: ADR 0038.
     """
+    return _answer(url, most)
+
+
+def post(url: str, body: bytes, media: str, most: int = MOST) -> bytes:
+    """
+    Return what an address answers to some bytes.
+
+    Args:
+        url: http or https
+        body: what is sent
+        media: of the body
+        most: bytes that are read [bytes]
+
+    Returns:
+        The bytes.
+
+    Raises:
+        MalformedError: no such address, or more bytes than are read.
+        UnknownSubjectError: nothing stands there.
+        UnverifiableError: nobody answers, or with an error.
+
+    Source: RFC 3161 section 3.4.
+    """
+    return _answer(url, most, body, {"Content-Type": media})
+
+
+def _answer(
+    url: str, most: int, body: bytes | None = None, headers: Mapping[str, str] = _NONE
+) -> bytes:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise MalformedError(f"{url} is no address.", hint="Write https://name.")
+    asked = Request(url, body, dict(headers))  # noqa: S310 — its scheme was looked at
     proxies = [ProxyHandler({})] if parts.hostname in _LOOPBACK else []
     try:
-        with build_opener(_Stay, *proxies).open(url, timeout=TIMEOUT_S) as answer:
+        with build_opener(_Stay, *proxies).open(asked, timeout=TIMEOUT_S) as answer:
             found = bytes(answer.read(most + 1))
     except HTTPError as error:
         error.close()

@@ -141,9 +141,9 @@ def _verify_pack(
 ) -> int:
     from voltrail.audit.check import check_statement  # noqa: PLC0415 — only when needed
     from voltrail.audit.pack import parse  # noqa: PLC0415
-    from voltrail.cli.packs import witnesses_in  # noqa: PLC0415
+    from voltrail.cli.packs import age, outsiders, tell_age, tell_time  # noqa: PLC0415
 
-    found = check_statement(parse(given), pinned, logs, witnesses_in(arguments.policy))
+    found = check_statement(parse(given), pinned, logs, outsiders(arguments))
     one = found.recorded
     if arguments.json:
         emit(
@@ -156,6 +156,9 @@ def _verify_pack(
                 "logTime": one.entry.log_time.isoformat(),
                 "registerSize": found.checkpoint.size,
                 "witnesses": found.quorum.sentence if found.quorum else None,
+                "existedBy": found.proven.at.isoformat() if found.proven else None,
+                "vouchers": list(found.proven.vouchers) if found.proven else [],
+                **age(found.newest),
             }
         )
         return 0
@@ -165,5 +168,7 @@ def _verify_pack(
     say(f"  register   {found.checkpoint.origin}, size {found.checkpoint.size:,}")
     if found.quorum:
         say(f"  witnesses  {found.quorum.sentence}")
+    tell_time(found.proven, asked=bool(arguments.policy or arguments.roots))
+    tell_age(found.newest)
     say("Signature, issuer and inclusion hold. They say who spoke, not that it is true.")
     return 0

@@ -5,6 +5,7 @@ Reads key states in the dossier's anchors; compares log time, never claimed time
 signatures: verification did, before anything was registered.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from voltrail.trust.anchors import Anchor, KeyState
 from voltrail.trust.keys import CLASSICAL
 from voltrail.trust.standing import Standing, Worth
 
+_CANNOT_TELL = (Standing.SUSPECT, Standing.TIME_UNPROVEN)
 _NO_ARRIVAL = "No arrival is on record."
 # Our own conclusions, key statements and unknown kinds are nothing that an arrival rests on.
 _NO_GROUND = (DecisionRecord, KeyEvent, type(None))
@@ -52,12 +54,23 @@ def keys_of_maker_and_seller_are_not_compromised(
     return holds("No key of maker or seller is compromised.", came)
 
 
-@control("KEY-02", needs=("arrival", "lot", "order", "custody", "key"))
+class ProofOfTime(Struct, frozen=True):
+    """Whose word on when a statement existed is enough, once its key has ended."""
+
+    others_needed: int = 0
+    """1 where witnesses or a time-stamp service must vouch; 0 where log time is proof enough."""
+
+
+@control(
+    "KEY-02",
+    needs=("arrival", "lot", "order", "custody", "key", "time-proof"),
+    limits=ProofOfTime,
+)
 def statements_were_signed_while_their_key_was_safe(
-    dossier: Dossier, limits: NoLimits, at: datetime
+    dossier: Dossier, limits: ProofOfTime, at: datetime
 ) -> Verdict:
     """
-    Nothing this arrival rests on was registered after its issuer's key was compromised.
+    Nothing this arrival rests on came into being after its issuer's key was compromised.
 
     Why: from that time on, anybody may have signed.
     Remedy: have the issuer state it again with its new key.
@@ -66,9 +79,10 @@ def statements_were_signed_while_their_key_was_safe(
     if dossier.arrival is None:
         return unproven(_NO_ARRIVAL)
     rests = _rests_on(dossier)
-    lost = ((one, found) for one in rests if not (found := _worth(dossier, one)).standing.is_good)
-    for one, found in lost:
-        say = unproven if found.standing is Standing.SUSPECT else violated
+    others = dossier.proven if limits.others_needed else None
+    told = ((one, _worth(dossier, one, others)) for one in rests)
+    for one, found in ((one, found) for one, found in told if not found.standing.is_good):
+        say = unproven if found.standing in _CANNOT_TELL else violated
         why = found.why[:1].lower() + found.why[1:]
         return say(f"Entry {one.entry.index} of {one.issuer.key} proves nothing: {why}", one)
     return holds(f"{len(rests)} statements were signed by safe keys.", *rests)
@@ -165,8 +179,9 @@ def _day(number: int) -> datetime:
     return datetime.strptime(f"{number}", "%Y%m%d").replace(tzinfo=UTC)
 
 
-def _worth(dossier: Dossier, one: Recorded[Any]) -> Worth:
+def _worth(
+    dossier: Dossier, one: Recorded[Any], others: Mapping[int, datetime] | None = None
+) -> Worth:
     halves = dossier.lot.standing(HandOver)
-    return worth_of(
-        dossier.anchors, one, corroborated=other_half_agrees(dossier.anchors, one, halves)
-    )
+    agrees = other_half_agrees(dossier.anchors, one, halves, others)
+    return worth_of(dossier.anchors, one, corroborated=agrees, others=others)

@@ -83,15 +83,18 @@ def worth_of(
     *,
     corroborated: bool = False,
     fallen: Mapping[str, datetime] | None = None,
+    others: Mapping[int, datetime] | None = None,
 ) -> Worth:
     """
-    Return what a recorded statement is worth by the keys that signed it, at its log time.
+    Return what a recorded statement is worth by the keys that signed it.
 
     Args:
         anchors: the bindings in force
         one: the statement
         corroborated: whether another party's own statement says the same
         fallen: from when on a signature scheme proves nothing any more, by its name
+        others: by when others than the operator prove that entries existed, by index; where it is
+            absent, log time is proof enough. A key in force is judged at log time either way.
 
     Returns:
         The standing. Where no signature names an enrolled key, any key that its issuer had then
@@ -99,7 +102,7 @@ def worth_of(
 
     Source: reference on provenance, section 2.6; ADR 0040.
     """
-    proven = one.entry.log_time
+    logged = one.entry.log_time
     bound = [
         key
         for key in anchors.of_issuer(one.issuer)
@@ -107,21 +110,37 @@ def worth_of(
     ]
     own = [key for key in bound if key.key.key_id in one.keys]
     if own:
-        return worth(own, proven, corroborated=corroborated, fallen=fallen)
+        found = [
+            worth([key], _proven(key, one, others), corroborated=corroborated, fallen=fallen)
+            for key in own
+        ]
+        return max(found, key=lambda each: each.standing)
     begun = (
         key
         for key in bound
-        if key.valid_from <= proven and (key.valid_until is None or proven < key.valid_until)
+        if key.valid_from <= logged and (key.valid_until is None or logged < key.valid_until)
     )
-    found = (worth([key], proven, fallen=fallen) for key in begun)
+    found = [worth([key], _proven(key, one, others), fallen=fallen) for key in begun]
     every = sorted(found, key=lambda one: one.standing)
     if every and not every[0].standing.is_good and every[-1].standing.is_good:
         return Worth(Standing.SUSPECT, "It may be by the key that was stolen.")
     return every[0] if every else Worth(Standing.VALID, "No key was bound to its issuer then.")
 
 
+def _proven(
+    key: Anchor, one: Recorded[Any], others: Mapping[int, datetime] | None
+) -> datetime | None:
+    """Return the time at which a key is held against a statement."""
+    if others is None or key.state is KeyState.ACTIVE:
+        return one.entry.log_time
+    return others.get(one.entry.index)
+
+
 def other_half_agrees(
-    anchors: Anchors, one: Recorded[Any], halves: Iterable[Recorded[HandOver]]
+    anchors: Anchors,
+    one: Recorded[Any],
+    halves: Iterable[Recorded[HandOver]],
+    others: Mapping[int, datetime] | None = None,
 ) -> bool:
     """
     Return whether the other party of a hand-over says the same, by a key that is safe.
@@ -130,6 +149,7 @@ def other_half_agrees(
         anchors: the bindings in force
         one: a statement; what is no half of a hand-over has no other half
         halves: those that stand about the same lot
+        others: as in `worth_of`
 
     Returns:
         Whether number, quantity and seals agree.
@@ -141,7 +161,7 @@ def other_half_agrees(
     return any(
         other.issuer != one.issuer
         and _gist(other.fact) == _gist(one.fact)
-        and worth_of(anchors, other).standing.is_good
+        and worth_of(anchors, other, others=others).standing.is_good
         for other in halves
     )
 

@@ -13,10 +13,12 @@ from itertools import islice
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from voltrail.canonical import digest
 from voltrail.ids.subject import ArrivalId, PartyId, ProductId, SubjectId
 from voltrail.projections import anchors as key_fold
+from voltrail.projections import time_proof
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.holds import Goods, standing
@@ -35,7 +37,7 @@ from voltrail.statements.order import Order
 from voltrail.statements.place import Place
 from voltrail.statements.product import Product
 from voltrail.statements.waiver import Waiver
-from voltrail.trust.anchors import Anchors
+from voltrail.trust.anchors import Anchors, KeyState
 
 _NOBODY = View(None)
 _NOWHERE = Reach()
@@ -47,7 +49,8 @@ class Dossier(Struct, frozen=True, dict=True):
     All that is known of an arrival at a register size.
 
     `lot_serials` are the delivered ones that the maker's committed list of the lot holds; None
-    where the maker committed to none, or its bytes are not here.
+    where the maker committed to none, or its bytes are not here. `proven` says by when others than
+    the operator prove that entries existed, of issuers one of whose keys has ended.
     """
 
     arrival_id: ArrivalId
@@ -67,6 +70,7 @@ class Dossier(Struct, frozen=True, dict=True):
     lot_serials: frozenset[str] | None = None
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     anchors: Anchors = field(default_factory=Anchors)
+    proven: Mapping[int, datetime] = field(default_factory=dict)
 
     @cached_property
     def arrival(self) -> Recorded[Arrival] | None:
@@ -182,11 +186,13 @@ def dossiers(
     Source: our choice: design, section 5.1; in bulk: ADR 0016.
     """
     fetch(room, arrivals)
+    keys = key_fold.folded((*room.of_type(key_fold.KEY_TYPE), *supposed), archive.pinned)
     shared = _Shared(
-        key_fold.folded((*room.of_type(key_fold.KEY_TYPE), *supposed), archive.pinned),
+        keys,
         room.of_type("urn:voltrail:predicate:hold:v1"),
         room.of_type("urn:voltrail:predicate:hold-lift:v1"),
         room.of_type(WAIVER_TYPE),
+        frozenset(one.issuer for one in keys.anchors if one.state is not KeyState.ACTIVE),
     )
     listed = [_delivered(archive, room, one) for one in arrivals]
     units = {unit for goods in listed for unit in goods.units}
@@ -242,6 +248,7 @@ class _Shared(Struct, frozen=True):
     holds: tuple[Recorded[Hold], ...]
     lifts: tuple[Recorded[HoldLift], ...]
     waivers: tuple[Recorded[Waiver], ...]
+    ended: frozenset[SubjectId]
 
 
 def _came(room: Gathering, arrival: ArrivalId) -> Arrival | None:
@@ -281,7 +288,7 @@ def _dossier(
     held = standing(shared.holds, shared.lifts, goods_here, shared.anchors)
     reach = _reach(came.fact, placed, lot, delivered.units)
     waived = covering(shared.waivers, reach, shared.anchors)
-    return Dossier(
+    found = Dossier(
         arrival_id=arrival,
         size=size,
         operator=archive.operator,
@@ -300,6 +307,12 @@ def _dossier(
         seen={unit: seen[unit] for unit in delivered.units if unit in seen},
         anchors=shared.anchors,
     )
+    return replace(found, proven=_proven(room, found, shared.ended)) if shared.ended else found
+
+
+def _proven(room: Gathering, found: Dossier, ended: frozenset[SubjectId]) -> Mapping[int, datetime]:
+    """Return what others prove of entries whose issuer has a key that ended; nobody else asks."""
+    return time_proof.proven(room, [one.entry.index for one in found.facts if one.issuer in ended])
 
 
 def _lot_serials(

@@ -28,6 +28,7 @@ from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.lot import serial_column
 from voltrail.statements.stock import Stock
+from voltrail.statements.time_proof import TimeProof
 from voltrail.table import Commitment
 from voltrail.trust.entitlement import OPERATOR_ONLY
 
@@ -43,6 +44,7 @@ BY_TYPE = frozenset(
         "policy",
         "qualification",
         "stock",
+        "time-proof",
         "training",
         "waiver",
     }
@@ -69,6 +71,8 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
 
     Source: our choice: ADR 0006.
     """
+    if isinstance(one.fact, TimeProof):
+        return frozenset({one.predicate_type})  # about the register itself, not the operator
     keys: set[str] = set(one.subjects)
     if one.fact is not None:
         keys |= set(_named(one.fact))

@@ -5,7 +5,7 @@ A gathering stands at one register size and remembers what it read; throw it awa
 not judge, and does not know what subjects have to do with each other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from voltrail.ids.subject import SubjectId
@@ -30,6 +30,7 @@ class Gathering:
         self._entries, self._stored = entries, views
         self._facts = {one.entry.index: one for one in known}
         self._links: dict[str, tuple[int, ...]] = {}
+        self._alone: dict[str, tuple[int, ...]] = {}
         self._views: dict[str, View] = {}
 
     def fetch(self, keys: Iterable[str]) -> None:
@@ -64,6 +65,38 @@ class Gathering:
         if key not in self._links:
             self._read({str(key)})
         return self._links[key]
+
+    def indices_alone(self, key: str) -> tuple[int, ...]:
+        """
+        Return, ascending, the entries that speak of a key, and read none of them.
+
+        Args:
+            key: a predicate type with many entries
+
+        Returns:
+            Register indices below the gathering's size.
+
+        Source: our choice: ADR 0044.
+        """
+        if key not in self._alone:
+            self._alone[key] = tuple(self._stored.indices(key, self.below))
+        return self._alone[key]
+
+    def at(self, indices: Collection[int]) -> Mapping[int, Recorded[Any]]:
+        """
+        Return the facts at some places of the register, corrections not applied.
+
+        Args:
+            indices: of entries, in any order
+
+        Returns:
+            Recorded facts by index.
+
+        Source: our choice: ADR 0044.
+        """
+        missing = sorted(set(indices) - self._facts.keys())
+        self._facts.update((entry.index, recorded(entry)) for entry in self._entries.at(missing))
+        return {index: self._facts[index] for index in indices}
 
     def facts(self, key: str) -> tuple[Recorded[Any], ...]:
         """

@@ -56,6 +56,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "sign-off": ("sign_off", "SignOff", 1),
     "specification": ("specification", "Specification", 1),
     "stock": ("stock", "Stock", 1),
+    "time-proof": ("time_proof", "TimeProof", 1),
     "training": ("training", "Training", 1),
     "unit": ("unit", "UnitRecord", 1),
     "waiver": ("waiver", "Waiver", 1),

@@ -61,6 +61,7 @@ OPERATOR_ONLY = frozenset(
         "remark",
         "specification",
         "stock",
+        "time-proof",
         "training",
     )
 )

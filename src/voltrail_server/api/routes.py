@@ -29,6 +29,7 @@ from voltrail_server.api import (
     remarks,
     statements,
     subjects,
+    time_proofs,
     units,
     waivers,
     witnesses,
@@ -50,6 +51,8 @@ _RAW = {
     "checkpoint": "text/plain",
     "remark_file": "application/octet-stream",
     "tile": "application/octet-stream",
+    "time_receipt": "text/plain",
+    "time_token": time_proofs.STAMP,
     "unit_label": "image/svg+xml",
     "arrival_labels": "application/pdf",
 }
@@ -125,6 +128,7 @@ api = Api(
 problems.install(api)
 api.add_router("", register.router)
 api.add_router("", witnesses.router)
+api.add_router("", time_proofs.router)
 api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)

@@ -47,8 +47,8 @@ TOLD = ("VOLTRAIL_ORIGIN", "VOLTRAIL_ALLOWED_HOSTS", "VOLTRAIL_TRUSTED_ORIGINS",
 PLAIN = "plain"
 # Files of the data folder that are no secret, in the order in which a restore puts them there: with
 # the last one the installation is whole.
-OPEN = ("witnesses.policy", "anchors.json", "identity.json")
-MAY_LACK = frozenset({"witnesses.policy"})
+OPEN = ("witnesses.policy", "timestamp-services.toml", "anchors.json", "identity.json")
+MAY_LACK = frozenset({"witnesses.policy", "timestamp-services.toml"})
 
 
 @dataclass(frozen=True, slots=True)

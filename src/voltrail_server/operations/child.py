@@ -47,6 +47,7 @@ def sequencer(holder: str) -> None:
     from voltrail_server.notices import making, sending  # noqa: PLC0415
     from voltrail_server.operations.promises import Keeper  # noqa: PLC0415
     from voltrail_server.records.cosignatures import DjangoCosignatures  # noqa: PLC0415
+    from voltrail_server.time_proofs import asking  # noqa: PLC0415
     from voltrail_server.witnesses.asking import Asking  # noqa: PLC0415
 
     stop = threading.Event()
@@ -60,6 +61,7 @@ def sequencer(holder: str) -> None:
         _begun(lambda: Keeper().run(stop), "promises"),
         _begun(lambda: sending.run(stop), "mail"),
         _begun(lambda: asks.run(stop, signs.signed), "witnesses"),
+        _begun(lambda: asking.run(stop, holder), "time proofs"),
     ]
     while not stop.wait(POLL_S):
         if not all(thread.is_alive() for thread in threads):

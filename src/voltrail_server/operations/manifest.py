@@ -6,6 +6,7 @@ What a backup holds, file by file, and the log's signature over that list.
     identity.json         operator and origin
     anchors.json          pinned trust
     witnesses.policy      who witnesses the register, where somebody does
+    timestamp-services.toml  who stamps its checkpoints, where somebody does
     settings.json         settings that a restore needs, none of them secret
     keys.vault            operator's key, log key, secret key; `keys/` where they are left plain
     checkpoint            the newest signed promise about the register

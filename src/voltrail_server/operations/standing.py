@@ -24,6 +24,7 @@ PIECES = (
     "anchors.json",
     "blobs",
     "witnesses.policy",
+    "timestamp-services.toml",
     SEEN,
     MOVED,
 )

@@ -23,6 +23,7 @@ from voltrail.errors import (
     UnverifiableError,
 )
 from voltrail.trust.foreign import certificates
+from voltrail.trust.foreign.der import with_certificates_in_order
 from voltrail.trust.foreign.proven import Proven
 
 if TYPE_CHECKING:
@@ -82,6 +83,29 @@ def service(pem: bytes) -> Service:
     return Service(roots, between, leaves)
 
 
+def request(message: bytes) -> tuple[bytes, int]:
+    """
+    Return what a time-stamp service is asked, so that it stamps some bytes.
+
+    Args:
+        message: the bytes; only their SHA-256 leaves the house
+
+    Returns:
+        The request, media type `application/timestamp-query`; and its nonce, which the answer must
+        repeat.
+
+    Raises:
+        UnverifiableError: the package is missing.
+
+    Source: RFC 3161 section 2.4.1.
+    """
+    _need_package()
+    from rfc3161_client import HashAlgorithm, TimestampRequestBuilder  # noqa: PLC0415 — as above
+
+    asked = TimestampRequestBuilder(message, HashAlgorithm.SHA256).build()
+    return asked.as_bytes(), int(asked.nonce or 0)
+
+
 def verify(
     token: bytes, message: bytes, trusted: Service, at: datetime, nonce: int | None = None
 ) -> Proven:
@@ -130,20 +154,26 @@ def verify(
     )
 
 
-def _parsed(token: bytes) -> "TimeStampResponse":
+def _need_package() -> None:
     try:
-        from rfc3161_client import decode_timestamp_response  # noqa: PLC0415 — an optional package
+        import rfc3161_client  # noqa: F401, PLC0415 — an optional package
     except ImportError as error:
         raise UnverifiableError(
             "Time stamps need a package that is not installed.",
             hint="Install it: pip install 'voltrail[proofs]'",
         ) from error
+
+
+def _parsed(token: bytes) -> "TimeStampResponse":
+    _need_package()
+    from rfc3161_client import decode_timestamp_response  # noqa: PLC0415 — as above
+
     if len(token) > LONGEST:
         raise MalformedError("The token is too long to be one.", hint=_HINT)
     if _SIGNED_DATA in token[: len(_SIGNED_DATA) + 6]:
         token = b"\x30" + _length(len(_GRANTED + token)) + _GRANTED + token
     try:
-        found = decode_timestamp_response(token)
+        found = decode_timestamp_response(with_certificates_in_order(token))
         if found.status != 0:
             raise RefusedError("The service did not grant a time stamp.", hint=_HINT)
         _ = found.tst_info, found.signed_data.certificates

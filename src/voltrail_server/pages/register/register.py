@@ -2,13 +2,13 @@
 
 from django.http import HttpRequest, HttpResponse
 
-from voltrail.actions import pack, prove
+from voltrail.actions import pack, prove, time_proof
 from voltrail.actions import show as ask
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels import chips
 from voltrail_server.panels.readable import readable
-from voltrail_server.reading import firm_keys, register
+from voltrail_server.reading import firm_keys, register, time_proofs
 from voltrail_server.reading.names import Book
 
 _COMMAND = "voltrail verify statement-{index}.zip --trust anchors.json"
@@ -33,6 +33,7 @@ def entry(request: HttpRequest, index: int) -> HttpResponse:
         statement=readable(register.payload(raw)),
         keys=register.signatures(raw),
         command=_COMMAND.format(index=index),
+        times=time_proofs.lines(index),
         **firm_keys.worth(index, request.GET.get("known", "")),
     )
 
@@ -53,6 +54,18 @@ def proof(request: HttpRequest, index: int) -> HttpResponse:
     """Return the proof that an entry stands in the register."""
     data = prove.proof(wiring.desk(), index)
     return frame.hand_out(data, "text/plain; charset=utf-8", f"proof-{index}.txt")
+
+
+def time_receipt(request: HttpRequest, index: int, by: int) -> HttpResponse:
+    """Return the proof of an entry under the checkpoint that others vouched for."""
+    data = time_proof.receipt_under(wiring.desk(), index, time_proofs.proof(index, by))
+    return frame.hand_out(data, "text/plain; charset=utf-8", f"proof-{index}-by-{by}.txt")
+
+
+def time_token(request: HttpRequest, index: int, by: int) -> HttpResponse:
+    """Return the time-stamp token over that checkpoint."""
+    data = time_proofs.token(index, by)
+    return frame.hand_out(data, "application/timestamp-reply", f"token-{by}.tsr")
 
 
 def checkpoint(request: HttpRequest) -> HttpResponse:

@@ -6,7 +6,7 @@ from voltrail.actions import prove
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.panels.witnesses import COMPARISONS
-from voltrail_server.reading import witnesses
+from voltrail_server.reading import time_proofs, witnesses
 
 _EXAMPLE = ("witness partner VKEY https://witness.partner.example", "quorum partner")
 
@@ -19,6 +19,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         board=witnesses.board(wiring.now()),
         vkeys=witnesses.vkeys(),
         example=_EXAMPLE,
+        services=time_proofs.board(wiring.now()),
     )
 
 

@@ -1,0 +1,116 @@
+"""
+Have time proven by others, as often as the plan says, wherever something came since.
+
+    a quorum of witnesses cosigned     the checkpoint with their lines is put on record
+    a service is due                   it stamps the newest checkpoint; its token is put on record
+    a service is silent                it is asked again after a pause that doubles, up to an hour
+
+A proof that came covers every entry before it, so nothing is lost by a look that fails.
+"""
+
+import logging
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import requests
+from django.db import close_old_connections, connections
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
+
+from voltrail.actions import time_proof
+from voltrail.actions.desk import Desk
+from voltrail.errors import ProductError, RefusedError
+from voltrail.statements.time_proof import VouchedBy
+from voltrail.trust.foreign.timestamp import LONGEST
+from voltrail_server import wiring
+from voltrail_server.records.cosignatures import DjangoCosignatures, Standing
+from voltrail_server.records.lease import CLOCK, DjangoLease
+from voltrail_server.time_proofs import services
+from voltrail_server.time_proofs.services import Asked
+from voltrail_server.witnesses import known
+
+EVERY_S = 30.0  # [s] between two looks
+HELD = timedelta(seconds=120)  # how long the lease stands: that of the clock
+FIRST, SLOWEST = timedelta(minutes=1), timedelta(hours=1)  # pauses after silence
+TIMEOUT_S = (5, 15)  # [s] to connect, and between two parts of an answer
+_OK = 200
+_LOG = logging.getLogger(__name__)
+
+
+def run(stop: threading.Event, holder: str) -> None:
+    """Look until told to stop; a look that fails is logged, and the next one tries again."""
+    lease = DjangoLease(number=CLOCK)
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            at = wiring.now()
+            if lease.take(holder, at, at + HELD):
+                turn(wiring.desk())
+        except Exception:  # noqa: BLE001 — a thread that dies would stop all proofs
+            _LOG.exception("Time could not be proven; the next look tries again.")
+        finally:
+            close_old_connections()
+        stop.wait(EVERY_S)
+    connections.close_all()
+
+
+def turn(desk: Desk) -> None:
+    """Look once: record what witnesses prove, and ask each service that is due."""
+    plan, kept = services.plan(), DjangoCosignatures()
+    policy, at = known.policy(), wiring.now()
+    if policy is not None and _witnesses_are_due(desk, at - plan.every):
+        time_proof.from_witnesses(desk, policy, at)
+    stands = kept.standings()
+    for one in plan.services:
+        row = stands.get(one.url, Standing(one.url))
+        if row.next_at <= at and _service_is_due(desk, row, at - plan.every):
+            kept.set(_asked(desk, one, row))
+
+
+def _witnesses_are_due(desk: Desk, before: datetime) -> bool:
+    last = time_proof.newest(desk, VouchedBy.WITNESSES)
+    if last is None:
+        return True
+    return last.entry.log_time <= before and time_proof.uncovered(desk, last.fact.size) > 0
+
+
+def _service_is_due(desk: Desk, row: Standing, before: datetime) -> bool:
+    return row.cosigned_at <= before and time_proof.uncovered(desk, row.cosigned) > 0
+
+
+def _asked(desk: Desk, one: Asked, row: Standing) -> Standing:
+    """Ask one service, record its answer, and say how it stands."""
+    try:
+        asked = time_proof.request(desk)
+        token = post(one.url, asked.query)
+        time_proof.from_service(desk, asked, token, one.trusted, wiring.now())
+    except (ProductError, requests.RequestException) as error:
+        said = str(error) if isinstance(error, ProductError) else type(error).__name__
+        _LOG.warning("Time-stamp service %s: %s", one.name, said)
+        return _failed(row, said)
+    return Standing(one.url, asked.size, wiring.now())
+
+
+def post(url: str, query: bytes) -> bytes:
+    """Return what a service answers to a query; follows nobody, and reads so much and no more."""
+    with requests.post(
+        url,
+        data=query,
+        headers={"Content-Type": "application/timestamp-query"},
+        timeout=TIMEOUT_S,
+        allow_redirects=False,
+        stream=True,
+    ) as answer:
+        found = answer.raw.read(LONGEST + 1, decode_content=True)
+        if answer.status_code != _OK:
+            raise RefusedError(N_("It did not answer with a stamp."), hint=_ASK_OWNER)
+        return bytes(found)
+
+
+_ASK_OWNER = "Ask whoever runs the service."
+
+
+def _failed(row: Standing, problem: str) -> Standing:
+    pause = min(FIRST * 2 ** min(row.tries, 20), SLOWEST)
+    at: datetime = wiring.now() + pause
+    return replace(row, tries=row.tries + 1, next_at=at, problem=problem[:300])
