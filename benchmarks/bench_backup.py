@@ -8,15 +8,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 
+import ground
 from ground import folder
 from measure import FULL, ROUNDS, Row, show, spread
 
 ENTRIES = 1_000_000 if FULL else 100_000
 BLOBS, BLOB = (20_000, 4_096) if FULL else (2_000, 4_096)
-BATCH = 2_000  # [entries] of one transaction while the register is made
 
 
 def main() -> None:
@@ -33,32 +32,14 @@ def main() -> None:
 
 def _fill() -> None:
     """A register of short signed statements, its views, and original files of random bytes."""
-    from voltrail.ids.subject import LotId, PartyId  # noqa: PLC0415 — after set-up
-    from voltrail.register.entry import Entry, Leaf  # noqa: PLC0415
-    from voltrail.statements import statement as statements  # noqa: PLC0415
-    from voltrail.statements.signal import Signal, SignalKind  # noqa: PLC0415
-    from voltrail.statements.statement import Header  # noqa: PLC0415
-    from voltrail.trust.signer import sealed  # noqa: PLC0415
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415 — after set-up
     from voltrail_server import wiring  # noqa: PLC0415
     from voltrail_server.operations.installing import Plan, install  # noqa: PLC0415
 
     begun = wiring.now().replace(microsecond=0)
     install(Plan("urn:voltrail:party:acme", "bench.example"), begun)
-    desk, party = wiring.desk(), PartyId.of("acme")
-    for start in range(0, ENTRIES, BATCH):
-        batch = []
-        for index in range(start, start + BATCH):
-            fact = Signal(SignalKind.PACKAGING, f"Pallet {index} was wrapped twice.")
-            lot = LotId.of("acme", f"L{index // 10}")
-            said = sealed(statements.compose(fact, Header(party, begun), lot), desk.signer)
-            at = begun + timedelta(microseconds=index)
-            leaf = Leaf(said.digest, "urn:voltrail:predicate:signal:v1", party, at, len(said.raw))
-            batch.append(Entry.of(index, leaf, said.raw))
-        with desk.entries.transaction():
-            frontier = desk.entries.frontier().extend(one.leaf_hash for one in batch)
-            desk.entries.append(batch, {}, frontier)
-            desk.views.link((f"urn:voltrail:lot:acme:L{e.index // 10}", e.index) for e in batch)
-            desk.views.set_projected(start + BATCH)
+    desk = wiring.desk()
+    ground.short_statements(desk, ENTRIES, desk.signer, PartyId.of("acme"))
     for number in range(BLOBS):
         desk.blobs.put(hashlib.shake_256(str(number).encode()).digest(BLOB))
 

@@ -15,14 +15,17 @@ from msgspec.structs import replace
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, hand_in_many
 from voltrail.errors import ProductError
-from voltrail.ids.subject import PartyId
+from voltrail.ids.subject import LotId, PartyId
 from voltrail.register.admission import admit
+from voltrail.register.entry import Entry, Leaf
 from voltrail.register.memory import MemoryBlobs
-from voltrail.statements import envelope
+from voltrail.statements import envelope, statement
 from voltrail.statements.custody import Half, HandOver
+from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.statement import Header
 from voltrail.trust.anchors import Anchors
 from voltrail.trust.entitlement import entitle
+from voltrail.trust.signer import Signer, sealed
 from voltrail.trust.verify import verify_all
 from voltrail_world import story
 from voltrail_world.arrivals import Shipment, acts_of
@@ -174,6 +177,27 @@ def postgres() -> Iterator[str]:
         finally:
             connections["own"].close()
             connections["own"].close_pool()  # type: ignore[attr-defined]
+
+
+def short_statements(desk: Desk, count: int, signer: Signer, party: PartyId) -> None:
+    """Put short statements on record, one signature each, ten to a lot, with their links."""
+    begun, batch_size = NOW, 2_000
+    for start in range(0, count, batch_size):
+        batch = []
+        for index in range(start, min(start + batch_size, count)):
+            fact = Signal(SignalKind.PACKAGING, f"Pallet {index} was wrapped twice.")
+            lot = LotId.of(party.key, f"L{index // 10}")
+            said = sealed(statement.compose(fact, Header(party, begun), lot), signer)
+            at = begun + timedelta(microseconds=index)
+            leaf = Leaf(said.digest, "urn:voltrail:predicate:signal:v1", party, at, len(said.raw))
+            batch.append(Entry.of(index, leaf, said.raw))
+        with desk.entries.transaction():
+            frontier = desk.entries.frontier().extend(one.leaf_hash for one in batch)
+            desk.entries.append(batch, {}, frontier)
+            desk.views.link(
+                (f"urn:voltrail:lot:{party.key}:L{e.index // 10}", e.index) for e in batch
+            )
+            desk.views.set_projected(start + len(batch))
 
 
 def digest_of(raw: bytes) -> str:

@@ -8,7 +8,9 @@ import argparse
 import os
 from collections.abc import Callable
 
+from voltrail.cli import sweeps
 from voltrail.cli.output import emit, report_fsck, say
+from voltrail.cli.registers import WORTH
 from voltrail_server import accounts, passes
 from voltrail_server.operations import asking
 from voltrail_server.operations.words import WORDS
@@ -68,8 +70,11 @@ def fsck(arguments: Arguments) -> int:
     from voltrail.register.fsck import fsck as check  # noqa: PLC0415
     from voltrail.register.note import parse_vkey  # noqa: PLC0415
     from voltrail_server import wiring  # noqa: PLC0415
+    from voltrail_server.operations import standing  # noqa: PLC0415
 
     desk = wiring.desk()
+    if arguments.worth:
+        return sweeps.run(desk, standing.home(), as_json=arguments.json)
     keys = [parse_vkey(one) for one in desk.log.verifier_keys]
     return report_fsck(check(desk.entries, keys), as_json=arguments.json)
 
@@ -155,6 +160,11 @@ def _plain(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
 
 
+def _fsck(parser: argparse.ArgumentParser) -> None:
+    _plain(parser)
+    parser.add_argument("--worth", action="store_true", help=WORTH)
+
+
 def _ready(run: Callable[[Arguments], int]) -> Callable[[Arguments], int]:
     """Set Django up before a word that needs it."""
 
@@ -173,7 +183,7 @@ VERBS: dict[
     "serve": ("serve pages and API", _serve, serve),
     "account": ("add, list and close accounts, make a new link", accounts.declare, account),
     "token": ("issue, list and end tokens and links of firms", passes.declare, token),
-    "check-register": ("re-check the register from its bytes", _plain, fsck),
+    "check-register": ("re-check the register from its bytes", _fsck, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
     "import": ("bring in a list", _bring, bring),
     "work": ("do long work that waits", _work, work),

@@ -27,7 +27,7 @@ OPEN = {
     "metrics",
     "in/<str:link>",
 }
-SAMPLES = {"key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
+SAMPLES = {"by": "1", "key": "kestrel:L26-101", "urn": "urn:voltrail:unit:kestrel:1", "index": "1"}
 SAMPLES["link"] = "x"
 SAMPLES["number"] = "00000000-0000-4000-8000-000000000000"  # of work and imports
 
@@ -43,6 +43,7 @@ def addresses() -> list[str]:
                 ("key", "urn"),
                 ("int", "index"),
                 ("int", "number"),
+                ("int", "by"),
                 ("uuid", "number"),
                 ("str", "link"),
             ):

@@ -40,6 +40,9 @@ PUBLIC = {
     "/api/v1/checkpoint": {200},
     "/api/v1/consistency": {422},  # which two sizes was not said
     "/api/v1/statements/1/proof": {200},
+    "/api/v1/statements/1/times": {200},
+    "/api/v1/statements/1/times/1/proof": {404},
+    "/api/v1/statements/1/times/1/token": {404},
     "/api/v1/statements/1/receipt": {200},
     "/api/v1/tile/x": {400},
 }

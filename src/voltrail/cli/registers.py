@@ -35,10 +35,13 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
             one.add_argument("what", nargs="+" if verb == "add" else None)
         if verb in ("pack", "receipt"):
             one.add_argument("--out", required=True)
+        if verb == "fsck":
+            one.add_argument("--worth", action="store_true", help=WORTH)
         one.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
 
 
+WORTH = "check instead what every statement is worth by its keys; signatures are checked once"
 _ON_FOLDER = {
     "add": "hand in signed statements",
     "show": "show what is on record about a subject",
@@ -179,6 +182,10 @@ def _fsck(arguments: argparse.Namespace, desk: "Desk") -> int:
     from voltrail.register.fsck import fsck  # noqa: PLC0415 — only when needed
     from voltrail.register.note import parse_vkey  # noqa: PLC0415
 
+    if arguments.worth:
+        from voltrail.cli import sweeps  # noqa: PLC0415 — only when needed
+
+        return sweeps.run(desk, Path(arguments.folder), as_json=arguments.json)
     keys = [parse_vkey(one) for one in desk.log.verifier_keys]
     return report_fsck(fsck(desk.entries, keys), as_json=arguments.json)
 
