@@ -11,10 +11,13 @@ from trust.enrolling import enrol
 from voltrail.actions import firm_keys, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
+from voltrail.actions.record import state
 from voltrail.ids.subject import LotId, PartyId
-from voltrail.statements.fields import write
+from voltrail.statements.fields import Digest, write
 from voltrail.statements.remark import Remark
 from voltrail.statements.signal import Signal, SignalKind
+from voltrail.statements.statement import Header
+from voltrail.statements.time_proof import TimeProof, VouchedBy
 from voltrail.statements.waiver import Step, Waiver
 from voltrail.trust import signer
 from voltrail_server.importing import imports
@@ -245,9 +248,30 @@ def _ending(world: PlayedWorld) -> Call:
     return {"path_parameters": {"key": _key(world)}, "body": body, **_JSON}
 
 
+def _proof_of_time(world: PlayedWorld) -> Call:
+    desk = world.desk
+    size, note = desk.entries.size(), prove.own_checkpoint(desk)
+    fact = TimeProof(
+        register=desk.log.origin,
+        size=size,
+        root=Digest(desk.entries.frontier().root().hex()),
+        proven_at=NOW,
+        vouched_by=VouchedBy.SERVICE,
+        vouchers=("CN=Stamps",),
+        checkpoint=Digest(desk.blobs.put(note)),
+        token=Digest(desk.blobs.put(b"a token")),
+    )
+    made = state(desk, fact, Header(desk.operator, NOW), desk.operator)
+    return {"path_parameters": {"index": 3, "by": made.index}}
+
+
 # route function → what makes its call ready
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
+    "times": lambda _: {"path_parameters": {"index": 3}},
+    "time_receipt": _proof_of_time,
+    "time_token": _proof_of_time,
+    "timestamp_services": lambda _: {},
     "receipt": lambda _: {"path_parameters": {"index": 3}},
     "checkpoint": lambda _: {},
     "witnesses": lambda _: {},

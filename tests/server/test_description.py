@@ -51,6 +51,7 @@ UNDRAWN = {
     ("/blobs", "negative"),  # all bytes are a file
     ("/checkpoint", "negative"),  # takes nothing that could be wrong
     ("/witnesses", "negative"),  # same
+    ("/timestamp-services", "negative"),  # the same
     ("/drafts", "negative"),  # the same
     ("/people", "negative"),  # the same
     ("/keys/{key}/doubt", "positive"),  # no description says that a theft lies in the past

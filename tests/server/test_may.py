@@ -19,6 +19,7 @@ SAMPLES = {
     "<key:urn>": "urn:voltrail:unit:kestrel:1",
     "<int:index>": "1",
     "<int:number>": "0",
+    "<int:by>": "1",
     "<str:link>": "x",
     "<uuid:number>": "00000000-0000-4000-8000-000000000000",
 }
