@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import ProductError
-from voltrail_server import wiring
+from voltrail_server import own_keys, wiring
 from voltrail_server.operations import queue, schema, standing, supervisor
 from voltrail_server.records.lease import DjangoCursor
 
@@ -18,6 +19,7 @@ TICK_LATE = timedelta(minutes=5)  # the clock is looked at every half minute
 BEAT_LATE_S = 30.0  # [s] between two beats of the worker there are five
 WORK_LATE = timedelta(minutes=10)  # how long a task may wait
 FULL, LOW = 100 * 2**20, 2 * 2**30  # [bytes] free on the data folder's disk
+UNPROTECTED = N_("Not encrypted: whoever copies them signs. Run voltrail key protect on each file.")
 Part = dict[str, Any]
 _schema_seen: list[bool] = []
 
@@ -33,6 +35,7 @@ def look(at: datetime) -> tuple[bool, dict[str, Part]]:
         "worker": lambda: _worker(at),
         "disk": _disk,
         "processes": _processes,
+        "keys": _keys,
     }
     found = {name: _tried(part) for name, part in parts.items()}
     return all(one["ok"] for one in found.values()), found
@@ -116,6 +119,13 @@ def _processes() -> Part:
     states = {name: one["state"] for name, one in found.items()}
     well = all(state == "running" for state in states.values())
     return {"ok": True, "word": "all running" if well else "some start again", **states}
+
+
+def _keys() -> Part:
+    """Say whether whoever reads the key files can sign; which files those are is not told here."""
+    if not own_keys.unprotected(standing.home() / "keys"):
+        return {"ok": True, "word": "encrypted"}
+    return {"ok": True, "word": "not encrypted", "advice": UNPROTECTED}
 
 
 def _supervised() -> bool:
