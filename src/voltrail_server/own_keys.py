@@ -7,6 +7,7 @@ What opens them stands in files that settings name, so that no argument and no p
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import MalformedError, RefusedError, UnverifiableError
 from voltrail.trust import key_uri, pkcs8
@@ -14,6 +15,7 @@ from voltrail.trust import signer as signers
 from voltrail.trust.signer import LocalSigner, Signer
 
 OPERATOR = "operator.pem"
+UNPROTECTED = N_("Not encrypted: whoever copies them signs. Run voltrail key protect on each file.")
 
 
 def load(path: Path) -> LocalSigner:

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import DatabaseError
-from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import ProductError
 from voltrail_server import own_keys, wiring
@@ -19,7 +18,6 @@ TICK_LATE = timedelta(minutes=5)  # the clock is looked at every half minute
 BEAT_LATE_S = 30.0  # [s] between two beats of the worker there are five
 WORK_LATE = timedelta(minutes=10)  # how long a task may wait
 FULL, LOW = 100 * 2**20, 2 * 2**30  # [bytes] free on the data folder's disk
-UNPROTECTED = N_("Not encrypted: whoever copies them signs. Run voltrail key protect on each file.")
 Part = dict[str, Any]
 _schema_seen: list[bool] = []
 
@@ -125,7 +123,7 @@ def _keys() -> Part:
     """Say whether whoever reads the key files can sign; which files those are is not told here."""
     if not own_keys.unprotected(standing.home() / "keys"):
         return {"ok": True, "word": "encrypted"}
-    return {"ok": True, "word": "not encrypted", "advice": UNPROTECTED}
+    return {"ok": True, "word": "not encrypted", "advice": own_keys.UNPROTECTED}
 
 
 def _supervised() -> bool:
