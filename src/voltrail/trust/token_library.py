@@ -122,8 +122,8 @@ def library(place: Place, given: Given) -> Library:
             return _loaded[path]
     except package().PKCS11Error as error:
         raise UnverifiableError(
-            f"{path} cannot be loaded as a PKCS#11 library.",
-            hint="Name the library that came with the token.",
+            f"The PKCS#11 library {path} cannot be loaded, or finds not what it needs.",
+            hint="Name the one that came with the token, and look at its own settings.",
         ) from error
 
 
