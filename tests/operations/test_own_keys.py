@@ -48,14 +48,17 @@ def test_keys_of_a_first_run_are_encrypted_where_a_passphrase_is_named(
 
 
 def test_plain_keys_are_protected_later_and_go_on(
-    living: Installation,
-    words: Path,
+    living: Installation, words: Path, tmp_path: Path
 ) -> None:
     before = living.look()
     for one in sorted((living.home / "keys").glob("*.pem")):
         assert main(["key", "protect", str(one), "--new-passphrase-file", str(words)]) == 0
     living.more[SETTING] = str(words)
     assert living.look() == before
+    kept, back = living.backup(tmp_path / "kept"), Installation(tmp_path / "back", more=living.more)
+    back.restore(kept)
+    assert pkcs8.is_closed((back.home / "keys/operator.pem").read_bytes())
+    assert back.look()["key"] == before["key"]
 
 
 def test_a_given_operator_key_is_opened_and_kept_encrypted(tmp_path: Path, words: Path) -> None:

@@ -75,7 +75,21 @@ class Library:
             self.begin_anew()
 
     def token(self, place: Place) -> Any:  # noqa: ANN401 — a token of the package
-        """Return the one token that a place names."""
+        """
+        Return the one token that a place names.
+
+        Args:
+            place: names it, by one word or more
+
+        Returns:
+            A token of the package.
+
+        Raises:
+            UnverifiableError: no such token is there.
+            RefusedError: more than one is.
+
+        Source: RFC 7512, 2.3; PKCS #11 v3.0, 5.5.
+        """
         ready = package().TokenFlag.TOKEN_INITIALIZED
         slots = self._lib.get_slots(token_present=True)
         found = [one for one in (slot.get_token() for slot in slots) if ready in one.flags]
