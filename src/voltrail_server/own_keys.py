@@ -4,17 +4,21 @@ The server's own keys: files in the data folder, and an operator's key that may 
 What opens them stands in files that settings name, so that no argument and no page ever holds it.
 """
 
+import threading
 from pathlib import Path
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
-from voltrail.errors import MalformedError, RefusedError, UnverifiableError
+from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
 from voltrail.trust import key_uri, pkcs8
 from voltrail.trust import signer as signers
+from voltrail.trust.keys import PublicKey
 from voltrail.trust.signer import LocalSigner, Signer
 
 OPERATOR = "operator.pem"
+_TRIAL = b"voltrail: whether the operator's key is at hand"  # no statement looks like it
+OUT_OF_REACH = N_("The operator's key cannot be reached, so nothing is decided. Look at its token.")
 UNPROTECTED = N_("Not encrypted: whoever copies them signs. Run voltrail key protect on each file.")
 
 
@@ -49,13 +53,54 @@ def elsewhere() -> str:
     return str(settings.VOLTRAIL_OPERATOR_KEY)
 
 
+class FarSigner:
+    """The operator's key where it lives elsewhere: opened when it is first needed."""
+
+    def __init__(self, uri: str) -> None:
+        """Keep where it is; whoever only reads the register does without it."""
+        self._uri, self._lock = uri, threading.Lock()
+        self._opened: Signer | None = None
+        self._fails = False
+
+    @property
+    def public(self) -> PublicKey:
+        """The public half."""
+        return self._open().public
+
+    def sign(self, signed: bytes) -> bytes:
+        """Return the signature over some bytes, and remember whether it could be made."""
+        try:
+            signature = self._open().sign(signed)
+        except ProductError:
+            self._fails = True
+            raise
+        self._fails = False
+        return signature
+
+    def is_at_hand(self) -> bool:
+        """Whether the key signs; tried where it was not needed yet, or failed the last time."""
+        if self._opened is None or self._fails:
+            try:
+                self.sign(_TRIAL)
+            except ProductError:
+                return False
+        return True
+
+    def _open(self) -> Signer:
+        with self._lock:
+            if self._opened is None:
+                given = key_uri.Given(_pin, settings.VOLTRAIL_PKCS11_MODULE)
+                self._opened = key_uri.open_key(self._uri, given)
+            return self._opened
+
+
 def operator(keys: Path) -> Signer:
     """Return the operator's signer: what the setting names, else the file in the data folder."""
     named = elsewhere()
     if not named:
         return load(keys / OPERATOR)
     if key_uri.is_uri(named):
-        return key_uri.open_key(named, key_uri.Given(_pin, settings.VOLTRAIL_PKCS11_MODULE))
+        return FarSigner(named)
     try:
         return load(Path(named))
     except FileNotFoundError as error:
@@ -83,9 +128,11 @@ def _pin(_what: str) -> str:
 
 def _kept(file: str, setting: str) -> bytes:
     try:
-        return Path(file).read_bytes().rstrip(b"\r\n")
-    except OSError as error:
+        found = Path(file).read_bytes().rstrip(b"\r\n")
+        found.decode()
+    except (OSError, UnicodeDecodeError):
         raise UnverifiableError(
             f"The file that {setting} names cannot be read.",
             hint="Let it stand there, readable by the server's user alone.",
-        ) from error
+        ) from None  # the cause could repeat what it holds
+    return found

@@ -1,6 +1,7 @@
 """Files of private keys by hand: encrypted by default, changed in place, never on a screen."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,21 @@ def test_a_plain_file_is_asked_for_by_name_and_said_aloud(capsys: Said) -> None:
     assert opens(None)
 
 
+def test_plain_and_a_passphrase_are_not_both_asked_for(capsys: Said) -> None:
+    assert new("--plain", "--passphrase-file", "words") == 1
+    assert "--plain leaves the passphrase out" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("held", "code"), [(None, 75), (b"correct horse \xff\xfe", 65)])
+def test_a_file_that_holds_no_passphrase_is_said_and_not_repeated(
+    held: bytes | None, code: int, capsys: Said
+) -> None:
+    Path("odd").mkdir() if held is None else Path("odd").write_bytes(held)
+    assert new("--passphrase-file", "odd") == code
+    assert main(["key", "new", "--issuer", FIRM, "--out", "k", "--passphrase-file", "gone"]) == 66
+    assert "horse" not in "".join(capsys.readouterr())
+
+
 def test_a_script_gives_the_passphrase_in_a_file(capsys: Said) -> None:
     assert new("--passphrase-file", "words", "--json") == 0
     said = capsys.readouterr()
@@ -115,6 +131,14 @@ def test_a_refused_change_leaves_the_file_as_it_was(capsys: Said) -> None:
     Path("short").write_text("short")
     assert main([*change, "words", "--new-passphrase-file", "short"]) == 1
     assert Path("k.pem").read_bytes() == before
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="Only root changes a file's owner.")
+def test_a_file_that_root_protects_stays_its_owner_s() -> None:
+    new("--plain")
+    os.chown("k.pem", 1, 1)
+    assert main(["key", "protect", "k.pem", "--new-passphrase-file", "words"]) == 0
+    assert (Path("k.pem").stat().st_uid, Path("k.pem").stat().st_gid) == (1, 1)
 
 
 def test_a_link_is_followed_and_not_replaced() -> None:

@@ -41,6 +41,11 @@ Path(pack).write_bytes(evidence_pack(desk, ArrivalId.read(arrival)))
 assert newest.parsed.predicate_type.endswith(":decision:v1"), newest.parsed
 print(json.dumps([one.keyid for one in envelope.parse(newest.raw).signatures]))
 """
+HEALTH = """
+from voltrail_server.operations import health
+found = health.look(wiring.now())[1]["keys"]
+print(json.dumps([found["ok"], found["word"]]))
+"""
 ENROL = """
 half = json.loads(Path(sys.argv[1]).read_text())
 material = Material(half["algorithm"], base64.b64decode(half["spki"]))
@@ -93,11 +98,17 @@ def test_decisions_are_sealed_in_the_token_and_hold_offline(
     at_hand: dict[str, str], tokens: Tokens, tmp_path: Path
 ) -> None:
     made = Installation(tmp_path / "made", more=at_hand)
+    words = tmp_path / "words"
+    words.write_text("correct horse battery")
+    made.more = {**at_hand, "VOLTRAIL_KEY_PASSPHRASE_FILE": str(words)}
     assert PIN not in made.run("init", *OPERATOR, "--place", "hall-7")
     assert not (made.home / "keys/operator.pem").exists()
     own = json.loads(Path("operator.pub").read_text())["key"]
     assert judged(made, "1", URI) == [own]
+    assert json.loads(said(made, HEALTH)) == [True, "encrypted"]
     tokens.pull_out()
+    assert json.loads(said(made, HEALTH)) == [False, "out of reach"]
+    assert made.look()["covered"]  # whoever reads does without the token
     fault = made.run("init", *OPERATOR, "--place", "hall-8", code=75)
     assert "finds not what it needs" in fault
     assert "Traceback" not in fault

@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -179,6 +180,8 @@ def test_addresses_make_no_new_row(site_desk: Desk) -> None:
 def test_health_says_whether_the_keys_are_encrypted_and_names_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    nobody = SimpleNamespace(signer=signer.generate())
+    monkeypatch.setattr(health.wiring, "desk", lambda: nobody)
     monkeypatch.setattr(standing, "home", lambda: tmp_path)
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys/log.pem").write_bytes(signer.generate().pem(b"correct horse battery"))

@@ -7,6 +7,7 @@ A new key is written under a passphrase, or made inside a token; a plain file is
 import argparse
 import base64
 import json
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,8 +147,6 @@ def protect(arguments: argparse.Namespace) -> int:
 
     Source: our choice: ADR 0042.
     """
-    from voltrail.register.folder import place  # noqa: PLC0415 — only when needed
-
     path = Path(arguments.file).resolve()
     typed: list[bytes] = []
     found = keys.open_file(path, arguments, typed)
@@ -155,7 +154,7 @@ def protect(arguments: argparse.Namespace) -> int:
     secret = keys.passphrase(f"New passphrase of {path}", new, twice=True)
     if secret in typed:
         raise RefusedError("The new passphrase is the old one.", hint="Choose another.")
-    place(path, found.pem(secret))
+    _replace(path, found.pem(secret))
     say(f"{path} is encrypted. Without its passphrase nobody opens it; keep that elsewhere.")
     say("Copies of the old file still open as they did: find and destroy them.")
     return 0
@@ -177,16 +176,16 @@ def unprotect(arguments: argparse.Namespace) -> int:
 
     Source: our choice: ADR 0042.
     """
-    from voltrail.register.folder import place  # noqa: PLC0415 — only when needed
-
     path = Path(arguments.file).resolve()
-    place(path, keys.open_file(path, arguments).pem())
+    _replace(path, keys.open_file(path, arguments).pem())
     _warn(path)
     return 0
 
 
 def _guard(arguments: argparse.Namespace, out: Path) -> bytes | None:
     """Return the new passphrase, or None where somebody asked for a plain file by name."""
+    if arguments.plain and arguments.passphrase_file:
+        raise RefusedError("--plain leaves the passphrase out.", hint="Choose one of the two.")
     if arguments.plain:
         _warn(out)
         return None
@@ -199,6 +198,16 @@ def _guard(arguments: argparse.Namespace, out: Path) -> bytes | None:
             "Nobody is at a terminal to type a passphrase for the key.",
             hint="Give --passphrase-file FILE, or --plain for a file that is not encrypted.",
         ) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put a file in its place whole; it stays its owner's where root does it for a server."""
+    from voltrail.register.folder import place  # noqa: PLC0415 — only when needed
+
+    before = path.stat()
+    place(path, data)
+    if (path.stat().st_uid, path.stat().st_gid) != (before.st_uid, before.st_gid):
+        os.chown(path, before.st_uid, before.st_gid)
 
 
 def _warn(path: Path) -> None:

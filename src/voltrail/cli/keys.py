@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from voltrail.errors import MalformedError, RefusedError
+from voltrail.errors import MalformedError, RefusedError, UnverifiableError
 
 if TYPE_CHECKING:
     from voltrail.trust.key_uri import Given
@@ -162,7 +162,7 @@ def _passphrase_file(given: argparse.Namespace | None) -> str | None:
 
 def _secret(what: str, file: str | None, flag: str, times: int = 1) -> bytes:
     if file:
-        return Path(file).read_bytes().rstrip(b"\r\n")
+        return _text(Path(file))
     if not sys.stdin.isatty():
         raise RefusedError(
             f"Nobody is at a terminal to type the secret: {what}.", hint=f"Give {flag} FILE."
@@ -172,6 +172,21 @@ def _secret(what: str, file: str | None, flag: str, times: int = 1) -> bytes:
     if len(typed) > 1:
         raise RefusedError("The two passphrases differ.", hint="Type the same one twice.")
     return typed.pop().encode()
+
+
+def _text(path: Path) -> bytes:
+    try:
+        found = path.read_bytes().rstrip(b"\r\n")
+        found.decode()
+    except (IsADirectoryError, PermissionError) as error:
+        raise UnverifiableError(
+            f"{path} cannot be read.", hint="Name a file that this user may read."
+        ) from error
+    except UnicodeDecodeError:
+        raise MalformedError(
+            f"{path} holds no text.", hint="Put the secret alone into it."
+        ) from None  # the cause would repeat it
+    return found
 
 
 def write_new(path: Path, data: bytes) -> None:

@@ -268,8 +268,8 @@ def _pin(place: Place, given: Given) -> str:
         return given.secret(f"PIN of the token {place.named}")
     try:
         return Path(place.pin_file).read_text(encoding="utf-8").rstrip("\r\n")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError):
         raise UnverifiableError(
             f"The file with the PIN of the token {place.named} cannot be read.",
             hint="Name one in pin-source that this user may read.",
-        ) from error
+        ) from None  # the cause could repeat what it holds

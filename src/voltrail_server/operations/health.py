@@ -120,7 +120,10 @@ def _processes() -> Part:
 
 
 def _keys() -> Part:
-    """Say whether whoever reads the key files can sign; which files those are is not told here."""
+    """Say whether the operator's key signs, and whether the key files are encrypted."""
+    signer = wiring.desk().signer
+    if isinstance(signer, own_keys.FarSigner) and not signer.is_at_hand():
+        return {"ok": False, "word": "out of reach", "advice": own_keys.OUT_OF_REACH}
     if not own_keys.unprotected(standing.home() / "keys"):
         return {"ok": True, "word": "encrypted"}
     return {"ok": True, "word": "not encrypted", "advice": own_keys.UNPROTECTED}
