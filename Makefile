@@ -28,7 +28,7 @@ help: ## print these words
 	@touch $@
 
 .venv/stamp-dev: .venv/bin/python pyproject.toml constraints.txt
-	$(PIP) -e '.[server,dev,proofs,sigstore,labels]'
+	$(PIP) -e '.[server,dev,proofs,sigstore,labels,hardware]'
 	@touch $@ .venv/stamp-server
 
 setup: .venv/stamp-dev ## make .venv with everything a developer needs

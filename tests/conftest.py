@@ -6,6 +6,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -18,6 +19,7 @@ settings.load_profile("voltrail")
 DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/test"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 SEED = "VOLTRAIL_TEST_SEED"
+SOFT_TOKENS = ("lib/softhsm", "lib/*/softhsm", "lib64/pkcs11", "local/lib/softhsm")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -100,12 +102,21 @@ def reachable_database() -> str | None:
     return DATABASE_URL
 
 
+def soft_token() -> str | None:
+    """The library of a token in software: the named one, or where distributions put it."""
+    named = os.environ.get("VOLTRAIL_TEST_SOFTHSM")
+    usual = (one for at in SOFT_TOKENS for one in Path("/usr").glob(f"{at}/libsofthsm2.so"))
+    return named or next((str(one) for one in usual), None)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     if item.get_closest_marker("postgres") and reachable_database() is None:
         missing("No PostgreSQL answers; set VOLTRAIL_TEST_DATABASE_URL.")
     named = os.environ.get("VOLTRAIL_TEST_CHROMIUM")
     if item.get_closest_marker("chromium") and not shutil.which(named or "chromium"):
         missing("Chromium is not installed; name one in VOLTRAIL_TEST_CHROMIUM.")
+    if item.get_closest_marker("softhsm") and not (soft_token() and shutil.which("softhsm2-util")):
+        missing("SoftHSM2 is not installed; name its library in VOLTRAIL_TEST_SOFTHSM.")
 
 
 @pytest.fixture(scope="session")

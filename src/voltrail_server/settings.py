@@ -49,6 +49,11 @@ SECRET_KEY = os.environ.get("VOLTRAIL_SECRET_KEY") or _kept_secret(VOLTRAIL_DATA
 VOLTRAIL_METRICS_TOKEN = os.environ.get("VOLTRAIL_METRICS_TOKEN") or _kept_secret(
     VOLTRAIL_DATA / "metrics_token"
 )
+# Files that hold secrets of the server's own keys are named here and read when a key is opened.
+VOLTRAIL_KEY_PASSPHRASE_FILE = os.environ.get("VOLTRAIL_KEY_PASSPHRASE_FILE", "")
+VOLTRAIL_OPERATOR_KEY = os.environ.get("VOLTRAIL_OPERATOR_KEY", "")
+VOLTRAIL_PIN_FILE = os.environ.get("VOLTRAIL_PIN_FILE", "")
+VOLTRAIL_PKCS11_MODULE = os.environ.get("VOLTRAIL_PKCS11_MODULE", "")
 DEBUG = _told("VOLTRAIL_DEBUG")
 VOLTRAIL_SEQUENCER = _told("VOLTRAIL_SEQUENCER")  # `voltrail serve` says yes
 VOLTRAIL_SUPERVISED = _told("VOLTRAIL_SUPERVISED")  # this process is a child of `voltrail serve`

@@ -2,7 +2,7 @@
 Where the sockets are plugged in, and nowhere else.
 
 Builds the desk that pages, API, jobs and commands work at: Django stores, a blob folder, the keys
-in VOLTRAIL_DATA/keys, the pinned trust in VOLTRAIL_DATA/anchors.json.
+in VOLTRAIL_DATA/keys or where the operator's lives, the pinned trust in VOLTRAIL_DATA/anchors.json.
 """
 
 import json
@@ -17,7 +17,7 @@ from pathlib import Path
 from django.conf import settings
 
 from voltrail.actions.desk import Desk
-from voltrail.errors import UnverifiableError
+from voltrail.errors import RefusedError, UnverifiableError
 from voltrail.ids.subject import PartyId
 from voltrail.register.blobs import BlobStore
 from voltrail.register.folder import FolderBlobs, place
@@ -26,6 +26,8 @@ from voltrail.trust import anchors as pins
 from voltrail.trust import signer as signers
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.keys import Algorithm
+from voltrail.trust.signer import LocalSigner, Signer
+from voltrail_server import own_keys
 from voltrail_server.jobs.due import Tick
 from voltrail_server.jobs.sequencer import Bell, Sequencer
 from voltrail_server.records import lease
@@ -58,7 +60,7 @@ def desk() -> Desk:
     try:
         identity = _identity(home)
         pinned, _ = pins.parse((home / "anchors.json").read_bytes())
-        operator = signers.load((home / "keys" / "operator.pem").read_bytes())
+        operator = own_keys.operator(home / "keys")
         log = _log_key(home / "keys", identity.origin)
     except FileNotFoundError as error:
         raise UnverifiableError(
@@ -125,11 +127,10 @@ def initialise(home: Path, identity: Identity, operator_pem: bytes | None, at: d
     keys.mkdir(parents=True, exist_ok=True, mode=0o700)
     found = {"operator": identity.operator, "origin": identity.origin}
     _once(home / "identity.json", json.dumps(found).encode())
-    given = signers.load(operator_pem) if operator_pem else signers.generate()
-    operator = signers.load(_once(keys / "operator.pem", given.pem()))
-    log = signers.load(_once(keys / "log.pem", signers.generate().pem()))
+    operator = _first_operator(keys, operator_pem)
+    log = _made(keys / "log.pem", signers.generate())
     pinned = Anchors((Anchor(operator.public, identity.operator, at),))
-    second = signers.load(_once(keys / _SECOND, signers.generate(Algorithm.MLDSA44).pem()))
+    second = _made(keys / _SECOND, signers.generate(Algorithm.MLDSA44))
     key = LogKey(identity.origin, log, second)
     place(home / "anchors.json", pins.write(pinned, key.verifier_keys))
     return True
@@ -139,9 +140,28 @@ def _log_key(keys: Path, origin: str) -> LogKey:
     second = keys / _SECOND
     return LogKey(
         origin,
-        signers.load((keys / "log.pem").read_bytes()),
-        signers.load(second.read_bytes()) if second.exists() else None,
+        own_keys.load(keys / "log.pem"),
+        own_keys.load(second) if second.exists() else None,
     )
+
+
+def _first_operator(keys: Path, given: bytes | None) -> Signer:
+    """Return the operator's first key: where the setting says, what was given, or a new one."""
+    if own_keys.elsewhere():
+        if given:
+            raise RefusedError(
+                "VOLTRAIL_OPERATOR_KEY names the operator's key already.",
+                hint="Leave out --operator-key.",
+            )
+        return own_keys.operator(keys)
+    made = signers.load(given) if given else signers.generate()
+    return _made(keys / own_keys.OPERATOR, made)
+
+
+def _made(path: Path, made: LocalSigner) -> LocalSigner:
+    """Keep a new key where none stands, encrypted where a passphrase is set; return what stands."""
+    _once(path, made.pem(own_keys.passphrase()))
+    return own_keys.load(path)
 
 
 def _identity(home: Path) -> Identity:

@@ -36,6 +36,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
         one = verbs.add_parser(verb, help=text, description=text)
         one.add_argument("folder", metavar="DIR")
         one.add_argument("--json", action="store_true")
+        one.add_argument(
+            "--passphrase-file", metavar="FILE", help="holds the passphrase of its keys, alone"
+        )
         if verb == "init":
             one.add_argument(
                 "--name", required=True, help="a name of yours, like witness.example/1"
@@ -54,7 +57,7 @@ def run(arguments: Arguments) -> int:
 
 
 def _init(arguments: Arguments) -> int:
-    made = home.make(Path(arguments.folder), arguments.name)
+    made = home.make(Path(arguments.folder), arguments.name, arguments)
     if arguments.json:
         emit({"name": arguments.name, "vkeys": [one.vkey for one in made.keys]})
         return 0
@@ -66,7 +69,7 @@ def _init(arguments: Arguments) -> int:
 
 
 def _add_log(arguments: Arguments) -> int:
-    found = home.add_log(Path(arguments.folder), arguments.vkey)
+    found = home.add_log(Path(arguments.folder), arguments.vkey, arguments)
     if arguments.json:
         emit({"origin": found.name})
     else:
@@ -79,7 +82,7 @@ def _serve(arguments: Arguments) -> int:
     if not host or not port.isascii() or not port.isdigit() or int(port) > _MAX_PORT:
         raise MalformedError(f"{arguments.listen} is no HOST:PORT.", hint="Write 127.0.0.1:8421.")
     folder = Path(arguments.folder)
-    witness = home.load(folder)
+    witness = home.load(folder, arguments)
     logging.basicConfig(
         stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(name)s %(message)s"
     )
@@ -93,7 +96,7 @@ def _serve(arguments: Arguments) -> int:
 
 def _status(arguments: Arguments) -> int:
     folder = Path(arguments.folder)
-    witness = home.load(folder)
+    witness = home.load(folder, arguments)
     heads, fits = look(folder)
     rows = {name: heads[name].size if name in heads else 0 for name in _names(witness)}
     if arguments.json:
@@ -116,7 +119,7 @@ def _names(witness: Witness) -> list[str]:
 
 def _resume(arguments: Arguments) -> int:
     folder = Path(arguments.folder)
-    witness = home.load(folder)
+    witness = home.load(folder, arguments)
     newest = [home.told(witness, Path(one).read_bytes()) for one in arguments.checkpoint]
     with closing(FolderState(folder)) as state:
         state.resume(dict(sorted(newest, key=lambda one: one[1].size)))

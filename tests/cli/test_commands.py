@@ -94,8 +94,8 @@ def test_a_statement_by_nobody_known_exits_with_75(
     folder = str(tmp_path / "reg")
     main(["register", "init", folder, "--operator", OPERATOR])
     key = str(tmp_path / "other.pem")
-    assert main(["key", "new", "--issuer", OPERATOR, "--out", key]) == 0
-    assert main(["key", "new", "--issuer", OPERATOR, "--out", key]) == 1
+    assert main(["key", "new", "--plain", "--issuer", OPERATOR, "--out", key]) == 0
+    assert main(["key", "new", "--plain", "--issuer", OPERATOR, "--out", key]) == 1
     signed = str(tmp_path / "signed.json")
     assert main(["sign", str(draft(tmp_path)), "--key", key, "--out", signed]) == 0
     assert main(["register", "add", folder, signed]) == 75
@@ -104,7 +104,7 @@ def test_a_statement_by_nobody_known_exits_with_75(
 
 def test_a_key_file_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     key = tmp_path / "own.pem"
-    main(["key", "new", "--issuer", OPERATOR, "--out", str(key)])
+    main(["key", "new", "--plain", "--issuer", OPERATOR, "--out", str(key)])
     assert key.stat().st_mode & 0o077 == 0
     public = canonical.parse(Path(f"{key}.pub").read_bytes())
     assert public["issuer"] == OPERATOR

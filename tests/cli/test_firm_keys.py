@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder register and a firm's key."""
     monkeypatch.chdir(tmp_path)
     assert main(["register", "init", "reg", "--operator", "urn:voltrail:party:nordlicht"]) == 0
-    assert main(["key", "new", "--issuer", FIRM, "--out", "k.pem"]) == 0
+    assert main(["key", "new", "--plain", "--issuer", FIRM, "--out", "k.pem"]) == 0
     return tmp_path
 
 

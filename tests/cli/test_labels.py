@@ -19,7 +19,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     rows = "".join(f"K{n:04},C1\n" for n in range(30))
     Path("units.csv").write_text(f"serial,cells\n{rows}")
-    main(["key", "new", "--issuer", "urn:voltrail:party:kestrel", "--out", "k.pem"])
+    main(["key", "new", "--plain", "--issuer", "urn:voltrail:party:kestrel", "--out", "k.pem"])
     sealed = ("--manifest", "units.csv", "--lot", LOT, "--product", PRODUCT, "--key", "k.pem")
     assert main(["lot", "seal", *sealed, "--out", "lot.json"]) == 0
     return tmp_path
@@ -57,7 +57,7 @@ def test_a_signed_label_needs_the_maker_s_key_alone(capsys: Said) -> None:
     (text,) = code.read(Path("one.png").read_bytes())
     assert reads(text, "--key", "k.pem.pub") == 0
     assert told(capsys, text, *OFFLINE)["signed"] is True
-    main(["key", "new", "--issuer", "urn:voltrail:party:fake", "--out", "f.pem"])
+    main(["key", "new", "--plain", "--issuer", "urn:voltrail:party:fake", "--out", "f.pem"])
     assert reads(text, "--key", "f.pem.pub") == 75
 
 

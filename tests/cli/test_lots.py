@@ -22,7 +22,17 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("other", "tiderace", "ed25519"),
     ):
         issuer = f"urn:voltrail:party:{firm}"
-        said = ("key", "new", "--issuer", issuer, "--algorithm", scheme, "--out", f"{name}.pem")
+        said = (
+            "key",
+            "new",
+            "--plain",
+            "--issuer",
+            issuer,
+            "--algorithm",
+            scheme,
+            "--out",
+            f"{name}.pem",
+        )
         assert main(said) == 0
     return tmp_path
 
@@ -112,7 +122,7 @@ def test_a_person_who_is_called_like_the_maker_is_not_the_maker(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     person = "urn:voltrail:person:kestrel"
-    assert main(["key", "new", "--issuer", person, "--out", "person.pem"]) == 0
+    assert main(["key", "new", "--plain", "--issuer", person, "--out", "person.pem"]) == 0
     assert seal("--issuer", person, keys=("person",)) == 0
     capsys.readouterr()
     assert check(keys=("person",)) == 1
@@ -167,9 +177,10 @@ def test_a_record_without_a_list_and_a_statement_of_another_kind_are_refused(
 
 @pytest.mark.usefixtures("folder")
 def test_a_locked_key_asks_for_its_passphrase(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "correct horse")
     issuer = "urn:voltrail:party:kestrel"
-    assert main(["key", "new", "--issuer", issuer, "--out", "locked.pem", "--passphrase"]) == 0
+    assert main(["key", "new", "--issuer", issuer, "--out", "locked.pem"]) == 0
     assert b"ENCRYPTED" in Path("locked.pem").read_bytes()
     assert seal(keys=("locked",)) == 0
     monkeypatch.setattr("getpass.getpass", lambda _prompt: "wrong")

@@ -33,7 +33,7 @@ from voltrail.register.checkpoint import Checkpoint
 from voltrail.statements import envelope, fields, kinds, statement
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.statement import Header
-from voltrail.trust import anchors, keys, signer
+from voltrail.trust import anchors, keys, signer, token_uri
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.foreign import canonical_json, credential, did_key, links, signed_code
 
@@ -182,6 +182,11 @@ PARSERS: dict[str, Parser] = {
         (MalformedError, SignatureInvalidError, UnverifiableError),
     ),
     "pack": Parser(pack.parse, (PACK,)),
+    "place in a token": Parser(
+        lambda data: token_uri.parse(data.decode("latin-1")),
+        (b"pkcs11:token=The%20bench;object=seal;id=%01?module-path=/lib.so",),
+        (MalformedError, RefusedError),
+    ),
     "passkey's answer": Parser(
         lambda data: PASSKEY.check(data, b"signed"), (ASSERTION,), (SignatureInvalidError,)
     ),

@@ -9,6 +9,7 @@ from house.source import SRC
 BLOCKED = ("django", "ninja", "pydantic", "granian", "whitenoise", "psycopg", "numpy")
 BLOCKED += ("rfc3161_client", "securesystemslib", "tuf")  # the extra `proofs`
 BLOCKED += ("sigstore", "sigstore_models")
+BLOCKED += ("pkcs11", "asn1crypto")  # the extra `hardware`
 CHILD = f"""
 import importlib, importlib.abc, pkgutil, sys
 

@@ -130,7 +130,7 @@ def test_what_does_not_fit_is_refused_and_changes_nothing(
     made = Installation(tmp_path / "made")
     made.run("init", *OPERATOR)
     key = tmp_path / "other.pem"
-    made.run("key", "new", "--issuer", "urn:voltrail:party:x", "--out", key)
+    made.run("key", "new", "--plain", "--issuer", "urn:voltrail:party:x", "--out", key)
     before = made.look()["root"]
     given = [str(key) if word == "KEY" else word for word in words]
     assert sentence in made.run("init", *given, code=code)

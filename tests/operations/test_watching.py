@@ -2,6 +2,7 @@
 
 import logging
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,6 +15,7 @@ from django.test import Client
 from operations.installation import Installation
 from server.site_world import site_desk
 from voltrail.actions.desk import Desk
+from voltrail.trust import signer
 from voltrail_server.operations import health, logs, metrics, standing
 
 __all__ = ["site_desk"]
@@ -76,6 +78,7 @@ def test_health_says_a_word_for_each_part(site_desk: Desk) -> None:
         "worker",
         "disk",
         "processes",
+        "keys",
     }
     assert all(part["word"] for part in found["parts"].values())
 
@@ -172,3 +175,19 @@ def test_a_method_nobody_knows_makes_no_new_row(site_desk: Desk) -> None:
 def test_addresses_make_no_new_row(site_desk: Desk) -> None:
     Client().get("/in/one-secret-link")
     assert "one-secret-link" not in metrics.text().decode()
+
+
+def test_health_says_whether_the_keys_are_encrypted_and_names_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = SimpleNamespace(signer=signer.generate())
+    monkeypatch.setattr(health.wiring, "desk", lambda: nobody)
+    monkeypatch.setattr(standing, "home", lambda: tmp_path)
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys/log.pem").write_bytes(signer.generate().pem(b"correct horse battery"))
+    assert health._keys() == {"ok": True, "word": "encrypted"}
+    (tmp_path / "keys/operator.pem").write_bytes(signer.generate().pem())
+    found = health._keys()
+    assert found["ok"]
+    assert "voltrail key protect" in found["advice"]
+    assert not {one for one in (str(tmp_path), "operator", ".pem") if one in str(found)}

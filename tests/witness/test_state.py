@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from argparse import Namespace
 from contextlib import closing
 from pathlib import Path
 
@@ -149,3 +150,18 @@ def test_a_witness_is_made_once_and_only_in_an_empty_folder(tmp_path: Path) -> N
         home.make(tmp_path / "w", "witness.example/1")
     with pytest.raises(UnverifiableError):
         home.load(tmp_path)
+
+
+def test_a_witness_keeps_its_keys_encrypted_where_a_passphrase_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = tmp_path / "words"
+    words.write_text("correct horse battery\n")
+    monkeypatch.setenv("VOLTRAIL_KEY_PASSPHRASE_FILE", str(words))
+    made = home.make(tmp_path / "w", "witness.example/w1")
+    assert all(b"ENCRYPTED" in one.read_bytes() for one in (tmp_path / "w").glob("*.pem"))
+    assert home.load(tmp_path / "w").keys[0].vkey == made.keys[0].vkey
+    monkeypatch.delenv("VOLTRAIL_KEY_PASSPHRASE_FILE")
+    with pytest.raises(RefusedError, match="Nobody is at a terminal"):
+        home.load(tmp_path / "w")
+    assert home.load(tmp_path / "w", Namespace(passphrase_file=str(words))).keys

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from voltrail import canonical
-from voltrail.cli import answers, keys
+from voltrail.cli import answers, key_files
 from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError
@@ -33,7 +33,7 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     Source: mission, AT-05; our choice: ADR 0040.
     """
     verbs = parser.add_subparsers(dest="verb", required=True)
-    keys.declare_new(verbs)
+    key_files.declare(verbs)
     one = _verb(verbs, "list", "list the keys of firms", show)
     one.add_argument("--party", default="", help="of one firm only")
     one = _verb(verbs, "doubt", "see what the end of a key would put in doubt", doubt)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from voltrail.cli import answers
 from voltrail.cli.errands import server_of
+from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError
 
@@ -52,8 +53,8 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     one.add_argument("--gtin", default="", help="of the product; makes GS1 Digital Links")
     one.add_argument("--lot", default="", help="number of the lot, printed beside the code")
     one.add_argument("--layout", default="a4-24", help="a4-24, a4-65 or letter-30")
-    one.add_argument("--sign", help="PEM of the maker's key: the code carries its signature")
-    one.add_argument("--passphrase", help=argparse.SUPPRESS)
+    one.add_argument("--sign", help=f"the maker's key, {KEY_HELP}: the code carries its signature")
+    declare_secrets(one)
     one.add_argument("--out", required=True, help=".pdf for sheets; .svg or .png for one code")
     one.set_defaults(run=print_labels)
     one = verbs.add_parser("read", help="say what a scan of a label says")
@@ -77,7 +78,8 @@ def print_labels(arguments: argparse.Namespace) -> int:
     Write labels of units, as sheets or as one code.
 
     Args:
-        arguments: serials or serial, product, host, gtin, lot, layout, sign, passphrase, out
+        arguments: serials or serial, product, host, gtin, lot, layout, sign, passphrase_file,
+            pin_file, out
 
     Returns:
         0.
@@ -139,13 +141,12 @@ def read_label(arguments: argparse.Namespace) -> int:
 
 
 def _printed(arguments: argparse.Namespace) -> "list[Printed]":
-    from voltrail.cli.keys import opened  # noqa: PLC0415 — only when needed
-    from voltrail.ids.subject import ProductId, UnitId  # noqa: PLC0415
+    from voltrail.ids.subject import ProductId, UnitId  # noqa: PLC0415 — only when needed
     from voltrail.labels import link, signed  # noqa: PLC0415
     from voltrail.labels.sheet import Printed  # noqa: PLC0415
 
     product = ProductId.read(arguments.product)
-    keys = opened([arguments.sign] if arguments.sign else [], arguments.passphrase)
+    keys = opened([arguments.sign] if arguments.sign else [], arguments)
     lines = (f"{product.parts[0]} · {product.parts[1]}", arguments.lot and f"lot {arguments.lot}")
     found = []
     for serial in arguments.serial or _serials(Path(arguments.serials).read_text("utf-8-sig")):

@@ -12,6 +12,7 @@ import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError, RefusedError
 
@@ -39,9 +40,11 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     )
     one.add_argument("--lot", required=True, help="urn:voltrail:lot:<maker>:<number>")
     one.add_argument("--product", required=True, help="urn:voltrail:product:<maker>:<model>")
-    one.add_argument("--key", required=True, action="append", help="PEM; repeat for two schemes")
+    one.add_argument(
+        "--key", required=True, action="append", help=f"{KEY_HELP}; repeat for two schemes"
+    )
     one.add_argument("--issuer", help="who signs; the maker of the lot where absent")
-    one.add_argument("--passphrase", help=argparse.SUPPRESS)
+    declare_secrets(one)
     one.add_argument("--out", required=True, help="where the signed lot record goes")
     one.set_defaults(run=seal)
     one = verbs.add_parser("check", help="check a delivered list against its lot record")
@@ -78,7 +81,7 @@ def seal(arguments: argparse.Namespace) -> int:
     Sign a lot record that commits to a list of units.
 
     Args:
-        arguments: given, manifest, lot, product, key, issuer, passphrase, out
+        arguments: given, manifest, lot, product, key, issuer, passphrase_file, pin_file, out
 
     Returns:
         0.
@@ -90,7 +93,6 @@ def seal(arguments: argparse.Namespace) -> int:
     """
     from voltrail import table  # noqa: PLC0415 — only when needed
     from voltrail.cli.drafts import pairs, stamped  # noqa: PLC0415
-    from voltrail.cli.keys import opened  # noqa: PLC0415
     from voltrail.ids.subject import LotId, PartyId  # noqa: PLC0415
     from voltrail.statements import kinds, statement  # noqa: PLC0415
     from voltrail.trust.signer import sealed  # noqa: PLC0415
@@ -109,7 +111,7 @@ def seal(arguments: argparse.Namespace) -> int:
     }
     payload = statement.draft(kinds.uri("lot"), predicate, (lot,))
     statement.parse(payload)
-    made = sealed(payload, *opened(arguments.key, arguments.passphrase))
+    made = sealed(payload, *opened(arguments.key, arguments))
     Path(arguments.out).write_bytes(made.raw + b"\n")
     say(f"{commitment.rows:,} units of {lot.key} in one signed record: {made.digest}")
     say(f"Send {arguments.out} and {arguments.manifest} together, the list unchanged to the byte.")

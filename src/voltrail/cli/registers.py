@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voltrail.cli import keys
 from voltrail.cli.output import emit, report_fsck, say
 from voltrail.errors import UnverifiableError
 
@@ -27,6 +28,9 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     init = verbs.add_parser("init", help="make a register in an empty folder")
     init.add_argument("folder")
     init.add_argument("--operator", required=True, help="urn:voltrail:party:<you>")
+    init.add_argument(
+        "--passphrase-file", metavar="FILE", help="encrypts its keys with what it holds"
+    )
     init.add_argument("--origin", default="register.example", help="name of the register")
     for verb, text in _ON_FOLDER.items():
         one = verbs.add_parser(verb, help=text)
@@ -85,6 +89,7 @@ def open_desk(folder: Path) -> "Desk":
 
     Raises:
         UnverifiableError: the folder holds no register.
+        RefusedError: its keys are encrypted, and nobody is there to type the passphrase.
 
     Source: design, section 4.
     """
@@ -93,7 +98,7 @@ def open_desk(folder: Path) -> "Desk":
     from voltrail.ids.subject import PartyId  # noqa: PLC0415
     from voltrail.projections.memory import MemoryViews  # noqa: PLC0415
     from voltrail.register.folder import FolderBlobs, FolderEntries  # noqa: PLC0415
-    from voltrail.trust import anchors, signer  # noqa: PLC0415
+    from voltrail.trust import anchors  # noqa: PLC0415
 
     if not (folder / "identity.json").exists():
         raise UnverifiableError(
@@ -101,6 +106,7 @@ def open_desk(folder: Path) -> "Desk":
         )
     identity = json.loads((folder / "identity.json").read_text())
     pinned, _ = anchors.parse((folder / "anchors.json").read_bytes())
+    typed: list[bytes] = []
     views = MemoryViews()
     desk = Desk(
         entries=FolderEntries(folder / "entries", [views]),
@@ -108,29 +114,27 @@ def open_desk(folder: Path) -> "Desk":
         blobs=FolderBlobs(folder / "blobs"),
         pinned=pinned,
         operator=PartyId.read(identity["operator"]),
-        signer=signer.load((folder / "operator.pem").read_bytes()),
-        log=_log_key(folder, identity["origin"]),
+        signer=keys.open_file(folder / "operator.pem", typed=typed),
+        log=_log_key(folder, identity["origin"], typed),
     )
     with desk.entries.transaction():
         refold(desk, datetime.now(UTC))
     return desk
 
 
-def _log_key(folder: Path, origin: str) -> "LogKey":
+def _log_key(folder: Path, origin: str, typed: list[bytes]) -> "LogKey":
     from voltrail.register.log import LogKey  # noqa: PLC0415 — only when needed
-    from voltrail.trust import signer  # noqa: PLC0415
 
     second = folder / "log-mldsa.pem"
     return LogKey(
         origin,
-        signer.load((folder / "log.pem").read_bytes()),
-        signer.load(second.read_bytes()) if second.exists() else None,
+        keys.open_file(folder / "log.pem", typed=typed),
+        keys.open_file(second, typed=typed) if second.exists() else None,
     )
 
 
 def _init(arguments: argparse.Namespace) -> int:
-    from voltrail.cli.keys import write_new  # noqa: PLC0415 — only when needed
-    from voltrail.ids.subject import PartyId  # noqa: PLC0415
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415 — only when needed
     from voltrail.register.log import LogKey  # noqa: PLC0415
     from voltrail.trust import signer  # noqa: PLC0415
     from voltrail.trust.anchors import Anchor, Anchors, write  # noqa: PLC0415
@@ -139,9 +143,9 @@ def _init(arguments: argparse.Namespace) -> int:
     folder, operator = Path(arguments.folder), PartyId.read(arguments.operator)
     folder.mkdir(parents=True, exist_ok=True)
     own, log, second = signer.generate(), signer.generate(), signer.generate(Algorithm.MLDSA44)
-    write_new(folder / "operator.pem", own.pem())
-    write_new(folder / "log.pem", log.pem())
-    write_new(folder / "log-mldsa.pem", second.pem())
+    secret = keys.told(arguments)
+    for name, made in (("operator", own), ("log", log), ("log-mldsa", second)):
+        keys.write_new(folder / f"{name}.pem", made.pem(secret))
     begins = datetime.now(UTC).replace(microsecond=0)
     pinned = Anchors((Anchor(own.public, operator, begins),))
     key = LogKey(arguments.origin, log, second)
@@ -149,6 +153,8 @@ def _init(arguments: argparse.Namespace) -> int:
     identity = {"operator": str(operator), "origin": arguments.origin}
     (folder / "identity.json").write_text(json.dumps(identity))
     say(f"Register of {operator} in {folder}.")
+    if secret is None:
+        say(f"Its keys are not encrypted: voltrail key protect {folder}/operator.pem.")
     say(f"Next: sign statements with {folder}/operator.pem, then voltrail register add {folder}.")
     return 0
 

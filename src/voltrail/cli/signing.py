@@ -4,6 +4,7 @@ import argparse
 from typing import Any
 
 from voltrail.cli.errands import server_of
+from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError
 
@@ -24,10 +25,12 @@ def declare(_word: str, parser: argparse.ArgumentParser) -> None:
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("number", type=int, help="of the draft")
-    parser.add_argument("--key", action="append", default=[], help="PEM; none shows the draft only")
+    parser.add_argument(
+        "--key", action="append", default=[], help=f"{KEY_HELP}; none shows the draft only"
+    )
     parser.add_argument("--server", required=True, help="the server's address")
     parser.add_argument("--token-file", required=True, help="holds the operator's token")
-    parser.add_argument("--passphrase", help=argparse.SUPPRESS)
+    declare_secrets(parser)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=sign_draft)
 
@@ -49,8 +52,7 @@ def sign_draft(arguments: argparse.Namespace) -> int:
 
     Source: DSSE v1.0.2; our choice: ADR 0014.
     """
-    from voltrail.cli.keys import opened  # noqa: PLC0415 — only when needed
-    from voltrail.trust.signer import sealed  # noqa: PLC0415
+    from voltrail.trust.signer import sealed  # noqa: PLC0415 — only when needed
 
     server = server_of(arguments)
     if server is None:
@@ -61,7 +63,7 @@ def sign_draft(arguments: argparse.Namespace) -> int:
         for line in shown["lines"]:
             say(line)
     if arguments.key:
-        made = sealed(payload, *opened(arguments.key, arguments.passphrase))
+        made = sealed(payload, *opened(arguments.key, arguments))
         return _told(arguments, server.add_signatures(arguments.number, made.raw))
     if arguments.json:
         emit({"number": arguments.number, "statement": shown["statement"]})

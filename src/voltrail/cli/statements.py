@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from voltrail.cli import foreign
+from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
 from voltrail.errors import UnverifiableError
 
@@ -28,10 +29,10 @@ def declare(word: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true")
     if word == "sign":
         parser.add_argument(
-            "--key", required=True, action="append", help="PEM; repeat for two signatures"
+            "--key", required=True, action="append", help=f"{KEY_HELP}; repeat for two signatures"
         )
         parser.add_argument("--out", required=True, help="where the envelope goes")
-        parser.add_argument("--passphrase", help=argparse.SUPPRESS)
+        declare_secrets(parser)
         parser.set_defaults(run=sign)
     else:
         parser.add_argument("--trust", help="anchors.json, the pinned trust")
@@ -57,7 +58,6 @@ def sign(arguments: argparse.Namespace) -> int:
     Source: DSSE v1.0.2.
     """
     from voltrail import canonical  # noqa: PLC0415 — only when needed
-    from voltrail.cli.keys import opened  # noqa: PLC0415
     from voltrail.statements import envelope, statement  # noqa: PLC0415
 
     given = Path(arguments.file).read_bytes()
@@ -69,7 +69,7 @@ def sign(arguments: argparse.Namespace) -> int:
     else:
         payload = canonical.canonical_bytes(found)
     said = statement.parse(payload)
-    signers = opened(arguments.key, arguments.passphrase)
+    signers = opened(arguments.key, arguments)
     covered = envelope.pae(envelope.PAYLOAD_TYPE, payload)
     new = tuple(envelope.Signature(one.public.key_id, one.sign(covered)) for one in signers)
     made = envelope.build(payload, (*signed, *new))

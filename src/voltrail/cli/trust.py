@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
 from voltrail.errors import MalformedError, UnverifiableError
 
@@ -31,10 +32,13 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     source = export.add_mutually_exclusive_group(required=True)
     source.add_argument("--anchors", help="anchors.json, as the register hands it out")
     source.add_argument("--folder", help="a folder register, to take the keys from")
-    export.add_argument("--key", action="append", required=True, help="PEM; repeat for more")
+    export.add_argument(
+        "--key", action="append", required=True, help=f"{KEY_HELP}; repeat for more"
+    )
     export.add_argument("--old-key", action="append", default=[], help="a key that hands over")
     export.add_argument("--threshold", type=int, default=1, help="how many keys must sign")
     export.add_argument("--days", type=int, default=365, help="after which it must not be used")
+    declare_secrets(export)
     check = verbs.add_parser("check", help="check a stick and say how old it is")
     check.add_argument("stick")
     check.add_argument("--root", required=True, help="the root metadata that is trusted already")
@@ -70,8 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _export(arguments: argparse.Namespace, at: datetime) -> int:
-    from voltrail.cli.keys import opened  # noqa: PLC0415 — only when needed
-    from voltrail.trust import anchors, tuf_export  # noqa: PLC0415
+    from voltrail.trust import anchors, tuf_export  # noqa: PLC0415 — only when needed
 
     stick = Path(arguments.stick)
     pinned = _pinned(arguments)
@@ -79,11 +82,11 @@ def _export(arguments: argparse.Namespace, at: datetime) -> int:
     terms = tuf_export.Terms(threshold=arguments.threshold, days=arguments.days)
     files = tuf_export.export(
         {_TARGET: pinned},
-        opened(arguments.key),
+        opened(arguments.key, arguments),
         at,
         _files(stick) if stick.exists() else {},
         terms,
-        retiring=opened(arguments.old_key),
+        retiring=opened(arguments.old_key, arguments),
     )
     for path, data in files.items():
         place = stick / path

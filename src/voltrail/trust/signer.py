@@ -11,7 +11,6 @@ from cryptography.exceptions import InternalError, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, mldsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
-    BestAvailableEncryption,
     Encoding,
     NoEncryption,
     PrivateFormat,
@@ -23,7 +22,7 @@ from msgspec import Struct
 from voltrail.errors import MalformedError
 from voltrail.statements import envelope
 from voltrail.statements.envelope import PAYLOAD_TYPE, Envelope, Signature
-from voltrail.trust import keys
+from voltrail.trust import keys, pkcs8
 from voltrail.trust.keys import Algorithm, PublicKey
 
 PrivateKey = (
@@ -59,8 +58,10 @@ class LocalSigner(Struct, frozen=True):
 
     def pem(self, passphrase: bytes | None = None) -> bytes:
         """Return the private key as PKCS#8 PEM, encrypted where a passphrase is given."""
-        how = BestAvailableEncryption(passphrase) if passphrase else NoEncryption()
-        return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, how)
+        if passphrase is None:
+            return self.key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        plain = self.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+        return pkcs8.close(plain, passphrase)
 
 
 def generate(algorithm: Algorithm = Algorithm.ED25519) -> LocalSigner:
@@ -98,7 +99,8 @@ def load(pem: bytes, passphrase: bytes | None = None) -> LocalSigner:
     Source: RFC 5958.
     """
     try:
-        return _signer(load_pem_private_key(pem, passphrase))  # type: ignore[arg-type]
+        found = load_pem_private_key(pem, passphrase if pkcs8.is_closed(pem) else None)
+        return _signer(found)  # type: ignore[arg-type]  # a key of another kind is refused there
     except (ValueError, TypeError, UnsupportedAlgorithm, InternalError) as error:
         raise MalformedError(
             "The file holds no private key that opens.", hint="Check the file and its passphrase."

@@ -5,8 +5,10 @@ import getpass
 import sys
 from pathlib import Path
 
+from voltrail.cli.keys import open_file
 from voltrail.cli.output import emit, say
 from voltrail.errors import RefusedError
+from voltrail.trust.key_uri import is_uri
 
 
 def init(arguments: argparse.Namespace) -> int:
@@ -33,7 +35,7 @@ def init(arguments: argparse.Namespace) -> int:
             arguments.country,
             arguments.zone,
         )
-    key = Path(arguments.operator_key).read_bytes() if arguments.operator_key else None
+    key = _key(arguments) if arguments.operator_key else None
     plan = Plan(arguments.operator, arguments.origin, key, administrator, place)
     done = install(plan, wiring.now())
     if arguments.json:
@@ -59,6 +61,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
         "--origin", default="", help="name of the register, for example a domain; chosen once"
     )
     parser.add_argument("--operator-key", help="PEM file of an existing operator key")
+    parser.add_argument("--passphrase-file", metavar="FILE", help="holds that file's passphrase")
     parser.add_argument("--operator-name", default="", help="your firm's name")
     parser.add_argument("--country", default="", help="where your firm is, two letters")
     parser.add_argument("--administrator", default="", help="log-in of the first administrator")
@@ -91,6 +94,15 @@ def _ask_for_what_is_missing(arguments: argparse.Namespace) -> None:
             raise RefusedError(
                 "The terminal was closed.", hint="Run voltrail init again."
             ) from error
+
+
+def _key(arguments: argparse.Namespace) -> bytes:
+    if is_uri(arguments.operator_key) and not Path(arguments.operator_key).exists():
+        raise RefusedError(
+            "An operator's key that lives elsewhere is named in a setting, for every start.",
+            hint="Leave out --operator-key, and set VOLTRAIL_OPERATOR_KEY to the URI.",
+        )
+    return open_file(Path(arguments.operator_key), arguments).pem()
 
 
 def _password(arguments: argparse.Namespace) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import DatabaseError
 
 from voltrail.errors import ProductError
-from voltrail_server import wiring
+from voltrail_server import own_keys, wiring
 from voltrail_server.operations import queue, schema, standing, supervisor
 from voltrail_server.records.lease import DjangoCursor
 
@@ -33,6 +33,7 @@ def look(at: datetime) -> tuple[bool, dict[str, Part]]:
         "worker": lambda: _worker(at),
         "disk": _disk,
         "processes": _processes,
+        "keys": _keys,
     }
     found = {name: _tried(part) for name, part in parts.items()}
     return all(one["ok"] for one in found.values()), found
@@ -116,6 +117,16 @@ def _processes() -> Part:
     states = {name: one["state"] for name, one in found.items()}
     well = all(state == "running" for state in states.values())
     return {"ok": True, "word": "all running" if well else "some start again", **states}
+
+
+def _keys() -> Part:
+    """Say whether the operator's key signs, and whether the key files are encrypted."""
+    signer = wiring.desk().signer
+    if isinstance(signer, own_keys.FarSigner) and not signer.is_at_hand():
+        return {"ok": False, "word": "out of reach", "advice": own_keys.OUT_OF_REACH}
+    if not own_keys.unprotected(standing.home() / "keys"):
+        return {"ok": True, "word": "encrypted"}
+    return {"ok": True, "word": "not encrypted", "advice": own_keys.UNPROTECTED}
 
 
 def _supervised() -> bool:

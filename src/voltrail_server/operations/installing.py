@@ -22,7 +22,7 @@ from voltrail.statements.party import Party
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.statement import Header
 from voltrail.trust import signer as signers
-from voltrail_server import wiring
+from voltrail_server import own_keys, wiring
 from voltrail_server.operations import first_run, standing, upgrading
 from voltrail_server.people import bindings, functions, invitations
 from voltrail_server.people.models import Account, Role
@@ -102,9 +102,9 @@ def _need_same(identity: wiring.Identity, pem: bytes | None) -> None:
             f"{found.origin} of {found.operator} stands here already.",
             hint="Name the same operator and origin, or set VOLTRAIL_DATA to another folder.",
         )
-    path = standing.home() / "keys" / "operator.pem"
+    path = standing.home() / "keys" / own_keys.OPERATOR
     if pem and path.exists():
-        theirs, ours = signers.load(pem).public, signers.load(path.read_bytes()).public
+        theirs, ours = signers.load(pem).public, own_keys.load(path).public
         if theirs.key_id != ours.key_id:
             raise RefusedError(
                 "Another operator key stands here already.", hint="Leave out --operator-key."

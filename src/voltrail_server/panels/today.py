@@ -28,6 +28,7 @@ _PARTS = {
     "worker": N_("Worker of long work"),
     "disk": N_("Room on the disk"),
     "processes": N_("Processes"),
+    "keys": N_("The server's own keys"),
 }
 
 
@@ -141,5 +142,5 @@ def hold(one: Any, naming: Naming) -> Line:  # noqa: ANN401 — a hold with its 
 
 def part(name: str, found: dict[str, Any]) -> Line:
     """Return how one part of the server is."""
-    said = _(str(found.get("word", "")))
+    said = _(str(found.get("advice") or found.get("word", "")))
     return Line(_(_PARTS.get(name, name)), meta=said, word=WELL if found["ok"] else NOT_WELL)
