@@ -52,6 +52,33 @@ for size, note in reversed(list(desk.entries.checkpoints())):
 """
 
 
+MIRROR = """
+import os, sys
+from pathlib import Path
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
+import django; django.setup()
+from voltrail.actions import prove, tiles
+from voltrail.register import mirror, mirror_check, mirror_folder
+from voltrail_server import wiring
+desk = wiring.desk()
+def show(path, most):
+    return prove.checkpoint(desk) if path == "checkpoint" else tiles.tile(desk, path)
+key, second = desk.log.verifier_keys
+copy = mirror_folder.make(Path(sys.argv[1]), "https://partner.example/api/v1", key, second)
+done = mirror.pull(copy.shelf, show, copy.partner)
+if sys.argv[2] == "whole":
+    for index, leaf in list(mirror_check.missing(copy.shelf, done.size)):
+        mirror_check.keep_envelope(copy.shelf, index, leaf, prove.statement(desk, index))
+"""
+
+
+def mirrored(living: Installation, folder: Path, what: str) -> Path:
+    """A partner's mirror of the installation, with leaves alone or whole."""
+    done = living.child(sys.executable, "-c", MIRROR, str(folder), what)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
 def grow(living: Installation, count: int = 5, word: str = "more") -> str:
     """Append entries and return the checkpoint over them."""
     done = living.child(sys.executable, "-c", STATE.format(count=count, word=word))
@@ -133,6 +160,24 @@ def test_a_registers_folder_gives_the_missing_entries(living: Installation, tmp_
     back = Installation(tmp_path / "back")
     back.restore(made, "--import", tmp_path / "mirror")
     assert back.look()["size"] == living.look()["size"] + 1
+
+
+def test_a_partners_mirror_stops_an_older_backup_and_gives_what_it_lacks(
+    living: Installation, tmp_path: Path
+) -> None:
+    made = living.backup(tmp_path / "kept")
+    grow(living)
+    bare = mirrored(living, tmp_path / "bare", "leaves")
+    whole = mirrored(living, tmp_path / "whole", "whole")
+    back = Installation(tmp_path / "back")
+    said = back.restore(made, "--known", bare, code=1)
+    assert "5 would be lost" in said
+    said = back.restore(made, "--import", bare, code=1)  # it proves them, and holds none
+    assert "of them are in no source" in said
+    assert not (back.home / "identity.json").exists()
+    back.restore(made, "--import", whole)
+    assert back.look()["size"] == living.look()["size"] + 1
+    assert back.run("check-register").startswith("Sound")
 
 
 def test_another_history_is_refused_however_long(living: Installation, tmp_path: Path) -> None:

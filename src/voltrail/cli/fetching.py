@@ -43,10 +43,7 @@ def fetch(url: str, most: int = MOST) -> bytes:
 
     Source: C2SP tlog-tiles, parameters; our choice: ADR 0038.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise MalformedError(f"{url} is no address.", hint="Write https://name.")
-    proxies = [ProxyHandler({})] if parts.hostname in _LOOPBACK else []
+    proxies = [ProxyHandler({})] if need_address(url) in _LOOPBACK else []
     try:
         with build_opener(_Stay, *proxies).open(url, timeout=TIMEOUT_S) as answer:
             found = bytes(answer.read(most + 1))
@@ -67,3 +64,24 @@ def fetch(url: str, most: int = MOST) -> bytes:
     if len(found) > most:
         raise MalformedError(f"{url} has over {most:,} bytes.", hint="Check the address.")
     return found
+
+
+def need_address(url: str) -> str:
+    """
+    Return the host of an address that can be fetched from.
+
+    Args:
+        url: http or https
+
+    Returns:
+        The host's name.
+
+    Raises:
+        MalformedError: no such address.
+
+    Source: our choice: ADR 0038.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise MalformedError(f"{url} is no address.", hint="Write https://name.")
+    return parts.hostname

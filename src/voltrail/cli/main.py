@@ -26,6 +26,7 @@ GROUPS = {
     "label": ("labels", "print labels of units, and say what a scan of one says"),
     "register": ("registers", "keep a register in a plain folder"),
     "log": ("logs", "compare two checkpoints of a register: one history, or an alarm"),
+    "mirror": ("mirrors", "keep a verified copy of a partner's register, and prove from it"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),

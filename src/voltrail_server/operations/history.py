@@ -4,6 +4,7 @@ Proof that the register was once longer or other than a backup, and the entries 
     a signed checkpoint      a size and a root; no entries
     an evidence pack         its checkpoint, and the entries it holds
     a register's folder      its journal: checkpoints and entries
+    a mirror of it           its checkpoint, and the entries whose envelopes it holds
     a backup, a data folder  its tables: checkpoints and entries
 
 A register that begins again behind one of these would sign two histories. So nothing is restored
@@ -18,6 +19,7 @@ from voltrail import merkle
 from voltrail.audit import pack
 from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
 from voltrail.register import checkpoint as checkpoints
+from voltrail.register import mirror_check, mirror_copy, mirror_folder
 from voltrail.register.entry import Entry
 from voltrail.register.folder import FolderBlobs, FolderEntries
 from voltrail.register.note import Verifier, open_note
@@ -117,6 +119,8 @@ def _append(store: EntryStore, entries: Sequence[Entry]) -> None:
 
 
 def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    if mirror_folder.is_mirror(path):
+        return _mirror(path, log, beyond)
     for place in (path / "entries", path):
         if (place / "journal").exists():
             return _journal(path, place, log, beyond)
@@ -151,6 +155,15 @@ def _journal(path: Path, place: Path, log: Sequence[Verifier], beyond: int) -> K
     finally:
         store.close()
     return Known(found.source, found.promises, held, path / "blobs")
+
+
+def _mirror(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    mirror = mirror_folder.read(path)
+    held = mirror_copy.head(mirror.shelf, mirror.partner)
+    if held is None:
+        return Known(str(path), [])
+    known = mirror_check.entries(mirror.shelf, held.point, beyond)
+    return Known(str(path), [_promise(held.note, log)], {one.index: one for one in known})
 
 
 def blobs_of(sources: Iterable[Known]) -> Iterator[bytes]:
