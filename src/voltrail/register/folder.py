@@ -161,17 +161,18 @@ class FolderBlobs:
             return None
 
 
-def place(target: Path, data: bytes) -> None:
+def place(target: Path, data: bytes, draft: Path | None = None) -> None:
     """
     Put a file in its place whole: write, fsync, rename, fsync the folder.
 
     Args:
         target: where it shall stand; what stood there is replaced
         data: its bytes
+        draft: where it is written first, on the same disk; beside the target where absent
 
     Source: POSIX.1-2017, rename and fsync.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    draft = draft or target.with_name(f".{target.name}.{os.getpid()}.part")
     handle = _open(draft)
     try:
         os.ftruncate(handle, 0)

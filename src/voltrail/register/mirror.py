@@ -86,6 +86,7 @@ def pull(shelf: Shelf, fetch: Fetch, partner: Partner, told: Told = lambda *_: N
         _sweep(shelf, held.point.size, shown.point.size)
     elif partner.voices(note) > partner.voices(held.note):
         shelf.put(CHECKPOINT, note)  # more witnesses have spoken since
+    shelf.drop(PENDING)
     return Pulled(held.point.size, shown.point.size, shown.point.root, fetched)
 
 
@@ -200,7 +201,6 @@ def _take(shelf: Shelf, source: _Source, held: Held, shown: Held) -> int:
     for path, tile in tiling.partial():
         shelf.put(path, tile)
     shelf.put(CHECKPOINT, shown.note)
-    shelf.drop(PENDING)
     return fetched
 
 

@@ -14,6 +14,7 @@ Does not know what any of them prove.
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -30,6 +31,7 @@ from voltrail.register.note import ED25519, MLDSA_COSIGNATURE, parse_vkey
 from voltrail.statements import fields
 
 SETTINGS, POLICY, LOOKED = "mirror.json", "witnesses.policy", "looked"
+DRAFTS = ".drafts"  # files that are being written; what a kill leaves here is swept away
 _LONGEST = 65_536  # [bytes] of mirror.json; an ML-DSA-44 key takes 1,800
 
 
@@ -54,17 +56,18 @@ class FolderShelf:
     def put(self, path: str, data: bytes) -> None:
         """Set what stands at a path: durable before it returns, whole or not at all."""
         target = self._path / path
-        self._make(target.parent)
-        place(target, data)
+        for folder in (target.parent, self._path / DRAFTS):
+            self._make(folder)
+        place(target, data, self._path / DRAFTS / target.name)
 
     def drop(self, path: str) -> None:
         """Take away what stands at a path, if anything does."""
         (self._path / path).unlink(missing_ok=True)
 
     def names(self, folder: str) -> Iterator[str]:
-        """Yield the paths of everything below a folder, in order; drafts are left out."""
+        """Yield the paths of everything below a folder, in order."""
         for found in sorted((self._path / folder).rglob("*")):
-            if found.is_file() and not found.name.startswith("."):
+            if found.is_file():
                 yield found.relative_to(self._path).as_posix()
 
     def _make(self, folder: Path) -> None:
@@ -187,6 +190,7 @@ def held(mirror: Mirror) -> Iterator[None]:
             raise RefusedError(
                 f"{mirror.path} is being pulled already.", hint="Wait until that pull ends."
             ) from error
+        shutil.rmtree(mirror.path / DRAFTS, ignore_errors=True)
         yield
     finally:
         os.close(handle)
