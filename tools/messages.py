@@ -35,6 +35,7 @@ _UNSEEN = frozenset(
     {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
     | {"attestation", "base45", "cose", "foreign", "labels", "measurement", "merkle", "rating"}
     | {"sampling", "telemetry", "tuf_check", "tuf_export"}
+    | {"mirror", "mirror_check", "mirror_copy", "mirror_folder", "tiling"}
 )
 
 

@@ -1,5 +1,6 @@
 """
-A child process that runs a `voltrail` command and dies at the n-th moment at which it may.
+A child process that runs a `voltrail` command, or a script of these tests behind an @, and dies at
+the n-th moment at which it may.
 
 Moments are what a crash can fall between: each sync, rename, link and unlink, and each
 statement that a database is asked to run. Arguments: the moment, then the command; moment 0 lives,
@@ -10,6 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +39,8 @@ def dying(call: Callable[..., Any], wanted: int) -> Callable[..., Any]:
 
 
 def main(wanted: int, words: list[str]) -> int:
-    """Run the command until death."""
+    """Run the command until death; what a script does while it is imported counts no moment."""
+    script = import_module(words[0][1:]).main if words[0].startswith("@") else None
     for place, names in ((os, ("fsync", "link", "rename", "replace", "unlink", "rmdir", "mkdir")),):
         for name in names:
             setattr(place, name, dying(getattr(place, name), wanted))
@@ -49,7 +52,7 @@ def main(wanted: int, words: list[str]) -> int:
         setattr(CursorWrapper, name, dying(getattr(CursorWrapper, name), wanted))
     from voltrail.cli.main import main as run  # noqa: PLC0415 — after the patches
 
-    code = run(words)
+    code = script(words[1:]) if script else run(words)
     sys.stderr.write(f"{SEEN}\n")
     return code
 

@@ -4,6 +4,8 @@ import hashlib
 import json
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,9 @@ import pytest
 pytest.importorskip("django")
 
 from operations.installation import Installation, either, living, played, postgres
+from voltrail.register import note
+from witness.running import Log, serving
+from witness.running import made as made_witness
 
 __all__ = ["either", "living", "played", "postgres"]
 
@@ -50,6 +55,62 @@ with mirror.transaction():
 for size, note in reversed(list(desk.entries.checkpoints())):
     mirror.put_checkpoint(size, note)
 """
+
+
+MIRROR = """
+import os, sys
+from pathlib import Path
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
+import django; django.setup()
+from voltrail.actions import prove, tiles
+from voltrail.register import mirror, mirror_check, mirror_folder
+from voltrail_server import wiring
+desk = wiring.desk()
+def show(path, most):
+    return prove.checkpoint(desk) if path == "checkpoint" else tiles.tile(desk, path)
+key, second = desk.log.verifier_keys
+copy = mirror_folder.make(Path(sys.argv[1]), "https://partner.example/api/v1", key, second)
+done = mirror.pull(copy.shelf, show, copy.partner)
+if sys.argv[2] == "whole":
+    for index, leaf in list(mirror_check.missing(copy.shelf, done.size)):
+        mirror_check.keep_envelope(copy.shelf, index, leaf, prove.statement(desk, index))
+"""
+
+
+ASK = """
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voltrail_server.settings")
+import django; django.setup()
+from voltrail_server.witnesses import knowing
+knowing.need_known()
+"""
+
+
+@contextmanager
+def witnessed(living: Installation, folder: Path) -> Iterator[None]:
+    """A witness in a process of its own, which the installation names in its policy."""
+    log = Log()
+    log.vkey = str(living.look()["key"])
+    key = made_witness(folder, log)[0]
+    with serving(folder) as url:
+        vkey = note.vkey(key.name, key.public_raw, key.key_type)
+        policy = f"witness w {vkey} {url}\ngroup all 1 w\nquorum all\n"
+        (living.home / "witnesses.policy").write_text(policy)
+        yield
+
+
+def ask_witnesses(living: Installation, code: int = 0) -> str:
+    """What the door of a start says."""
+    done = living.child(sys.executable, "-c", ASK)
+    assert bool(done.returncode) == bool(code), done.stderr
+    return done.stderr
+
+
+def mirrored(living: Installation, folder: Path, what: str) -> Path:
+    """A partner's mirror of the installation, with leaves alone or whole."""
+    done = living.child(sys.executable, "-c", MIRROR, str(folder), what)
+    assert done.returncode == 0, done.stderr
+    return folder
 
 
 def grow(living: Installation, count: int = 5, word: str = "more") -> str:
@@ -133,6 +194,68 @@ def test_a_registers_folder_gives_the_missing_entries(living: Installation, tmp_
     back = Installation(tmp_path / "back")
     back.restore(made, "--import", tmp_path / "mirror")
     assert back.look()["size"] == living.look()["size"] + 1
+
+
+def test_a_partners_mirror_stops_an_older_backup_and_gives_what_it_lacks(
+    living: Installation, tmp_path: Path
+) -> None:
+    made = living.backup(tmp_path / "kept")
+    grow(living)
+    bare = mirrored(living, tmp_path / "bare", "leaves")
+    whole = mirrored(living, tmp_path / "whole", "whole")
+    back = Installation(tmp_path / "back")
+    said = back.restore(made, "--known", bare, code=1)
+    assert "5 would be lost" in said
+    said = back.restore(made, "--import", bare, code=1)  # it proves them, and holds none
+    assert "of them are in no source" in said
+    assert not (back.home / "identity.json").exists()
+    back.restore(made, "--import", whole)
+    assert back.look()["size"] == living.look()["size"] + 1
+    assert back.run("check-register").startswith("Sound")
+
+
+def test_a_witness_that_cosigned_more_stops_an_older_backup(
+    living: Installation, tmp_path: Path
+) -> None:
+    with witnessed(living, tmp_path / "w"):
+        made = living.backup(tmp_path / "kept")
+        grow(living)
+        ask_witnesses(living)
+        back = Installation(tmp_path / "back")
+        said = back.restore(made, code=1)
+        assert "knows better than the backup: It cosigned more entries" in said
+        assert "--import" in said
+        assert not (back.home / "identity.json").exists()
+        back.restore(made, "--import", living.home)
+        assert back.look()["size"] == living.look()["size"] + 1
+        ask_witnesses(back)  # and it starts
+
+
+def test_a_witness_that_cosigned_another_history_stops_a_backup(
+    living: Installation, tmp_path: Path
+) -> None:
+    other = Installation(Path(shutil.copytree(living.home, tmp_path / "other")))
+    with witnessed(living, tmp_path / "w"):
+        grow(living, 3, "here")
+        ask_witnesses(living)
+        shutil.copy(living.home / "witnesses.policy", other.home)
+        grow(other, 9, "there")
+        made = other.backup(tmp_path / "kept")
+        back = Installation(tmp_path / "back")
+        said = back.restore(made, code=1)
+        assert "It cosigned another history than the one here" in said
+        assert not (back.home / "identity.json").exists()
+        assert "knows better" in ask_witnesses(other, code=70)
+
+
+def test_a_witness_that_is_silent_is_named_and_stops_nothing(
+    living: Installation, tmp_path: Path
+) -> None:
+    with witnessed(living, tmp_path / "w"):
+        made = living.backup(tmp_path / "kept")
+    back = Installation(tmp_path / "back")
+    said = back.restore(made)
+    assert "A witness could not tell how long the register was: http://127.0.0.1" in said
 
 
 def test_another_history_is_refused_however_long(living: Installation, tmp_path: Path) -> None:

@@ -144,7 +144,11 @@ def _of_server(url: str) -> "Proofs":
 
 def _of_folder(folder: Path) -> "Proofs":
     from voltrail import merkle  # noqa: PLC0415 — only when needed
+    from voltrail.register import mirror_folder  # noqa: PLC0415
     from voltrail.register.folder import FolderEntries  # noqa: PLC0415
+
+    if mirror_folder.is_mirror(folder):
+        return _of_mirror(folder)
 
     def proof(old: int, new: int) -> list[bytes]:
         if not (folder / "entries" / "journal").exists():
@@ -158,6 +162,25 @@ def _of_folder(folder: Path) -> "Proofs":
             return merkle.consistency_proof(old, new, store.node)
         finally:
             store.close()
+
+    return proof
+
+
+def _of_mirror(folder: Path) -> "Proofs":
+    """Answer for a partner from a copy of its register, each hash of which leads to its root."""
+    from voltrail import merkle  # noqa: PLC0415 — only when needed
+    from voltrail.register import mirror_copy, mirror_folder  # noqa: PLC0415
+
+    def proof(old: int, new: int) -> list[bytes]:
+        mirror = mirror_folder.read(folder)
+        held = mirror_copy.head(mirror.shelf, mirror.partner)
+        if held is None or new > held.point.size:
+            size = held.point.size if held else 0
+            raise UnverifiableError(
+                f"{folder} holds {size:,} entries only.", hint="Run voltrail mirror pull."
+            )
+        node = mirror_copy.nodes(mirror.shelf, held.point)
+        return merkle.consistency_proof(old, new, node)
 
     return proof
 

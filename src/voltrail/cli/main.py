@@ -27,6 +27,7 @@ GROUPS = {
     "register": ("registers", "keep a register in a plain folder"),
     "log": ("logs", "compare two checkpoints of a register: one history, or an alarm"),
     "timestamp": ("timestamps", "have others prove by when a file or a register existed"),
+    "mirror": ("mirrors", "keep a verified copy of a partner's register, and prove from it"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),

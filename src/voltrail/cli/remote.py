@@ -17,13 +17,14 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 from msgspec import Struct
 
 from voltrail.cli.answers import problem, read, value
-from voltrail.errors import MalformedError, RefusedError, UnverifiableError
+from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
 
 API = "/api/v1"
 ENVELOPE = "application/vnd.dsse.envelope+json"
 JSON = "application/json"
 TIMEOUT_S = 60  # [s] a bulk of statements may take its time
 _MOST = 4 * 1_048_576  # [bytes] read of an answer
+_NOT_SHOWN = (403, 404)  # HTTP: this firm may not read it, or nothing is there
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
@@ -60,6 +61,28 @@ class Server(Struct, frozen=True):
         Source: docs/reference/api.md.
         """
         return self._ask("POST", "/statements", envelope)
+
+    def statement(self, index: int) -> bytes | None:
+        """
+        Return an envelope as the server received it, or None where it is not shown to this token.
+
+        Args:
+            index: place in the register
+
+        Returns:
+            The bytes.
+
+        Raises:
+            ProductError: nobody issued the token, or what else the server refused it with.
+
+        Source: docs/reference/api.md.
+        """
+        try:
+            return self.send("GET", f"/statements/{index}")
+        except ProductError as error:
+            if getattr(error.__cause__, "code", 0) in _NOT_SHOWN:
+                return None
+            raise
 
     def may_install(self, unit: str) -> dict[str, Any]:
         """

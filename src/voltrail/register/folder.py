@@ -42,7 +42,7 @@ class FolderEntries(MemoryEntries):
         self._path.mkdir(parents=True, exist_ok=True)
         self._journal = _open(self._path / "journal")
         self._lease = _open(self._path / "lock")
-        _sync_folder(self._path)
+        sync_folder(self._path)
         self._read = 0
         with _locked(self._lease):
             self._refresh()
@@ -147,7 +147,7 @@ class FolderBlobs:
         if not target.exists() or target.read_bytes() != data:
             if not target.parent.exists():
                 target.parent.mkdir(exist_ok=True)
-                _sync_folder(self._path)
+                sync_folder(self._path)
             place(target, data)
         return digest
 
@@ -161,17 +161,18 @@ class FolderBlobs:
             return None
 
 
-def place(target: Path, data: bytes) -> None:
+def place(target: Path, data: bytes, draft: Path | None = None) -> None:
     """
     Put a file in its place whole: write, fsync, rename, fsync the folder.
 
     Args:
         target: where it shall stand; what stood there is replaced
         data: its bytes
+        draft: where it is written first, on the same disk; beside the target where absent
 
     Source: POSIX.1-2017, rename and fsync.
     """
-    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    draft = draft or target.with_name(f".{target.name}.{os.getpid()}.part")
     handle = _open(draft)
     try:
         os.ftruncate(handle, 0)
@@ -180,7 +181,23 @@ def place(target: Path, data: bytes) -> None:
     finally:
         os.close(handle)
     draft.replace(target)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """
+    Make the names in a folder durable.
+
+    Args:
+        path: the folder
+
+    Source: POSIX.1-2017, fsync.
+    """
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _item(kind: bytes, *fields: bytes) -> bytes:
@@ -232,14 +249,6 @@ def _open(path: Path) -> int:
     return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
 
 
-def _sync_folder(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 @contextmanager
 def _locked(lease: int) -> Iterator[None]:
     fcntl.flock(lease, fcntl.LOCK_EX)
@@ -255,4 +264,4 @@ def _corrupt(offset: int, what: str) -> RegisterCorruptError:
     )
 
 
-__all__ = ["FolderBlobs", "FolderEntries", "place"]
+__all__ = ["FolderBlobs", "FolderEntries", "place", "sync_folder"]

@@ -4,10 +4,12 @@ Proof that the register was once longer or other than a backup, and the entries 
     a signed checkpoint      a size and a root; no entries
     an evidence pack         its checkpoint, and the entries it holds
     a register's folder      its journal: checkpoints and entries
+    a mirror of it           its checkpoint, and the entries whose envelopes it holds
     a backup, a data folder  its tables: checkpoints and entries
 
 A register that begins again behind one of these would sign two histories. So nothing is restored
 unless the backup reaches them all, or the missing entries are at hand and lead to the same root.
+Then the witnesses are asked: whoever cosigned more, or another history, stops it as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,17 +17,22 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from voltrail import merkle
+from voltrail.actions.desk import Desk
 from voltrail.audit import pack
 from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
 from voltrail.register import checkpoint as checkpoints
+from voltrail.register import mirror_check, mirror_copy, mirror_folder
 from voltrail.register.entry import Entry
 from voltrail.register.folder import FolderBlobs, FolderEntries
 from voltrail.register.note import Verifier, open_note
 from voltrail.register.store import EntryStore
+from voltrail.register.witness import verified_lines
 from voltrail.statements import envelope
 from voltrail.statements import statement as statements
 from voltrail_server.operations import manifest, snapshot, tail
+from voltrail_server.records.cosignatures import DjangoCosignatures
 from voltrail_server.records.store import DjangoEntries
+from voltrail_server.witnesses import knowing, known
 
 _CHUNK = 1_000  # [entries] appended in one transaction
 _MAX_NOTE = 1 << 20  # [bytes]
@@ -39,6 +46,7 @@ class Known:
     promises: Sequence[tuple[int, bytes]]  # size and root, each under the log's signature
     entries: Mapping[int, Entry] = field(default_factory=dict)
     blobs: Path | None = None
+    newest: bytes = b""  # the note of the longest promise, signed by the log alone
 
     @property
     def size(self) -> int:
@@ -54,15 +62,46 @@ def read(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
     if data[:2] == b"PK":
         found = pack.parse(data)
         beyond_it = {one.index: one for one in found.entries if one.index >= beyond}
-        return Known(str(path), [_promise(found.checkpoint, log)], beyond_it)
+        return _known(str(path), [found.checkpoint], log, beyond_it)
     if len(data) > _MAX_NOTE:
         raise MalformedError(f"{path} is no checkpoint.", hint="Name a note, a pack or a folder.")
-    return Known(str(path), [_promise(data, log)])
+    return _known(str(path), [data], log)
 
 
 def of_store(name: str, store: EntryStore, log: Sequence[Verifier]) -> Known:
     """Return what a register at hand proves: every checkpoint it has published."""
-    return Known(name, [_promise(note, log) for _, note in store.checkpoints()])
+    return _known(name, [note for _, note in store.checkpoints()], log)
+
+
+def settle(store: EntryStore, sources: Sequence[Known], holding: Sequence[Known]) -> int:
+    """
+    Leave a register that reaches everything that is proven; return how many entries came.
+
+    `sources` prove, and `holding` are those among them whose entries may be taken.
+    """
+    longer = need_same(store, sources)
+    imported = complete(store, longer, holding) if longer else 0
+    newest = max((size for size, _ in store.checkpoints()), default=-1)
+    best = max(sources, key=lambda one: one.size, default=None)
+    if best is not None and newest < best.size <= store.size():
+        with store.transaction():
+            store.put_checkpoint(best.size, best.newest)  # witnesses cosign no less than it
+    return imported
+
+
+def need_witnessed(
+    desk: Desk, kept: DjangoCosignatures, policies: Iterable[Path]
+) -> tuple[str, ...]:
+    """Refuse where a witness cosigned more, or another history; return who could not tell."""
+    asked = {one.url: one for path in policies for one in known.asked(path)}
+    rows = knowing.told(desk, kept, tuple(asked.values()), 1)
+    for row in rows:
+        if row.alarm:
+            raise RefusedError(
+                f"The witness at {row.url} knows better than the backup: {row.problem}",
+                hint="Take the newest backup, or name a source of what it lacks: --import.",
+            )
+    return tuple(f"{row.url}: {row.problem}" for row in rows if row.problem)
 
 
 def need_same(store: EntryStore, sources: Iterable[Known]) -> tuple[Known, ...]:
@@ -117,6 +156,8 @@ def _append(store: EntryStore, entries: Sequence[Entry]) -> None:
 
 
 def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    if mirror_folder.is_mirror(path):
+        return _mirror(path, log, beyond)
     for place in (path / "entries", path):
         if (place / "journal").exists():
             return _journal(path, place, log, beyond)
@@ -126,7 +167,7 @@ def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
         store = DjangoEntries(alias)
         found = of_store(str(path), store, log)
         held = {one.index: one for one in store.entries(beyond, store.size())}
-    found = Known(found.source, found.promises, held, path / "blobs")
+    found = replace(found, entries=held, blobs=path / "blobs")
     followed = of_tail(path, log)
     if followed is None:
         return found
@@ -134,13 +175,14 @@ def _folder(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
         found,
         promises=[*found.promises, *followed.promises],
         entries={**followed.entries, **held},
+        newest=max(found, followed, key=lambda one: one.size).newest,
     )
 
 
 def of_tail(path: Path, log: Sequence[Verifier]) -> Known | None:
     """Return what the tail of a backup proves and holds, if it has one."""
     found = tail.read(path)
-    return Known(str(path), [_promise(found[0], log)], found[1]) if found else None
+    return _known(str(path), [found[0]], log, found[1]) if found else None
 
 
 def _journal(path: Path, place: Path, log: Sequence[Verifier], beyond: int) -> Known:
@@ -150,7 +192,16 @@ def _journal(path: Path, place: Path, log: Sequence[Verifier], beyond: int) -> K
         held = {one.index: one for one in store.entries(beyond, store.size())}
     finally:
         store.close()
-    return Known(found.source, found.promises, held, path / "blobs")
+    return replace(found, entries=held, blobs=path / "blobs")
+
+
+def _mirror(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
+    mirror = mirror_folder.read(path)
+    held = mirror_copy.head(mirror.shelf, mirror.partner)
+    if held is None:
+        return Known(str(path), [])
+    beyond_it = mirror_check.entries(mirror.shelf, held.point, beyond)
+    return _known(str(path), [held.note], log, {one.index: one for one in beyond_it})
 
 
 def blobs_of(sources: Iterable[Known]) -> Iterator[bytes]:
@@ -165,6 +216,24 @@ def blobs_of(sources: Iterable[Known]) -> Iterator[bytes]:
                 yield data
 
 
+def _known(
+    source: str,
+    notes: Sequence[bytes],
+    log: Sequence[Verifier],
+    entries: Mapping[int, Entry] | None = None,
+) -> Known:
+    promises = [_promise(note, log) for note in notes]
+    longest = max(zip(promises, notes, strict=True), key=lambda one: one[0][0], default=None)
+    newest = _own(longest[1], log) if longest else b""
+    return Known(source, promises, entries or {}, newest=newest)
+
+
+def _own(note: bytes, log: Sequence[Verifier]) -> bytes:
+    """Return a note with the log's own signatures alone."""
+    text, _, lines = note.partition(b"\n\n")
+    return text + b"\n\n" + b"".join(verified_lines(note, lines, log))
+
+
 def _promise(note: bytes, log: Sequence[Verifier]) -> tuple[int, bytes]:
     try:
         text, _ = open_note(note, log)
@@ -177,4 +246,4 @@ def _promise(note: bytes, log: Sequence[Verifier]) -> tuple[int, bytes]:
     return found.size, found.root
 
 
-__all__ = ["Known", "blobs_of", "complete", "need_same", "of_store", "read"]
+__all__ = ["Known", "blobs_of", "need_same", "need_witnessed", "of_store", "read", "settle"]

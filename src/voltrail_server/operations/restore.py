@@ -5,7 +5,7 @@ Bring an installation back from a backup, and never fork its register.
     2  take the backup in: each file copied beside the installation and hashed on the way, the log's
        signature over their list; from here on only these copies are looked at
     3  compare with every proof at hand that the register was once longer or other; refuse, or
-       append the missing entries from a source that holds them
+       append the missing entries from a source that holds them; ask the witnesses the same
     4  work on the copy: this version's tables, views; then re-read every entry of what will stand
     5  write a mark; set aside what stands there; put database, files and keys in place; remove the
        mark. While the mark stands nothing is served, and the same command goes on.
@@ -15,7 +15,7 @@ import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -44,8 +44,10 @@ from voltrail_server.operations import (
 )
 from voltrail_server.operations.history import Known
 from voltrail_server.operations.manifest import DATABASE, Manifest
+from voltrail_server.records.cosignatures import DjangoCosignatures
 from voltrail_server.records.store import DjangoEntries
 from voltrail_server.records.views import DjangoViews
+from voltrail_server.witnesses import known
 
 _SECRET = re.compile(r"secret_key|keys/[A-Za-z0-9_-]+\.pem")  # all that a vault may hold
 STAGE = ".restoring"  # the copy that is worked on, in the data folder
@@ -71,6 +73,7 @@ class Restored:
     size: int
     imported: int
     aside: Path | None
+    silent: tuple[str, ...] = ()  # witnesses that could not tell
 
 
 def restore(wish: Wish, at: datetime) -> Restored:
@@ -92,7 +95,7 @@ def restore(wish: Wish, at: datetime) -> Restored:
             standing.clear_half()
         schema.need_known(found.schema, "The backup")
         secrets = _secrets(stage, found, wish.lock)
-        imported, size = _prepare(path, stage, wish, found)
+        done = _prepare(path, stage, wish, found)
         under = begun or standing.mark(stamp, found.root, stood=standing.stood())
     aside = standing.make_room(under)  # the mark keeps servers away now, not the hold
     _put_in_place(stage, secrets)
@@ -100,7 +103,7 @@ def restore(wish: Wish, at: datetime) -> Restored:
     (standing.home() / standing.RESTORING).unlink()
     snapshot.sync(standing.home())
     shutil.rmtree(stage, ignore_errors=True)
-    return Restored(found, size, imported, aside)
+    return replace(done, aside=aside)
 
 
 @contextmanager
@@ -135,8 +138,8 @@ def _need_place(found: Manifest, *, replace: bool) -> None:
         )
 
 
-def _prepare(path: Path, stage: Path, wish: Wish, found: Manifest) -> tuple[int, int]:
-    """Make the database that will stand, in the stage; return imported entries and size."""
+def _prepare(path: Path, stage: Path, wish: Wish, found: Manifest) -> Restored:
+    """Make the database that will stand, in the stage."""
     anchors = (stage / "anchors.json").read_bytes()
     log, blobs = manifest.verifiers(anchors), FolderBlobs(stage / "blobs")
     with snapshot.opened(stage / DATABASE) as alias:
@@ -149,14 +152,22 @@ def _prepare(path: Path, stage: Path, wish: Wish, found: Manifest) -> tuple[int,
         holding += [followed] if followed else []
         sources = [*holding, *(history.read(one, log, begun) for one in wish.known)]
         sources += _proofs_here(log, told=bool(wish.known or wish.imports))
-        longer = history.need_same(store, sources)
-        imported = history.complete(store, longer, holding) if longer else 0
+        imported = history.settle(store, sources, holding)
+        silent = _witnessed(alias, blobs, anchors, found)
         for data in history.blobs_of(holding):
             blobs.put(data)
         _fold(alias, blobs, anchors, found)
         size = store.size()
     _need_sound(stage, log, found, size)
-    return imported, size
+    return Restored(found, size, imported, None, silent)
+
+
+def _witnessed(alias: str, blobs: FolderBlobs, anchors: bytes, found: Manifest) -> tuple[str, ...]:
+    """Ask the witnesses that the backup names, and those that are named here."""
+    pinned, _ = pins.parse(anchors)
+    desk = wiring.folding_desk(alias, blobs, pinned, PartyId.read(found.operator))
+    policies = (standing.home() / STAGE / known.FILE, standing.home() / known.FILE)
+    return history.need_witnessed(desk, DjangoCosignatures(alias), policies)
 
 
 def _fold(alias: str, blobs: FolderBlobs, anchors: bytes, found: Manifest) -> None:

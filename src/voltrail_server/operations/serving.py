@@ -26,8 +26,7 @@ def serve(arguments: argparse.Namespace) -> int:
     if standing.installed():
         upgrading.need_current()
         wiring.desk()
-        promises.need_kept()
-        knowing.need_known()
+        need_own_past()
     else:
         _need_first_run(arguments)
     _need_free(arguments.host, arguments.port)
@@ -38,6 +37,12 @@ def serve(arguments: argparse.Namespace) -> int:
     standing.need_whole()  # what ended a moment ago has left its mark
     _leave_database()
     return Supervisor(list(_children(arguments, holder)), standing.run_folder()).run()
+
+
+def need_own_past() -> None:
+    """Refuse a register that was longer or other, as this folder or a witness knows."""
+    promises.need_kept()
+    knowing.need_known()
 
 
 def _children(arguments: argparse.Namespace, holder: str) -> Iterator[Child]:

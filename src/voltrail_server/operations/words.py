@@ -60,12 +60,15 @@ def restore(arguments: Arguments) -> int:
     upgrading.state_functions()
     acts.brought_back(wiring.desk(), detail, arguments.by, wiring.now())
     if arguments.json:
-        emit({"size": done.size, "imported": done.imported, "aside": str(done.aside or "")})
+        told = {"size": done.size, "imported": done.imported, "aside": str(done.aside or "")}
+        emit({**told, "silent": list(done.silent)})
         return 0
     more = f"; {done.imported:,} of them came from another source" if done.imported else ""
     say(f"Restored {done.size:,} entries{more}.")
     if done.aside:
         say(f"What stood here before is kept in {done.aside}.")
+    for one in done.silent:
+        say(f"✗ A witness could not tell how long the register was: {one}")
     for name, value in json.loads((wish.source / "settings.json").read_bytes()).items():
         say(f"It ran with {name}={value}")
     say("Everybody logs in again. Compare the newest checkpoint with the one that somebody kept.")

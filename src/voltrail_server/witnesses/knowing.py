@@ -1,13 +1,15 @@
 """
-Ask the witnesses before anything is appended whether they know a longer or another history.
+Ask the witnesses before a start or a restore whether they know a longer or another history.
 
-A witness that is silent cannot tell; the server then starts, and is told once it answers.
+A witness that is silent cannot tell; both then go on, and the server is told once it answers.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from django.db import connections
 
+from voltrail.actions.desk import Desk
 from voltrail.errors import RegisterCorruptError
 from voltrail_server import wiring
 from voltrail_server.records.cosignatures import DjangoCosignatures, Standing
@@ -18,10 +20,21 @@ from voltrail_server.witnesses.known import Asked
 
 def need_known() -> None:
     """Refuse to serve a register of which a witness has cosigned more, or another history."""
-    found = known.asked()
-    desk, kept = wiring.desk(), DjangoCosignatures()
+    found, desk = known.asked(), wiring.desk()
+    for row in told(desk, DjangoCosignatures(), found, AT_ONCE):
+        if row.alarm:
+            raise RegisterCorruptError(
+                f"The witness at {row.url} knows better: {row.problem}",
+                hint="It went back in time. Run voltrail restore with the newest backup.",
+            )
+
+
+def told(
+    desk: Desk, kept: DjangoCosignatures, found: Sequence[Asked], at_once: int
+) -> list[Standing]:
+    """Return how each witness stands once it was asked; nothing is asked before a checkpoint."""
     if not found or not desk.entries.checkpoints():
-        return
+        return []
     asking, stands = Asking(desk, kept, wiring.now), kept.standings()
 
     def ask(one: Asked) -> Standing:
@@ -30,10 +43,5 @@ def need_known() -> None:
         finally:
             connections.close_all()
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        for row in pool.map(ask, found):
-            if row.alarm:
-                raise RegisterCorruptError(
-                    f"The witness at {row.url} knows better: {row.problem}",
-                    hint="It went back in time. Run voltrail restore with the newest backup.",
-                )
+    with ThreadPoolExecutor(at_once) as pool:
+        return list(pool.map(ask, found))

@@ -34,17 +34,17 @@ def path() -> Path:
     return Path(settings.VOLTRAIL_DATA) / FILE
 
 
-def policy() -> WitnessPolicy | None:
-    """Return the policy, or None where nobody has named witnesses."""
+def policy(file: Path | None = None) -> WitnessPolicy | None:
+    """Return the policy in the data folder or in a given file, or None where there is none."""
     try:
-        return _parsed(path().read_bytes())
+        return _parsed((file or path()).read_bytes())
     except FileNotFoundError:
         return None
 
 
-def asked() -> tuple[Asked, ...]:
+def asked(file: Path | None = None) -> tuple[Asked, ...]:
     """Return every witness that is asked, one for each address."""
-    found = policy()
+    found = policy(file)
     if found is None:
         return ()
     names: dict[str, list[str]] = {}
