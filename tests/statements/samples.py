@@ -42,6 +42,7 @@ from voltrail.statements import (
     specification,
     statement,
     training,
+    unit,
     waiver,
 )
 from voltrail.statements.fields import Digest
@@ -306,6 +307,17 @@ FACTS: dict[str, Any] = {
     ),
     "training": training.Training(
         MERET, "incoming-inspection", AT, LATER, RUNA, ONE, "passed at the first try"
+    ),
+    "unit": unit.UnitRecord(
+        PACK,
+        PACKS,
+        unit.Level.PACK,
+        "04012345678901",
+        "S-0001",
+        unit.BoundKey(
+            unit.ElementScheme.ED25519,
+            "MCowBQYDK2VwAyEAEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8=",
+        ),
     ),
     "waiver": waiver.Waiver(
         "W-1",
