@@ -33,7 +33,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 # that programs alone hand in. Their sentences stay English; docs/adr/0031.
 _UNSEEN = frozenset(
     {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
-    | {"attestation", "base45", "cose", "foreign", "labels", "measurement", "merkle", "rating"}
+    | {"attestation", "base45", "cose", "foreign", "measurement", "merkle", "rating"}
     | {"sampling", "telemetry", "tuf_check", "tuf_export"}
 )
 
@@ -101,6 +101,8 @@ def of_python(tree: ast.AST, file: Path) -> Iterator[tuple[str, str, str]]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in _PLURAL:
             yield str(ast.literal_eval(node.args[0])), str(ast.literal_eval(node.args[1])), ""
+        elif name == "worded" and node.args:
+            yield from ((text, "", "") for text in _literals(node.args[0]))
         elif name == "Worth" and len(node.args) > 1:
             yield from ((text, "", "") for text in _literals(node.args[1]))
         elif name == "Word" and len(node.args) > 1:

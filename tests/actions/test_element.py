@@ -1,11 +1,11 @@
 """The element of a unit is asked against the register, and what it says stands there."""
 
-import base64
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from actions.chips import bind, bound_key
 from voltrail.actions import element as ask
 from voltrail.actions import show
 from voltrail.actions.element import Heard, Reply
@@ -18,7 +18,7 @@ from voltrail.labels.verdict import Scanned
 from voltrail.statements.attestation import AssuranceLevel, TrustTier
 from voltrail.statements.fields import Digest
 from voltrail.statements.statement import Header
-from voltrail.statements.unit import BoundKey, ElementScheme, Level, UnitRecord
+from voltrail.statements.unit import Level, UnitRecord
 from voltrail.trust import signer
 from voltrail.trust.signer import LocalSigner
 from voltrail_world.cast import KESTREL, TIDERACE
@@ -29,22 +29,12 @@ UNIT, OTHER = (UnitId.of(GOODS.lot.parts[0], one) for one in GOODS.delivered[:2]
 CHIP, STRANGER = signer.generate(), signer.generate()
 
 
-def binds(
-    seen: PlayedWorld, chip: LocalSigner | None, unit: UnitId = UNIT, at: datetime = NOW
-) -> str:
-    """The digest of a record by which the maker binds a key, or none, to a unit."""
-    spki = base64.b64encode(chip.public.spki).decode() if chip else ""
-    key = BoundKey(ElementScheme.ED25519, spki) if chip else None
-    fact = UnitRecord(unit, GOODS.lot, Level.PACK, seal=f"S-{at:%S}", key=key)
-    return str(seen.hand_in(seen.world.say(fact, Header(KESTREL, at), unit), at).digest)
-
-
 @pytest.fixture
 def seen() -> PlayedWorld:
     """A delivery, with a key bound to its first unit."""
     world = fresh_world()
     world.deliver(GOODS)
-    binds(world, CHIP)
+    bind(world, UNIT, CHIP)
     return world
 
 
@@ -124,20 +114,19 @@ def test_a_unit_without_a_key_is_not_asked(seen: PlayedWorld) -> None:
 
 
 def test_a_key_that_somebody_else_bound_is_none(seen: PlayedWorld) -> None:
-    key = BoundKey(ElementScheme.ED25519, base64.b64encode(STRANGER.public.spki).decode())
-    fact = UnitRecord(OTHER, GOODS.lot, Level.PACK, key=key)
+    fact = UnitRecord(OTHER, GOODS.lot, Level.PACK, key=bound_key(STRANGER))
     seen.hand_in(seen.world.say(fact, Header(TIDERACE, NOW), OTHER))
     assert not ask.has_key(seen.desk, OTHER)
 
 
 def test_the_newest_key_counts_and_a_newer_record_without_one_ends_none(seen: PlayedWorld) -> None:
-    binds(seen, STRANGER, at=NOW + timedelta(seconds=1))
-    binds(seen, None, at=NOW + timedelta(seconds=2))
+    bind(seen, UNIT, STRANGER, NOW + timedelta(seconds=1))
+    bind(seen, UNIT, None, NOW + timedelta(seconds=2))
     assert answered(seen, challenged(seen), STRANGER).judged.proof is Proof.MATCH
 
 
 def test_a_key_whose_record_was_withdrawn_meanwhile_answers_for_nothing(seen: PlayedWorld) -> None:
-    again = binds(seen, CHIP, OTHER)
+    again = bind(seen, OTHER, CHIP)
     asked = challenged(seen, OTHER)
     without = UnitRecord(OTHER, GOODS.lot, Level.PACK)
     header = Header(KESTREL, NOW, supersedes=Digest(again), reason="The chip was another one.")

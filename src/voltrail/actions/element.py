@@ -18,6 +18,7 @@ from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import element
 from voltrail.labels.element import Challenge, Hand, Judged, Proof, Purpose
+from voltrail.labels.wording import worded
 from voltrail.projections.element import SCHEME, answers, bound, public_key
 from voltrail.projections.fold import view
 from voltrail.projections.view import Recorded
@@ -74,7 +75,8 @@ def challenge(desk: Desk, unit: UnitId, purpose: Purpose, nonce: bytes, at: date
     """
     made = element.ask(unit, purpose, nonce, at)
     if _bound(desk, unit) is None:
-        raise UnverifiableError(f"No key of {unit.key} is on record.", hint=element.NO_KEY_HINT)
+        said = worded("No key of %(unit)s is on record.", unit=unit.key)
+        raise UnverifiableError(said, hint=element.NO_KEY_HINT)
     return made
 
 

@@ -109,7 +109,12 @@ def unit_of(desk: Desk, text: str) -> UnitId:
     found = _units(desk, read)
     if len(found) != 1:
         raise UnknownSubjectError(
-            f"{len(found) or 'No'} units on record bear {read.text[:60]!r}.", hint=_NO_LABEL
+            worded(
+                "%(count)s units on record bear %(text)s, not one.",
+                count=len(found),
+                text=repr(read.text[:60]),
+            ),
+            hint=_NO_LABEL,
         )
     return found[0]
 
@@ -132,7 +137,8 @@ def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
     """
     if desk.views.row(which) is None:
         raise UnknownSubjectError(
-            f"No arrival {which} is on record.", hint="Check the number on the delivery note."
+            worded("No arrival %(which)s is on record.", which=which),
+            hint="Check the number on the delivery note.",
         )
     seen = dossier(desk, which)
     maker = seen.arrival.fact.lot.parts[0] if seen.arrival is not None else ""

@@ -264,7 +264,7 @@ def judge(asked: Challenge, given: Given, hand: Hand, at: datetime) -> Judged:
         said = worded(
             "The answer is for %(other)s, not for %(unit)s.", other=asked.unit.key, unit=unit
         )
-        return Judged(Proof.OTHER_UNIT, said, "Ask the unit in your hand.")
+        return Judged(Proof.OTHER_UNIT, said, worded("Ask the unit in your hand."))
     if hand.spent:
         return Judged(Proof.SPENT, worded("This challenge was answered before."), _ANEW)
     if not asked.asked <= at < asked.expires:
@@ -283,15 +283,15 @@ def judge(asked: Challenge, given: Given, hand: Hand, at: datetime) -> Judged:
             maker=maker,
             unit=unit,
         )
-        return Judged(Proof.WRONG_KEY, said, "Do not install it. Keep it apart and ask the maker.")
+        return Judged(Proof.WRONG_KEY, said, worded("Do not install it. Keep it apart and ask the maker."))
     said = worded("%(unit)s holds the key that %(maker)s bound to it.", unit=unit, maker=maker)
     return Judged(
-        Proof.MATCH, said, "Its chip answered; what is around the chip, look at yourself."
+        Proof.MATCH, said, worded("Its chip answered; what is around the chip, look at yourself.")
     )
 
 
-NO_KEY_HINT = "Ask the maker to bind the element's key in a signed unit record."
-_ANEW = "Ask for a new challenge, and let the element answer at once."
+NO_KEY_HINT = worded("Ask the maker to bind the element's key in a signed unit record.")
+_ANEW = worded("Ask for a new challenge, and let the element answer at once.")
 
 
 def _bytes(given: str, prefix: str) -> bytes:

@@ -1,26 +1,41 @@
 """The rack's page: scan a label, or take its photo; and codes to print."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 
 from voltrail.errors import ProductError
 from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail_server.pages import frame
 from voltrail_server.panels import scans
+from voltrail_server.people.viewer import place_of
 from voltrail_server.reading import labels
 
 
 def scan(request: HttpRequest) -> HttpResponse:
-    """Return what a scan of a unit's label says, from a wedge or from a photo."""
+    """Return the one answer to a scan of a unit's label, from a wedge or from a photo."""
     told, error = {}, None
     try:
-        found = labels.asked(request.GET, request.POST, request.FILES)
-        told = {"answer": found, "word": scans.word(found)} if found else {}
+        told = _told(request)
     except ProductError as refused:
         error = refused
     given = request.POST or request.GET
     response = frame.show(request, "units/scan.html", error=error, given=given, **told)
     response.status_code = 200 if error is None else error.status
     return response
+
+
+def _told(request: HttpRequest) -> dict[str, Any]:
+    text, seal = labels.typed(request.GET, request.POST, request.FILES)
+    if not text:
+        return {}
+    found = labels.of_text(labels.Shown(text, seal, place_of(request)))
+    unit = found.scan.unit
+    return {
+        "found": found,
+        "word": scans.word(found.bar),
+        "can_be_asked": labels.can_be_asked(unit),
+    }
 
 
 def label(request: HttpRequest, key: str) -> HttpResponse:
