@@ -62,7 +62,7 @@ def test_another_chip_is_told_apart_and_uses_the_challenge_up(capsys: Said) -> N
     capsys.readouterr()
     assert judges("--json") == 1
     assert json.loads(capsys.readouterr().out)["result"] == "wrong-key"
-    signs()
+    signs(what="c.txt.answered")
     assert judges() == 75
 
 

@@ -12,7 +12,7 @@ from trust.enrolling import enrol
 from voltrail.actions import firm_keys, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
-from voltrail.ids.subject import LotId, PartyId, UnitId
+from voltrail.ids.subject import ArrivalId, LotId, PartyId, UnitId
 from voltrail.labels import element
 from voltrail.statements.fields import write
 from voltrail.statements.remark import Remark
@@ -20,6 +20,7 @@ from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.waiver import Step, Waiver
 from voltrail.trust import signer
 from voltrail_server.elements import asking
+from voltrail_server.exporting import printing
 from voltrail_server.importing import imports
 from voltrail_server.importing.models import Import
 from voltrail_server.keyring import ceremony
@@ -208,6 +209,11 @@ def _work(world: PlayedWorld) -> Call:
     return {"path_parameters": {"number": str(imports.confirm(None, _imported(world)).pk)}}
 
 
+def _drawn(world: PlayedWorld) -> Call:
+    made = printing.begin(None, ArrivalId.read(_arrival(world).arrival), "a4-65")
+    return {"path_parameters": {"number": str(made.pk)}}
+
+
 def _account() -> Account:
     return Account.objects.get(username=WHO)
 
@@ -313,6 +319,8 @@ SAMPLES: dict[str, Sample] = {
     "answer_element": _answered,
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},
     "arrival_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "print_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "work_file": _drawn,
     "keys": lambda _: {"query": {"party": str(TIDERACE)}},
     "ask_key": _asking_key,
     "confirm_key": _waiting_key,

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from voltrail.cli import answers
 from voltrail.cli.errands import server_of
 from voltrail.cli.output import emit, say
+from voltrail.cli.shown import pinned_of, text_of
 from voltrail.errors import MalformedError, RefusedError
 
 if TYPE_CHECKING:
@@ -240,8 +241,7 @@ def answer(arguments: argparse.Namespace) -> int:
 
 
 def _record(arguments: argparse.Namespace) -> "UnitRecord":
-    from voltrail.cli.labels import pinned_of  # noqa: PLC0415 — only when needed
-    from voltrail.ids.subject import PartyId  # noqa: PLC0415
+    from voltrail.ids.subject import PartyId  # noqa: PLC0415 — only when needed
     from voltrail.statements import envelope  # noqa: PLC0415
     from voltrail.statements.unit import UnitRecord  # noqa: PLC0415
     from voltrail.trust.verify import verify  # noqa: PLC0415
@@ -281,8 +281,6 @@ def _told(found: dict[str, Any], *, as_json: bool) -> int:
 
 def _text(what: str) -> str:
     """Return a text as typed, out of a file, or out of the one code in a photo."""
-    from voltrail.cli.labels import text_of  # noqa: PLC0415 — it imports this module
-
     text = text_of(what)
     path = Path(what)
     return path.read_text("ascii").strip() if text == what and _is_file(path) else text

@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Any
 from voltrail.cli import answers, elements
 from voltrail.cli.errands import server_of
 from voltrail.cli.output import emit, say
+from voltrail.cli.shown import pinned_of, text_of
 from voltrail.errors import MalformedError
 
 if TYPE_CHECKING:
     from voltrail.labels.sheet import Printed
     from voltrail.labels.verdict import Answer, Bar
-    from voltrail.trust.anchors import Anchors
 
 _EXAMPLES = """examples:
   voltrail label print --serials units.csv --product urn:voltrail:product:kestrel:KR-48 \\
@@ -34,7 +34,6 @@ _EXAMPLES = """examples:
   voltrail label read photo.jpg --lot lot.json --key kestrel.pem.pub --manifest units.csv
 """
 _WORDS = {"may-install": "MATCH, MAY BE INSTALLED", "match-held": "MATCH, DO NOT INSTALL"}
-_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"}
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -181,34 +180,6 @@ def _serials(text: str) -> list[str]:
     return [row[at].strip() for row in rows[1:] if len(row) > at and row[at].strip()]
 
 
-def text_of(what: str) -> str:
-    """
-    Return the text of a code as typed, or of the one code in a photo.
-
-    Args:
-        what: the text, or the path of a picture
-
-    Returns:
-        The text.
-
-    Raises:
-        MalformedError: no code in the picture, or more than one.
-
-    Source: ADR 0039.
-    """
-    path = Path(what)
-    if path.suffix.lower() not in _PICTURES:
-        return what
-    from voltrail.labels import code  # noqa: PLC0415 — only when needed
-
-    texts = code.read(path.read_bytes())
-    if len(texts) > 1:
-        raise MalformedError(
-            f"There are {len(texts)} codes in the picture.", hint="Take a photo of one label alone."
-        )
-    return texts[0]
-
-
 def _asked(arguments: argparse.Namespace, text: str) -> dict[str, Any]:
     server = server_of(arguments)
     wanted = {"text": text, "seal": arguments.seal, "place": arguments.place or ""}
@@ -246,33 +217,6 @@ def _offline(arguments: argparse.Namespace, text: str) -> dict[str, Any]:
         data = Path(arguments.manifest).read_bytes() if arguments.manifest else b""
     found = offline.judge(text, pinned, record, commitment, data)
     return _plain(found, verdict.of_scan(found))
-
-
-def pinned_of(arguments: argparse.Namespace) -> "Anchors":
-    """
-    Return the keys that an offline command is told to trust.
-
-    Args:
-        arguments: key or trust
-
-    Returns:
-        The keys.
-
-    Raises:
-        MalformedError: neither is named, or a file holds none.
-
-    Source: design, section 7, keys.
-    """
-    from voltrail.trust import anchors  # noqa: PLC0415 — only when needed
-
-    if arguments.key:
-        return anchors.of_public_halves([Path(path).read_bytes() for path in arguments.key])
-    if arguments.trust:
-        return anchors.parse(Path(arguments.trust).read_bytes())[0]
-    raise MalformedError(
-        "Nothing is named to judge it by.",
-        hint="Add --folder, --server, or --lot with --key; a signed label needs --key alone.",
-    )
 
 
 def _plain(found: "Answer", bar: "Bar") -> dict[str, Any]:

@@ -283,7 +283,9 @@ def judge(asked: Challenge, given: Given, hand: Hand, at: datetime) -> Judged:
             maker=maker,
             unit=unit,
         )
-        return Judged(Proof.WRONG_KEY, said, worded("Do not install it. Keep it apart and ask the maker."))
+        return Judged(
+            Proof.WRONG_KEY, said, worded("Do not install it. Keep it apart and ask the maker.")
+        )
     said = worded("%(unit)s holds the key that %(maker)s bound to it.", unit=unit, maker=maker)
     return Judged(
         Proof.MATCH, said, worded("Its chip answered; what is around the chip, look at yourself.")

@@ -2,16 +2,22 @@
 
 from datetime import datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from msgspec import structs
-from ninja import Query, Router
+from ninja import Query, Router, Status
 
+from voltrail.errors import RefusedError
 from voltrail.ids.subject import ArrivalId, PlaceId, UnitId
+from voltrail.labels.sheet import sheet
 from voltrail_server.api import access, bodies, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Body, Shape
 from voltrail_server.elements import asking
+from voltrail_server.exporting import printing
+from voltrail_server.people.models import Account
 from voltrail_server.reading import labels as reading
 
 _PREFIX = "urn:voltrail:unit:"
@@ -132,6 +138,12 @@ class Layout(Shape):
     layout: Literal["a4-24", "a4-65", "letter-30"] = "a4-24"
 
 
+class Begun(Shape):
+    """The work that draws the sheets."""
+
+    work: UUID
+
+
 @router.post(
     "/labels/read",
     auth=tokens.WRITER,
@@ -216,7 +228,31 @@ def unit_label(request: HttpRequest, urn: str, asked: Query[Form]) -> HttpRespon
     summary="Draw the labels of an arrival's units as sheets",
 )
 def arrival_labels(request: HttpRequest, key: str, asked: Query[Layout]) -> HttpResponse:
-    """Return a PDF, one label for each delivered serial; print it at 100 %."""
+    """Return a PDF, one label for each of up to 2,000 delivered serials; print it at 100 %."""
     access.need_operator(request, _OURS)
-    which = ArrivalId.read(key if key.startswith(_ARRIVAL) else _ARRIVAL + key)
-    return HttpResponse(reading.sheet(which, asked.layout), content_type="application/pdf")
+    found = reading.printed(_arrival(key))
+    if len(found) > printing.AT_ONCE:
+        raise RefusedError(
+            _("These are more than %(most)s labels.") % {"most": f"{printing.AT_ONCE:,}"},
+            hint=_("Have a worker draw them: POST the same address."),
+        )
+    return HttpResponse(sheet(found, asked.layout), content_type="application/pdf")
+
+
+@router.post(
+    "/arrivals/{path:key}/labels",
+    auth=tokens.WRITER,
+    by_alias=True,
+    response={202: Begun, FAILURES: problems.Problem},
+    summary="Have a worker draw the labels of an arrival's units",
+)
+def print_labels(request: HttpRequest, key: str, asked: Query[Layout]) -> Any:  # noqa: ANN401 — ninja's answers
+    """Begin the sheets of up to 100,000 labels; the work's file is there once it is done."""
+    access.need_operator(request, _OURS)
+    by = request.user if isinstance(request.user, Account) else None
+    made = printing.begin(by, _arrival(key), asked.layout)
+    return Status(202, {"work": made.pk})
+
+
+def _arrival(key: str) -> ArrivalId:
+    return ArrivalId.read(key if key.startswith(_ARRIVAL) else _ARRIVAL + key)

@@ -52,6 +52,7 @@ _RAW = {
     "tile": "application/octet-stream",
     "unit_label": "image/svg+xml",
     "arrival_labels": "application/pdf",
+    "work_file": "application/octet-stream",
 }
 
 

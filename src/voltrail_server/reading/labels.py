@@ -19,8 +19,7 @@ from voltrail.labels.link import Label
 from voltrail.labels.sheet import Printed
 from voltrail_server import wiring
 
-__all__ = ["MAX_PICTURE", "Shown", "in_picture", "of_text", "one", "sheet"]
-MOST = 2_000  # [labels] drawn while somebody waits
+__all__ = ["MAX_PICTURE", "Shown", "in_picture", "need_layout", "of_text", "one", "printed"]
 LAYOUTS = tuple(sheets.LAYOUTS)
 
 
@@ -65,21 +64,29 @@ def one(unit: UnitId, form: str) -> tuple[bytes, str]:
     return code.svg(text).encode(), "image/svg+xml"
 
 
-def sheet(which: ArrivalId, layout: str) -> bytes:
-    """Return the labels of an arrival's delivered units as a PDF."""
+def printed(which: ArrivalId) -> list[Printed]:
+    """Return what stands on the labels of an arrival's delivered units."""
     units = label.delivered(wiring.desk(), which)
     if not units:
         raise RefusedError(
             _("No serial of this arrival is on record."), hint=_("Record the list of serials.")
         )
-    if len(units) > MOST:
+    if len(units) > sheets.MOST:
         raise RefusedError(
-            _("These are more than %(most)s labels.") % {"most": MOST},
+            _("These are more than %(most)s labels.") % {"most": f"{sheets.MOST:,}"},
             hint=_("Print them from the list: voltrail label print."),
         )
     lines = (units[0].parts[0], which.key, _host())
-    labels = (Printed(link.address(Label(one), _host()), one.parts[1], lines) for one in units)
-    return sheets.sheet(labels, layout)
+    return [Printed(link.address(Label(one), _host()), one.parts[1], lines) for one in units]
+
+
+def need_layout(layout: str) -> None:
+    """Refuse a layout that nobody knows, before any work is begun."""
+    if layout not in LAYOUTS:
+        raise MalformedError(
+            _("There is no layout %(name)s.") % {"name": f"{layout[:40]!r}"},
+            hint=_("Choose: %(names)s.") % {"names": ", ".join(LAYOUTS)},
+        )
 
 
 def _host() -> str:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from voltrail.errors import ProductError
 from voltrail.ids.subject import ArrivalId, UnitId
+from voltrail_server.exporting import printing
 from voltrail_server.pages import frame
 from voltrail_server.panels import scans
-from voltrail_server.people.viewer import place_of
+from voltrail_server.people.viewer import place_of, viewer
 from voltrail_server.reading import labels
+from voltrail_server.work.models import Work
 
 
 def scan(request: HttpRequest) -> HttpResponse:
@@ -45,7 +48,9 @@ def label(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def sheet(request: HttpRequest, key: str) -> HttpResponse:
-    """Return the labels of an arrival's units as sheets."""
+    """Return the labels of an arrival's units as sheets; of many, the work that draws them."""
     which = ArrivalId.read(f"urn:voltrail:arrival:{key}")
-    data = labels.sheet(which, request.GET.get("layout", labels.LAYOUTS[0]))
-    return frame.hand_out(data, "application/pdf", f"labels-{key.replace(':', '-')}.pdf")
+    found = printing.begun(viewer(request), which, request.GET.get("layout", labels.LAYOUTS[0]))
+    if isinstance(found, Work):
+        return redirect(f"/long-work/{found.pk}/")
+    return frame.hand_out(found, "application/pdf", f"labels-{key.replace(':', '-')}.pdf")
