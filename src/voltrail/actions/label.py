@@ -17,7 +17,7 @@ from voltrail.actions.show import in_service_before, refuted
 from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import ArrivalId, LotId, PlaceId, UnitId
-from voltrail.labels import scan, signed
+from voltrail.labels import bare, scan, signed
 from voltrail.labels.link import GTIN_DIGITS, fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
@@ -68,22 +68,12 @@ def judge_scan(desk: Desk, shown: Shown) -> Answer:
     if len(text) > scan.LONGEST:
         raise MalformedError("No label is so long.", hint="Scan one label alone.")
     read = scan.read(text)
+    if read.signature:
+        return _of_link(desk, read, shown)
     found = _units(desk, read)
     if len(found) == 1:
         return _judged(desk, found[0], read, shown, is_signed=False)
-    if found:
-        listed = ", ".join(one.key for one in found[:3])
-        sentence = worded(
-            "%(count)s units on record bear %(text)s: %(listed)s.",
-            count=len(found),
-            text=repr(read.text[:60]),
-            listed=listed,
-        )
-        return Answer(
-            Scanned.UNKNOWN, sentence, worded("Do not install it yet. %(do)s", do=_NO_LABEL)
-        )
-    sentence = worded("Nothing on record bears %(text)s.", text=repr(read.text[:60]))
-    return Answer(Scanned.UNKNOWN, sentence, _COMPARE)
+    return _many_or_none(read, found)
 
 
 def unit_of(desk: Desk, text: str) -> UnitId:
@@ -143,6 +133,35 @@ def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
     seen = dossier(desk, which)
     maker = seen.arrival.fact.lot.parts[0] if seen.arrival is not None else ""
     return tuple(UnitId.of(maker, serial) for serial in seen.serials)
+
+
+def _many_or_none(read: Scan, found: list[UnitId]) -> Answer:
+    if found:
+        listed = ", ".join(one.key for one in found[:3])
+        sentence = worded(
+            "%(count)s units on record bear %(text)s: %(listed)s.",
+            count=len(found),
+            text=repr(read.text[:60]),
+            listed=listed,
+        )
+        return Answer(
+            Scanned.UNKNOWN, sentence, worded("Do not install it yet. %(do)s", do=_NO_LABEL)
+        )
+    sentence = worded("Nothing on record bears %(text)s.", text=repr(read.text[:60]))
+    return Answer(Scanned.UNKNOWN, sentence, _COMPARE)
+
+
+def _of_link(desk: Desk, read: Scan, shown: Shown) -> Answer:
+    """Return what a link says that carries its maker's signature."""
+    try:
+        unit = bare.verify(read, desk.anchors()).unit
+    except MalformedError:
+        raise
+    except ProductError as error:
+        known = Scanned.UNKNOWN if error.exit_code != 1 else Scanned.MISMATCH
+        meant = _units(desk, read)
+        return Answer(known, error.args[0], error.hint, meant[0] if len(meant) == 1 else None)
+    return _judged(desk, unit, read, shown, is_signed=True)
 
 
 def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:

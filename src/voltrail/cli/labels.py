@@ -62,6 +62,12 @@ def _declare_print(one: argparse.ArgumentParser) -> None:
     one.add_argument("--lot", default="", help="number of the lot, printed beside the code")
     one.add_argument("--layout", default="a4-24", help="a4-24, a4-65 or letter-30")
     one.add_argument("--sign", help="PEM of the maker's key: the code carries its signature")
+    one.add_argument(
+        "--form",
+        choices=("cose", "8030"),
+        default="cose",
+        help="with --sign: a compact code, or the signature behind the link in AI 8030",
+    )
     one.add_argument("--passphrase", help=argparse.SUPPRESS)
     one.add_argument("--out", required=True, help=".pdf for sheets; .svg or .png for one code")
     one.set_defaults(run=print_labels)
@@ -155,7 +161,7 @@ def read_label(arguments: argparse.Namespace) -> int:
 def _printed(arguments: argparse.Namespace) -> "list[Printed]":
     from voltrail.cli.keys import opened  # noqa: PLC0415 — only when needed
     from voltrail.ids.subject import ProductId, UnitId  # noqa: PLC0415
-    from voltrail.labels import link, signed  # noqa: PLC0415
+    from voltrail.labels import bare, link, signed  # noqa: PLC0415
     from voltrail.labels.sheet import Printed  # noqa: PLC0415
 
     product = ProductId.read(arguments.product)
@@ -165,7 +171,10 @@ def _printed(arguments: argparse.Namespace) -> "list[Printed]":
     for serial in arguments.serial or _serials(Path(arguments.serials).read_text("utf-8-sig")):
         unit = UnitId.of(product.parts[0], serial)
         label = link.Label(unit, arguments.gtin, arguments.lot)
-        text = signed.sign(unit, keys[0]) if keys else link.address(label, arguments.host)
+        if keys and arguments.form == "8030":
+            text = bare.sign(label, arguments.host, keys[0])
+        else:
+            text = signed.sign(unit, keys[0]) if keys else link.address(label, arguments.host)
         found.append(Printed(text, serial, tuple(filter(None, (*lines, arguments.host)))))
     if not found:
         raise MalformedError("The list names no unit.", hint="One serial to a line below a header.")

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from voltrail.errors import MalformedError, ProductError, RefusedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import UnitId
-from voltrail.labels import scan, signed
+from voltrail.labels import bare, scan, signed
 from voltrail.labels.link import fault, named
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.labels.wording import Worded, worded
@@ -50,10 +50,11 @@ def judge(
 
     Source: mission, PV-03; ADR 0039.
     """
-    is_signed = signed.is_signed(text)
-    if len(text) > scan.LONGEST and not is_signed:
+    read = scan.Scan("") if signed.is_signed(text) else scan.read(text)
+    is_signed = signed.is_signed(text) or bool(read.signature)
+    if len(text) > scan.LONGEST and not signed.is_signed(text):
         raise MalformedError("No label is so long.", hint="Scan one label alone.")
-    unit = _signed(text, pinned) if is_signed else _named(text, record)
+    unit = _signed(text, read, pinned) if is_signed else _named(text, record)
     if isinstance(unit, Answer):
         return unit
     listed = record is not None and commitment is not None and manifest
@@ -102,16 +103,16 @@ def _listed(
     return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
 
 
-def _signed(text: str, pinned: Anchors) -> UnitId | Answer:
+def _signed(text: str, read: scan.Scan, pinned: Anchors) -> UnitId | Answer:
     """Return the unit of a signed label, or the answer where its signature does not hold."""
     try:
-        return signed.verify(text, pinned).unit
+        return (bare.verify(read, pinned) if read.signature else signed.verify(text, pinned)).unit
     except MalformedError:
         raise
     except ProductError as error:
         bad = isinstance(error, RefusedError)
         verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
-        unit = signed.unit_of(text)
+        unit = None if read.signature else signed.unit_of(text)
         return Answer(verdict, error.args[0], error.hint, unit, left_out=_LEFT_OUT)
 
 

@@ -113,9 +113,39 @@ def verify(text: str, anchors: Anchors) -> SignedLabel:
             worded("No key of %(maker)s with this number is known here.", maker=maker.key),
             hint="Ask the maker for its public half and have it enrolled.",
         )
-    _need_trusted(own)
+    need_trusted(own)
     cose.verify(message, _check(message, own[0].key))
     return SignedLabel(unit, own[0])
+
+
+def need_trusted(own: list[Anchor]) -> None:
+    """
+    Refuse a key that was stolen, whenever that was, and one that states other things alone.
+
+    Args:
+        own: bindings of one key to the maker
+
+    Raises:
+        UnverifiableError: it was stolen, or may not speak of units.
+
+    Source: ADR 0039.
+    """
+    maker = own[0].issuer.key
+    if any(one.state is KeyState.COMPROMISED for one in own):
+        raise UnverifiableError(
+            worded(
+                "The key of %(maker)s that signed this label was stolen; a label proves no time.",
+                maker=maker,
+            ),
+            hint="Ask the maker for its signed list of the lot, and compare the serial with it.",
+        )
+    if not any(not one.predicate_types or one.predicate_types & _KINDS for one in own):
+        raise UnverifiableError(
+            worded(
+                "The key of %(maker)s that signed this label may not speak of units.", maker=maker
+            ),
+            hint="Ask the maker which key signs its labels.",
+        )
 
 
 def is_signed(text: str) -> bool:
@@ -176,26 +206,6 @@ def _is_known(version: int) -> bool:
 
 def _is_named(one: Anchor, named: bytes | None) -> bool:
     return named is not None and bytes.fromhex(one.key.key_id)[:_KEY_ID] == named
-
-
-def _need_trusted(own: list[Anchor]) -> None:
-    """Refuse a key that was stolen, whenever that was, and one that states other things alone."""
-    maker = own[0].issuer.key
-    if any(one.state is KeyState.COMPROMISED for one in own):
-        raise UnverifiableError(
-            worded(
-                "The key of %(maker)s that signed this label was stolen; a label proves no time.",
-                maker=maker,
-            ),
-            hint="Ask the maker for its signed list of the lot, and compare the serial with it.",
-        )
-    if not any(not one.predicate_types or one.predicate_types & _KINDS for one in own):
-        raise UnverifiableError(
-            worded(
-                "The key of %(maker)s that signed this label may not speak of units.", maker=maker
-            ),
-            hint="Ask the maker which key signs its labels.",
-        )
 
 
 def _check(message: cose.Sign1, key: PublicKey) -> Callable[[bytes, bytes], None]:
