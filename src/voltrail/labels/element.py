@@ -226,21 +226,6 @@ def read(given: str) -> Given:
     return Given(body[:NONCE], body[NONCE:])
 
 
-def is_answer(given: str) -> bool:
-    """
-    Return whether a text looks like an answer.
-
-    Args:
-        given: as scanned
-
-    Returns:
-        Whether it begins as one.
-
-    Source: docs/spec/element.md.
-    """
-    return given.strip().startswith(ANSWERS)
-
-
 def judge(asked: Challenge, given: Given, hand: Hand, at: datetime) -> Judged:
     """
     Return what an answer says of the unit in the hand.

@@ -138,7 +138,7 @@ class Layout(Shape):
     layout: Literal["a4-24", "a4-65", "letter-30"] = "a4-24"
 
 
-class Begun(Shape):
+class DrawingOut(Shape):
     """The work that draws the sheets."""
 
     work: UUID
@@ -243,7 +243,7 @@ def arrival_labels(request: HttpRequest, key: str, asked: Query[Layout]) -> Http
     "/arrivals/{path:key}/labels",
     auth=tokens.WRITER,
     by_alias=True,
-    response={202: Begun, FAILURES: problems.Problem},
+    response={202: DrawingOut, FAILURES: problems.Problem},
     summary="Have a worker draw the labels of an arrival's units",
 )
 def print_labels(request: HttpRequest, key: str, asked: Query[Layout]) -> Any:  # noqa: ANN401 — ninja's answers

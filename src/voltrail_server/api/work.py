@@ -69,4 +69,6 @@ def work_file(request: HttpRequest, number: UUID) -> FileResponse:
     found = queue.find(by, number)
     ending = found.result.get("ending", "csv")
     kept = shelf.find(found.pk, ending)
-    return FileResponse(kept.open("rb"), content_type=shelf.MEDIA_TYPES[ending])
+    name = found.result.get("name", f"work.{ending}")
+    kind = "application/octet-stream"  # a PDF, an archive or a table: the name tells
+    return FileResponse(kept.open("rb"), as_attachment=True, filename=name, content_type=kind)
