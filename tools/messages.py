@@ -24,6 +24,7 @@ KERNEL = ROOT / "src" / "voltrail"
 LOCALE = SERVER / "locale"
 LANGUAGES = ("de", "en")
 _SINGLE = frozenset({"_", "N_", "gettext", "gettext_lazy", "gettext_noop"})
+_SAID = {"worded": 0, "Worth": 1}  # calls of the kernel → which argument a page says
 _PLURAL = frozenset({"ngettext", "ngettext_lazy"})
 _ARGUMENT = re.compile(r"_\(\"([^\"]+)\"\)|_\('([^']+)'\)")  # {{ x|default:_("text") }}
 _TAG = re.compile(r"{%.*?%}|{{.*?}}", re.DOTALL)
@@ -33,7 +34,7 @@ _LETTERS = re.compile(r"[^\W\d_]{2}")
 # that programs alone hand in. Their sentences stay English; docs/adr/0031.
 _UNSEEN = frozenset(
     {"cli", "testing", "operations", "commands", "accounts", "records", "database", "jobs", "audit"}
-    | {"attestation", "base45", "cose", "foreign", "labels", "measurement", "merkle", "rating"}
+    | {"attestation", "base45", "cose", "foreign", "measurement", "merkle", "rating"}
     | {"sampling", "telemetry", "tuf_check", "tuf_export"}
     | {"mirror", "mirror_check", "mirror_copy", "mirror_folder", "tiling"}
 )
@@ -102,8 +103,8 @@ def of_python(tree: ast.AST, file: Path) -> Iterator[tuple[str, str, str]]:
         name = getattr(node.func, "id", getattr(node.func, "attr", ""))
         if name in _PLURAL:
             yield str(ast.literal_eval(node.args[0])), str(ast.literal_eval(node.args[1])), ""
-        elif name == "Worth" and len(node.args) > 1:
-            yield from ((text, "", "") for text in _literals(node.args[1]))
+        elif name in _SAID and len(node.args) > _SAID[name]:
+            yield from ((text, "", "") for text in _literals(node.args[_SAID[name]]))
         elif name == "Word" and len(node.args) > 1:
             yield from ((text, "", _of_word(node)) for text in _literals(node.args[1]))
         elif name in _SINGLE and node.args and SERVER in file.parents:

@@ -98,6 +98,7 @@ NOT_OPENED: dict[str, str] = {
     "own-address-confirm": "needs a link that only a mail holds",
     "remark-file": _FILE,
     "work-file": _FILE,
+    "element": "needs a unit whose maker bound a key to it; the demo has none",
     "arrival-pack": _FILE,
     "arrival-labels": _FILE,
     "unit-label": _FILE,

@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "voltrail_server.notices",
     "voltrail_server.saved",
     "voltrail_server.keyring",
+    "voltrail_server.elements",
 ]
 MIDDLEWARE = [
     "voltrail_server.operations.requests.RequestMiddleware",

@@ -28,7 +28,7 @@ from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
-from voltrail_server.pages.units import scan, units
+from voltrail_server.pages.units import elements, scan, units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.pages.work import addresses as work_addresses
 
@@ -57,6 +57,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("places/<key:key>/classify/", classify.classify, "place-classify"),
     page("places/<key:key>/", places.place, "place"),
     page("scan/", scan.scan, "scan"),
+    page("scan/element/", elements.ask, "element-ask"),
+    page("scan/element/<int:number>/", elements.challenge, "element"),
+    page("scan/element/<int:number>/answer/", elements.answer, "element-answer"),
     page("units/<key:key>/label.svg", scan.label, "unit-label"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),

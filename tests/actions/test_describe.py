@@ -25,6 +25,7 @@ LINES = {
     "remark": "p-meret noted, with 1 file: The carrier wrote that the seals were whole.",
     "specification": "Specification “Rack for data halls”, version 3.",
     "training": "p-meret passed incoming-inspection, until 2027-01-31.",
+    "unit": "kestrel stated unit.",
     "waiver": "INS-04 waived until 2027-01-31: The test bench is under repair.",
 }
 

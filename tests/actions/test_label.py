@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from voltrail.actions.label import Shown, judge_scan
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import LotId, PartyId, UnitId
-from voltrail.labels import link, scan, signed
+from voltrail.labels import bare, link, scan, signed
 from voltrail.labels.link import Label
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.statements.statement import Header
@@ -70,6 +70,24 @@ def test_a_label_signed_by_somebody_else_is_no_match(seen: PlayedWorld) -> None:
     other = next(key for who, key in seen.world.keys.items() if who != KESTREL and "party" in who)
     found = scanned(seen, signed.sign(UNIT, other))
     assert found.verdict is Scanned.MISMATCH
+
+
+def test_a_link_with_the_maker_s_signature_is_judged_like_a_signed_label(
+    seen: PlayedWorld,
+) -> None:
+    label = Label(UNIT, "4012345678901", GOODS.lot.parts[1])
+    text = bare.sign(label, "id.example", seen.world.keys[KESTREL])
+    found = scanned(seen, text)
+    assert (found.verdict, found.signed, found.unit) == (Scanned.MATCH, True, UNIT)
+    other = scanned(seen, text.replace(SERIAL, GOODS.delivered[1]))
+    assert (other.verdict, other.unit) == (
+        Scanned.MISMATCH,
+        UnitId.of("kestrel", GOODS.delivered[1]),
+    )
+    stranger = bare.sign(label, "id.example", signer.generate())
+    assert scanned(seen, stranger).verdict is Scanned.UNKNOWN
+    with pytest.raises(MalformedError, match="was cut"):
+        scanned(seen, text[:-1])
 
 
 def test_another_lot_or_another_seal_is_a_mismatch(seen: PlayedWorld) -> None:

@@ -62,6 +62,18 @@ def test_a_signed_label_needs_the_maker_s_key_alone(capsys: Said) -> None:
 
 
 @pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("out", ["one.png", "one.svg", "one.pdf"])
+def test_a_link_carries_the_maker_s_signature_in_every_form(capsys: Said, out: str) -> None:
+    given = ("--serial", "K0003", "--sign", "k.pem", "--form", "8030", "--gtin", "4012345678901")
+    assert prints(*given, "--out", out) == 0
+    if out == "one.png":
+        (text,) = code.read(Path(out).read_bytes())
+        assert told(capsys, text, "--key", "k.pem.pub")["signed"] is True
+        assert reads(text.replace("K0003", "K0004"), "--key", "k.pem.pub") == 1
+        assert reads(text[:-1], "--key", "k.pem.pub") == 65
+
+
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     ("text", "code"),
     [("K0003", 0), ("K9999", 1), ("https://a.example/u/tiderace/K0003", 1), ("", 75)],

@@ -7,12 +7,14 @@ from datetime import timedelta
 from itertools import count
 from typing import Any
 
+from actions.chips import bind
 from trust.enrolling import enrol
 from voltrail.actions import firm_keys, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
 from voltrail.actions.record import state
-from voltrail.ids.subject import LotId, PartyId
+from voltrail.ids.subject import ArrivalId, LotId, PartyId, UnitId
+from voltrail.labels import element
 from voltrail.statements.fields import Digest, write
 from voltrail.statements.remark import Remark
 from voltrail.statements.signal import Signal, SignalKind
@@ -20,6 +22,8 @@ from voltrail.statements.statement import Header
 from voltrail.statements.time_proof import TimeProof, VouchedBy
 from voltrail.statements.waiver import Step, Waiver
 from voltrail.trust import signer
+from voltrail_server.elements import asking
+from voltrail_server.exporting import printing
 from voltrail_server.importing import imports
 from voltrail_server.importing.models import Import
 from voltrail_server.keyring import ceremony
@@ -51,10 +55,13 @@ GROWS = frozenset(
         "confirm_key",
         "restrict_key",
         "end_key",
+        "challenge_element",
+        "answer_element",
     }
 )
 _JSON = {"media_type": "application/json"}
 _NUMBERS = count(1)
+CHIP = signer.generate()
 
 
 def prepare(world: PlayedWorld) -> None:
@@ -100,6 +107,18 @@ def _place(_: PlayedWorld) -> Call:
         "assessedBy": str(MERET),
     }
     return {"body": wanted, **_JSON}
+
+
+def _bound_unit(world: PlayedWorld) -> Call:
+    unit = UnitId.of("kestrel", f"CHIP-{next(_NUMBERS)}")
+    bind(world, unit, CHIP)
+    return {"body": {"text": str(unit), "purpose": "receipt"}, **_JSON}
+
+
+def _answered(world: PlayedWorld) -> Call:
+    asked = asking.ask(UnitId.read(_bound_unit(world)["body"]["text"]), "look", str(MERET))
+    answer = element.answer(element.parse(asking.text_of(asked)), CHIP)
+    return {"body": {"answer": answer, "unit": asked.unit}, **_JSON}
 
 
 def _checkpoints(world: PlayedWorld) -> Call:
@@ -191,6 +210,11 @@ def _import(world: PlayedWorld) -> Call:
 
 def _work(world: PlayedWorld) -> Call:
     return {"path_parameters": {"number": str(imports.confirm(None, _imported(world)).pk)}}
+
+
+def _drawn(world: PlayedWorld) -> Call:
+    made = printing.begin(None, ArrivalId.read(_arrival(world).arrival), "a4-65")
+    return {"path_parameters": {"number": str(made.pk)}}
 
 
 def _account() -> Account:
@@ -315,8 +339,12 @@ SAMPLES: dict[str, Sample] = {
     "one_import": _import,
     "confirm": _import,
     "read_label": lambda _: {"body": {"text": "K-NEVER", "seal": "S-1"}, **_JSON},
+    "challenge_element": _bound_unit,
+    "answer_element": _answered,
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},
     "arrival_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "print_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
+    "work_file": _drawn,
     "keys": lambda _: {"query": {"party": str(TIDERACE)}},
     "ask_key": _asking_key,
     "confirm_key": _waiting_key,

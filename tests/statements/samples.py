@@ -43,6 +43,7 @@ from voltrail.statements import (
     statement,
     time_proof,
     training,
+    unit,
     waiver,
 )
 from voltrail.statements.fields import Digest
@@ -317,6 +318,17 @@ FACTS: dict[str, Any] = {
     ),
     "training": training.Training(
         MERET, "incoming-inspection", AT, LATER, RUNA, ONE, "passed at the first try"
+    ),
+    "unit": unit.UnitRecord(
+        PACK,
+        PACKS,
+        unit.Level.PACK,
+        "04012345678901",
+        "S-0001",
+        unit.BoundKey(
+            unit.ElementScheme.ED25519,
+            "MCowBQYDK2VwAyEAEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8=",
+        ),
     ),
     "waiver": waiver.Waiver(
         "W-1",

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from voltrail.ids.subject import SubjectId
+from voltrail.projections.element import SCHEME
 from voltrail.projections.view import Recorded
 from voltrail.statements import kinds
+from voltrail.statements.attestation import TrustTier
 
 
 def sentence_of(one: Recorded[Any]) -> str:
@@ -103,6 +105,13 @@ def _time_proof(fact: Any, _who: str) -> str:  # noqa: ANN401
     )
 
 
+def _attestation(fact: Any, _: str) -> str:  # noqa: ANN401
+    if fact.scheme != SCHEME:
+        return f"{fact.unit.key} attested: {fact.status}, {fact.level}."
+    how = "right" if fact.status is TrustTier.AFFIRMING else "wrong"
+    return f"The element of {fact.unit.key} gave a {how} answer."
+
+
 def _names(people: Any) -> str:  # noqa: ANN401
     return " and ".join(one.key for one in people) or "Nobody"
 
@@ -114,7 +123,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Appointment": _appointment,
     "Arrival": lambda f, _: f"{f.quantity} items of lot {f.lot.key} arrived.",
     "Assembly": _assembly,
-    "AttestationResult": lambda f, _: f"{f.unit.key} attested: {f.status}, {f.level}.",
+    "AttestationResult": _attestation,
     "Authorization": lambda f, w: f"{w} authorized {_short(f.seller)} for {', '.join(f.families)}.",
     "Certificate": lambda f, _: f"Certificate {f.number} ({f.standard}) for model {f.model}.",
     "ChangeDecision": lambda f, w: f"{w} answered a notice of {_short(f.supplier)}: {f.answer}.",

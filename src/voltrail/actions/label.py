@@ -2,7 +2,8 @@
 A scan at the rack, judged against the register: is this unit known, once, and as labelled.
 
 The order of the questions is fixed: who signed the label, whether the unit is on record, whether
-it was seen twice, whether lot, seal and maker's list agree. Records nothing.
+it was seen twice or at two places, what its element answered, whether lot, seal and maker's list
+agree. Records nothing.
 """
 
 from collections.abc import Iterator
@@ -10,29 +11,36 @@ from typing import Any
 
 from msgspec import Struct
 
+from voltrail.actions import element, whereabouts
 from voltrail.actions.desk import Desk
-from voltrail.actions.show import in_service_before
+from voltrail.actions.show import in_service_before, refuted
 from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import ArrivalId, LotId, UnitId
-from voltrail.labels import scan, signed
+from voltrail.ids.subject import ArrivalId, LotId, PlaceId, UnitId
+from voltrail.labels import bare, scan, signed
 from voltrail.labels.link import GTIN_DIGITS, fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
+from voltrail.labels.wording import Worded, worded
 from voltrail.projections.dossier import Dossier, dossier
 from voltrail.projections.fold import view
+from voltrail.projections.owners import owners
 from voltrail.projections.view import Recorded
 from voltrail.statements.unit import UnitRecord
 
-_SEAL = "Keep it apart and have quality compare unit, seal and papers."
-_NO_LABEL = "Type the serial as it stands on the unit, with its maker."
+_SEAL = worded("Keep it apart and have quality compare unit, seal and papers.")
+_NO_LABEL = worded("Type the serial as it stands on the unit, with its maker.")
+_COMPARE = worded("Do not install it. Compare the label with the delivery's list of serials.")
+_BOTH = worded("Do not install it. Hold both, and have quality look at the two side by side.")
+_MOVED = worded("Do not install it. If it was moved, have the record of the old place withdrawn.")
 
 
 class Shown(Struct, frozen=True):
-    """What was scanned: the text of the code, and a seal number where one was read."""
+    """What was scanned: the text of the code, a seal number where one was read, and where."""
 
     text: str
     seal: str = ""
+    place: PlaceId | None = None
 
 
 def judge_scan(desk: Desk, shown: Shown) -> Answer:
@@ -56,24 +64,49 @@ def judge_scan(desk: Desk, shown: Shown) -> Answer:
         raise MalformedError("Nothing was scanned.", hint=_NO_LABEL)
     if signed.is_signed(text):
         unit, refused = _signed(desk, text)
-        if refused is not None:
-            return refused
-        return _judged(desk, unit, Scan(text), shown.seal, is_signed=True)
+        return refused or _judged(desk, unit, Scan(text), shown, is_signed=True)
     if len(text) > scan.LONGEST:
         raise MalformedError("No label is so long.", hint="Scan one label alone.")
     read = scan.read(text)
+    if read.signature:
+        return _of_link(desk, read, shown)
     found = _units(desk, read)
     if len(found) == 1:
-        return _judged(desk, found[0], read, shown.seal, is_signed=False)
-    if found:
-        listed = ", ".join(one.key for one in found[:3])
-        sentence = f"{len(found)} units on record bear {read.text[:60]!r}: {listed}."
-        return Answer(Scanned.UNKNOWN, sentence, f"Do not install it yet. {_NO_LABEL}")
-    return Answer(
-        Scanned.UNKNOWN,
-        f"Nothing on record bears {read.text[:60]!r}.",
-        "Do not install it. Compare the label with the delivery's list of serials.",
-    )
+        return _judged(desk, found[0], read, shown, is_signed=False)
+    return _many_or_none(read, found)
+
+
+def unit_of(desk: Desk, text: str) -> UnitId:
+    """
+    Return the one unit that a scan means, whatever is to be thought of it.
+
+    Args:
+        desk: knows units
+        text: as scanned
+
+    Returns:
+        The unit.
+
+    Raises:
+        MalformedError: no label of a unit.
+        UnknownSubjectError: nothing on record bears it, or more than one unit does.
+
+    Source: ADR 0043.
+    """
+    if signed.is_signed(text):
+        return signed.unit_of(text)
+    read = scan.read(text)
+    found = _units(desk, read)
+    if len(found) != 1:
+        raise UnknownSubjectError(
+            worded(
+                "%(count)s units on record bear %(text)s, not one.",
+                count=len(found),
+                text=repr(read.text[:60]),
+            ),
+            hint=_NO_LABEL,
+        )
+    return found[0]
 
 
 def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
@@ -94,11 +127,41 @@ def delivered(desk: Desk, which: ArrivalId) -> tuple[UnitId, ...]:
     """
     if desk.views.row(which) is None:
         raise UnknownSubjectError(
-            f"No arrival {which} is on record.", hint="Check the number on the delivery note."
+            worded("No arrival %(which)s is on record.", which=which),
+            hint="Check the number on the delivery note.",
         )
     seen = dossier(desk, which)
     maker = seen.arrival.fact.lot.parts[0] if seen.arrival is not None else ""
     return tuple(UnitId.of(maker, serial) for serial in seen.serials)
+
+
+def _many_or_none(read: Scan, found: list[UnitId]) -> Answer:
+    if found:
+        listed = ", ".join(one.key for one in found[:3])
+        sentence = worded(
+            "%(count)s units on record bear %(text)s: %(listed)s.",
+            count=len(found),
+            text=repr(read.text[:60]),
+            listed=listed,
+        )
+        return Answer(
+            Scanned.UNKNOWN, sentence, worded("Do not install it yet. %(do)s", do=_NO_LABEL)
+        )
+    sentence = worded("Nothing on record bears %(text)s.", text=repr(read.text[:60]))
+    return Answer(Scanned.UNKNOWN, sentence, _COMPARE)
+
+
+def _of_link(desk: Desk, read: Scan, shown: Shown) -> Answer:
+    """Return what a link says that carries its maker's signature."""
+    try:
+        unit = bare.verify(read, desk.anchors()).unit
+    except MalformedError:
+        raise
+    except ProductError as error:
+        known = Scanned.UNKNOWN if error.exit_code != 1 else Scanned.MISMATCH
+        meant = _units(desk, read)
+        return Answer(known, error.args[0], error.hint, meant[0] if len(meant) == 1 else None)
+    return _judged(desk, unit, read, shown, is_signed=True)
 
 
 def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:
@@ -110,7 +173,7 @@ def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:
         raise
     except ProductError as error:
         known = Scanned.UNKNOWN if error.exit_code != 1 else Scanned.MISMATCH
-        return unit, Answer(known, str(error), error.hint, unit)
+        return unit, Answer(known, error.args[0], error.hint, unit)
     return unit, None
 
 
@@ -128,7 +191,8 @@ def _units(desk: Desk, read: Scan) -> list[UnitId]:
 def _candidates(desk: Desk, read: Scan) -> Iterator[UnitId]:
     """Yield the units that a serial may mean: with its maker, or under each maker of lots."""
     word = read.serial or read.text
-    forms = [word] if ":" in word else [f"{maker}:{word}" for maker in _makers(desk)]
+    makers = () if ":" in word else owners(desk.views, ids.Kind.LOT)
+    forms = [word] if ":" in word else [f"{maker}:{word}" for maker in makers]
     for form in forms:
         text = f"{ids.PREFIX}unit:{form}"
         if ids.is_identity(text):
@@ -137,56 +201,80 @@ def _candidates(desk: Desk, read: Scan) -> Iterator[UnitId]:
                 yield found
 
 
-def _makers(desk: Desk, most: int = 50) -> Iterator[str]:
-    prefix, after = f"{ids.PREFIX}lot:", ""
-    for _ in range(most):
-        keys = desk.views.keys(prefix, after, 1)
-        if not keys:
-            return
-        maker = keys[0].removeprefix(prefix).partition(":")[0]
-        yield maker
-        after = f"{prefix}{maker}:~~"
-
-
 def _is_known(desk: Desk, unit: UnitId) -> bool:
     return bool(desk.views.sightings([unit]) or desk.views.indices(unit))
 
 
-def _judged(desk: Desk, unit: UnitId, read: Scan, seal: str, *, is_signed: bool) -> Answer:
+def _judged(desk: Desk, unit: UnitId, read: Scan, shown: Shown, *, is_signed: bool) -> Answer:
     arrivals = sorted(desk.views.sightings([unit]).get(unit, frozenset()))
-    own = view(desk.entries, desk.views, unit)
-    told = own.standing(UnitRecord)
-    if len(arrivals) > 1:
-        return Answer(
-            Scanned.CLONED,
-            f"{unit.key} came in {len(arrivals)} arrivals; at most one of them is genuine.",
-            "Do not install it. Hold both, and have quality look at the two side by side.",
-            unit,
-            _decided(desk, arrivals),
-            is_signed,
-        )
-    if not arrivals and not told and in_service_before(desk, unit) is None:
-        return Answer(
-            Scanned.UNKNOWN,
-            f"{unit.key} is on no delivery and in no record.",
-            "Do not install it. Compare the label with the delivery's list of serials.",
-            unit,
-            signed=is_signed,
-        )
+    told = view(desk.entries, desk.views, unit).standing(UnitRecord)
+    bad = _cloned(desk, unit, arrivals, shown) or _unheard(desk, unit, arrivals, told)
+    if bad is not None:
+        return Answer(*bad[:3], unit, bad[3], is_signed)
     seen = dossier(desk, ArrivalId.read(arrivals[0])) if arrivals else None
-    wrong = next(_contradictions(unit, read, seal, told, seen), "")
+    wrong = next(_contradictions(unit, read, shown.seal, told, seen), None)
     entries = (*_decided(desk, arrivals), *(one.entry.index for one in told))
-    if wrong:
+    if wrong is not None:
         return Answer(Scanned.MISMATCH, wrong, _SEAL, unit, entries, is_signed)
     return Answer(
         Scanned.MATCH,
-        _matched(unit, seen, is_signed=is_signed),
-        _after(desk, arrivals, seal, told),
+        _matched(desk, unit, seen, is_signed=is_signed),
+        _after(desk, arrivals, shown.seal, told),
         unit,
         entries,
         is_signed,
         held=_is_held(desk, arrivals),
     )
+
+
+_Bad = tuple[Scanned, Worded, Worded, tuple[int, ...]]
+
+
+def _cloned(desk: Desk, unit: UnitId, arrivals: list[str], shown: Shown) -> _Bad | None:
+    """Return that one identity came twice, or is at two places at once."""
+    if len(arrivals) > 1:
+        sentence = worded(
+            "%(unit)s came in %(count)s arrivals; at most one of them is genuine.",
+            unit=unit.key,
+            count=len(arrivals),
+        )
+        return Scanned.CLONED, sentence, _BOTH, _decided(desk, arrivals)
+    stays = whereabouts.in_service_at(desk, unit)
+    entries = tuple(one.entry for one in stays)
+    if len(stays) > 1:
+        sentence = worded(
+            "%(unit)s is in service at %(one)s since %(since)s and at %(other)s since %(then)s.",
+            unit=unit.key,
+            one=stays[0].place.key,
+            since=stays[0].since,
+            other=stays[1].place.key,
+            then=stays[1].since,
+        )
+        return Scanned.CLONED, sentence, _MOVED, entries
+    if stays and shown.place and not whereabouts.are_one(desk, stays[0].place, shown.place):
+        sentence = worded(
+            "%(unit)s is in service at %(one)s since %(since)s, and was scanned now at %(other)s.",
+            unit=unit.key,
+            one=stays[0].place.key,
+            since=stays[0].since,
+            other=shown.place.key,
+        )
+        return Scanned.CLONED, sentence, _MOVED, entries
+    return None
+
+
+def _unheard(
+    desk: Desk, unit: UnitId, arrivals: list[str], told: tuple[Recorded[UnitRecord], ...]
+) -> _Bad | None:
+    """Return that nobody recorded a unit, or that its element gave a wrong answer."""
+    if not arrivals and not told and in_service_before(desk, unit) is None:
+        sentence = worded("%(unit)s is on no delivery and in no record.", unit=unit.key)
+        return Scanned.UNKNOWN, sentence, _COMPARE, ()
+    refused = refuted(desk, unit)
+    if refused is None:
+        return None
+    sentence = worded("The element of %(unit)s gave a wrong answer.", unit=unit.key)
+    return Scanned.MISMATCH, sentence, _SEAL, (refused.entry.index,)
 
 
 def _contradictions(
@@ -195,40 +283,66 @@ def _contradictions(
     seal: str,
     told: tuple[Recorded[UnitRecord], ...],
     seen: Dossier | None,
-) -> Iterator[str]:
+) -> Iterator[Worded]:
     """Yield what the label, the seal or the maker's list say otherwise than the record."""
-    yield from filter(None, [fault(read.gtin)])
+    wrong = fault(read.gtin)
+    if wrong:
+        yield wrong
     yield from _other_item(read, told)
     lots = {one.fact.lot.parts[1] for one in told}
     if seen is not None and seen.arrival is not None:
         lots.add(seen.arrival.fact.lot.parts[1])
+    listed = ", ".join(sorted(lots))
     if len(lots) > 1:
-        yield f"The records of {unit.key} name {len(lots)} lots: {', '.join(sorted(lots))}."
+        yield worded(
+            "The records of %(unit)s name %(count)s lots: %(listed)s.",
+            unit=unit.key,
+            count=len(lots),
+            listed=listed,
+        )
     if read.lot and lots and read.lot not in lots:
-        yield f"The label says lot {read.lot}; on record it is {', '.join(sorted(lots))}."
+        yield worded(
+            "The label says lot %(lot)s; on record it is %(listed)s.", lot=read.lot, listed=listed
+        )
     seals = [one.fact.seal for one in told if one.fact.seal]
     if seal and seals and seal != seals[-1]:
-        yield f"Seal {seal} is on it; the record says {seals[-1]}."
+        yield worded("Seal %(seal)s is on it; the record says %(told)s.", seal=seal, told=seals[-1])
     serial = unit.parts[1]
     if seen is not None and seen.lot_serials is not None and serial not in seen.lot_serials:
-        yield f"The maker's signed list of the lot does not have {serial}."
+        yield worded("The maker's signed list of the lot does not have %(serial)s.", serial=serial)
 
 
-def _other_item(read: Scan, told: tuple[Recorded[UnitRecord], ...]) -> Iterator[str]:
+def _other_item(read: Scan, told: tuple[Recorded[UnitRecord], ...]) -> Iterator[Worded]:
     """Yield that the label names another trade item than the records of the unit."""
     items = {one.fact.gtin.zfill(GTIN_DIGITS) for one in told if one.fact.gtin}
     if read.gtin and items and read.gtin.zfill(GTIN_DIGITS) not in items:
-        yield f"The label says GTIN {read.gtin}; on record it is {', '.join(sorted(items))}."
+        yield worded(
+            "The label says GTIN %(gtin)s; on record it is %(listed)s.",
+            gtin=read.gtin,
+            listed=", ".join(sorted(items)),
+        )
 
 
-def _matched(unit: UnitId, seen: Dossier | None, *, is_signed: bool) -> str:
-    whose = "The maker signed this label; " if is_signed else ""
+def _matched(desk: Desk, unit: UnitId, seen: Dossier | None, *, is_signed: bool) -> Worded:
+    said = _came(unit, seen)
+    heard = element.last(desk, unit)
+    if heard is not None:
+        day = f"{heard.fact.appraised_at:%Y-%m-%d}"
+        said = worded("%(said)s Its element answered on %(day)s.", said=said, day=day)
+    return worded("The maker signed this label. %(said)s", said=said) if is_signed else said
+
+
+def _came(unit: UnitId, seen: Dossier | None) -> Worded:
     if seen is None or seen.arrival is None:
-        return f"{whose}{unit.key} is on record."
-    lot, serial = LotId.read(str(seen.arrival.fact.lot)), unit.parts[1]
-    listed = seen.lot_serials is not None and serial in seen.lot_serials
-    known = " and stands in the maker's signed list" if listed else ""
-    return f"{whose}{unit.key} came with {seen.arrival_id.key}, lot {lot.parts[1]}{known}."
+        return worded("%(unit)s is on record.", unit=unit.key)
+    lot, serial = LotId.read(str(seen.arrival.fact.lot)).parts[1], unit.parts[1]
+    told = {"unit": unit.key, "arrival": seen.arrival_id.key, "lot": lot}
+    if seen.lot_serials is not None and serial in seen.lot_serials:
+        return worded(
+            "%(unit)s came with %(arrival)s, lot %(lot)s, and stands in the maker's signed list.",
+            **told,
+        )
+    return worded("%(unit)s came with %(arrival)s, lot %(lot)s.", **told)
 
 
 def _is_held(desk: Desk, arrivals: list[str]) -> bool:
@@ -239,17 +353,20 @@ def _is_held(desk: Desk, arrivals: list[str]) -> bool:
 
 def _after(
     desk: Desk, arrivals: list[str], seal: str, told: tuple[Recorded[UnitRecord], ...]
-) -> str:
+) -> Worded:
     """Return what to do after a match; what is not released is not to be installed."""
     row = desk.views.row(arrivals[0]) if arrivals else None
     if _is_held(desk, arrivals):
-        return f"Do not install it: {'not judged yet.' if row is None else row.sentence}"
+        why = worded("Not judged yet.") if row is None else row.sentence
+        return worded("Do not install it: %(why)s", why=why)
     has_seal = any(one.fact.seal for one in told)
     if has_seal and not seal:
-        return "A label can be copied: read the seal number as well."
+        return worded("A label can be copied: read the seal number as well.")
     if seal and not has_seal:
-        return f"No seal is on record for it, so seal {seal} was compared with nothing."
-    return "A label can be copied: look at the unit, not only at its code."
+        return worded(
+            "No seal is on record for it, so seal %(seal)s was compared with nothing.", seal=seal
+        )
+    return worded("A label can be copied: look at the unit, not only at its code.")
 
 
 def _decided(desk: Desk, arrivals: list[str]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from voltrail.actions import element
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
 from voltrail.actions.hold import Standing, holds
@@ -17,6 +18,7 @@ from voltrail.actions.judge import ACCEPT_FIRST, requires
 from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
+from voltrail.labels.wording import worded
 from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
 from voltrail.projections.holds import Goods, covers
@@ -25,6 +27,7 @@ from voltrail.projections.stock import StockRow, row_of
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements import kinds
+from voltrail.statements.attestation import AttestationResult, TrustTier
 from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.lot import LotRecord
@@ -39,6 +42,7 @@ __all__ = [
     "held",
     "in_service_before",
     "may_install",
+    "refuted",
     "sentence_of",
     "subject",
 ]
@@ -174,35 +178,65 @@ def may_install(desk: Desk, unit: UnitId, at: datetime) -> InstallAnswer:
         at: the time of asking
 
     Returns:
-        Allowed only where its one arrival is released and nothing holds it.
+        Allowed only where its one arrival is released, nothing holds it, and the last answer of
+        its element, where one was asked, was not wrong.
 
-    Source: design, walls; mission, II-07.
+    Source: design, walls; mission, II-07, PV-03.
     """
     arrivals = sorted(desk.views.sightings([unit]).get(unit, frozenset()))
-    before = in_service_before(desk, unit)
+    before, wrong = in_service_before(desk, unit), refuted(desk, unit)
+    if wrong is not None:
+        return InstallAnswer(
+            allowed=False,
+            sentence=worded("The element of %(unit)s gave a wrong answer.", unit=unit.key),
+            entries=(wrong.entry.index,),
+        )
     if before is not None:
         return _brought(before, unit, len(arrivals))
     if not arrivals:
-        return InstallAnswer(allowed=False, sentence=f"No arrival with {unit} is on record.")
+        said = worded("No arrival with %(unit)s is on record.", unit=unit)
+        return InstallAnswer(allowed=False, sentence=said)
     if len(arrivals) > 1:
         return InstallAnswer(
             allowed=False,
-            sentence=f"{unit.key} was seen in {len(arrivals)} arrivals; one is a clone.",
+            sentence=worded(
+                "%(unit)s was seen in %(count)s arrivals; one is a clone.",
+                unit=unit.key,
+                count=len(arrivals),
+            ),
         )
     row = desk.views.row(arrivals[0])
     if row is None or row.disposition != "release":
-        why = "Not judged yet." if row is None else row.sentence
+        why = worded("Not judged yet.") if row is None else row.sentence
         return InstallAnswer(
             allowed=False, sentence=why, entries=() if row is None else (row.decided,)
         )
     return InstallAnswer(
         allowed=True,
-        sentence=f"Released as of {at:%Y-%m-%d}: {row.sentence}",
+        sentence=worded("Released as of %(day)s: %(why)s", day=at.date(), why=row.sentence),
         entries=(row.decided,),
     )
 
 
 _STOCK = kinds.uri("stock")
+
+
+def refuted(desk: Desk, unit: UnitId) -> Recorded[AttestationResult] | None:
+    """
+    Return the wrong answer that a unit's element gave last.
+
+    Args:
+        desk: where it is kept
+        unit: which unit
+
+    Returns:
+        The recorded result, or None where the last answer was right or nobody asked.
+
+    Source: ADR 0043.
+    """
+    found = element.last(desk, unit)
+    wrong = found is not None and found.fact.status is TrustTier.CONTRAINDICATED
+    return found if wrong else None
 
 
 def in_service_before(desk: Desk, unit: UnitId) -> Recorded[Stock] | None:
@@ -244,9 +278,11 @@ def brought(desk: Desk, unit: UnitId, facts: Sequence[Recorded[Any]] = ()) -> St
 
 def _brought(before: Recorded[Stock], unit: UnitId, arrivals: int) -> InstallAnswer:
     """Say that nothing about a unit was proven; one that arrives again is two units."""
-    sentence = "Unproven, in service before Voltrail; no evidence says what it is."
+    sentence = worded("Unproven, in service before Voltrail; no evidence says what it is.")
     if arrivals:
-        sentence = f"{unit} was in service before Voltrail and arrived again; one is a clone."
+        sentence = worded(
+            "%(unit)s was in service before Voltrail and arrived again; one is a clone.", unit=unit
+        )
     return InstallAnswer(allowed=False, sentence=sentence, entries=(before.entry.index,))
 
 

@@ -5,11 +5,31 @@ So that whoever may act at some places only is asked at the right one. Where not
 a place, there is none. Judges nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.ids.subject import ArrivalId, PlaceId, SubjectId, UnitId
+from voltrail.projections.fold import view
+from voltrail.projections.stock import row_of
+from voltrail.projections.view import View
+from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.installation import Installation
+from voltrail.statements.place import Place
+from voltrail.statements.stock import Stock
+
+_DEPTH = 8  # [places] one within another, before a circle is taken for one
+
+
+class Stay(Struct, frozen=True):
+    """Where a unit is in service by a record that stands, since which day, and the entry."""
+
+    place: PlaceId
+    since: str
+    entry: int
 
 
 def of_subjects(desk: Desk, subjects: Iterable[SubjectId]) -> PlaceId | None:
@@ -48,6 +68,79 @@ def of_statement(desk: Desk, said: Any) -> PlaceId | None:  # noqa: ANN401 — r
     selector = getattr(said.fact, "selector", None)
     arrival = getattr(selector, "arrival", None) or getattr(said.fact, "arrival", None)
     return of_subjects(desk, [arrival] if isinstance(arrival, ArrivalId) else said.subjects)
+
+
+def in_service_at(desk: Desk, unit: UnitId) -> tuple[Stay, ...]:
+    """
+    Return the places at which a unit is in service, by records that stand.
+
+    Args:
+        desk: where they are kept
+        unit: which one
+
+    Returns:
+        One stay for each place, oldest first: from installations, else from the record that two
+        signed, and from lists of what was in service before. A place within another is left out.
+
+    Source: mission, PV-03; ADR 0043.
+    """
+    found: dict[PlaceId, Stay] = {}
+    for one in sorted(_stays(desk, unit), key=lambda one: (one.since, one.entry)):
+        if not any(are_one(desk, one.place, other) for other in found):
+            found[one.place] = one
+    return tuple(found.values())
+
+
+def are_one(desk: Desk, one: PlaceId, other: PlaceId) -> bool:
+    """
+    Return whether something at one place can be at the other too: the same, or one in the other.
+
+    Args:
+        desk: knows what lies within what
+        one: a place
+        other: a place
+
+    Returns:
+        Whether a thing can be at both.
+
+    Source: docs/reference/predicates.md, place, within.
+    """
+    return one in _around(desk, other) or other in _around(desk, one)
+
+
+def _around(desk: Desk, place: PlaceId) -> tuple[PlaceId, ...]:
+    """Return a place and those it lies within, the smallest first."""
+    found = [place]
+    while len(found) < _DEPTH:
+        told = view(desk.entries, desk.views, found[-1]).newest(Place)
+        if told is None or told.fact.within is None or told.fact.within in found:
+            break
+        found.append(told.fact.within)
+    return tuple(found)
+
+
+def _stays(desk: Desk, unit: UnitId) -> Iterator[Stay]:
+    seen = view(desk.entries, desk.views, unit)
+    installed = [one for one in seen.standing(Installation) if one.fact.unit == unit]
+    for put in installed:
+        yield Stay(put.fact.place, _day(put.fact.installed_at), put.entry.index)
+    if not installed:
+        yield from _accepted(seen, unit)
+    for old in seen.standing(Stock):
+        row = row_of(old.fact, desk.blobs, unit)
+        if row is not None and row.place:
+            since = row.since or _day(old.header.claimed_time)
+            yield Stay(PlaceId.of(*row.place.split(":")), since, old.entry.index)
+
+
+def _accepted(seen: View, unit: UnitId) -> Iterator[Stay]:
+    for one in seen.standing(Acceptance):
+        if one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units:
+            yield Stay(one.fact.place, _day(one.fact.at), one.entry.index)
+
+
+def _day(at: date) -> str:
+    return f"{at:%Y-%m-%d}"
 
 
 def _places(desk: Desk, subject: SubjectId) -> Iterable[PlaceId]:

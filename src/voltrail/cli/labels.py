@@ -4,24 +4,28 @@
     print    list of serials          → sheets as PDF, or one code as SVG or PNG
     read     photo, or scanned text   → which unit, and match, mismatch, unknown or cloned
 
-Works with the kernel and its extra `labels`; a folder register or a server answers for the record.
+Challenges to elements stand in `elements`. Works with the kernel and its extra `labels`; a folder
+register or a server answers for the record.
 """
 
 import argparse
 import csv
 import io
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from voltrail.cli import answers
+from voltrail.cli import answers, elements
 from voltrail.cli.errands import server_of
 from voltrail.cli.keys import KEY_HELP, declare_secrets, opened
 from voltrail.cli.output import emit, say
+from voltrail.cli.shown import pinned_of, text_of
 from voltrail.errors import MalformedError
 
 if TYPE_CHECKING:
     from voltrail.labels.sheet import Printed
+    from voltrail.labels.verdict import Answer, Bar
 
 _EXAMPLES = """examples:
   voltrail label print --serials units.csv --product urn:voltrail:product:kestrel:KR-48 \\
@@ -30,7 +34,7 @@ _EXAMPLES = """examples:
   voltrail label read photo.jpg --folder reg
   voltrail label read photo.jpg --lot lot.json --key kestrel.pem.pub --manifest units.csv
 """
-_PICTURES = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp"}
+_WORDS = {"may-install": "MATCH, MAY BE INSTALLED", "match-held": "MATCH, DO NOT INSTALL"}
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -44,7 +48,12 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     verbs = parser.add_subparsers(dest="verb", required=True)
-    one = verbs.add_parser("print", help="print labels of units")
+    _declare_print(verbs.add_parser("print", help="print labels of units"))
+    _declare_read(verbs.add_parser("read", help="say what a scan of a label says"))
+    elements.declare_offline(verbs)
+
+
+def _declare_print(one: argparse.ArgumentParser) -> None:
     which = one.add_mutually_exclusive_group(required=True)
     which.add_argument("--serials", help="a list: CSV with a column serial, else the first one")
     which.add_argument("--serial", action="append", help="repeat for more units")
@@ -54,10 +63,18 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     one.add_argument("--lot", default="", help="number of the lot, printed beside the code")
     one.add_argument("--layout", default="a4-24", help="a4-24, a4-65 or letter-30")
     one.add_argument("--sign", help=f"the maker's key, {KEY_HELP}: the code carries its signature")
+    one.add_argument(
+        "--form",
+        choices=("cose", "8030"),
+        default="cose",
+        help="with --sign: a compact code, or the signature behind the link in AI 8030",
+    )
     declare_secrets(one)
     one.add_argument("--out", required=True, help=".pdf for sheets; .svg or .png for one code")
     one.set_defaults(run=print_labels)
-    one = verbs.add_parser("read", help="say what a scan of a label says")
+
+
+def _declare_read(one: argparse.ArgumentParser) -> None:
     one.add_argument("what", help="a photo, or the text of a code")
     one.add_argument("--seal", default="", help="the number of the seal on it")
     where = one.add_mutually_exclusive_group()
@@ -69,6 +86,7 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     pinned.add_argument("--key", action="append", help="the maker's public half, a .pub file")
     pinned.add_argument("--trust", help="anchors.json, the pinned trust")
     one.add_argument("--manifest", help="with --lot: the list that it commits to")
+    one.add_argument("--place", help="where it was scanned: urn:voltrail:place:…")
     one.add_argument("--json", action="store_true")
     one.set_defaults(run=read_label)
 
@@ -116,14 +134,15 @@ def read_label(arguments: argparse.Namespace) -> int:
         arguments: what, seal, folder, server or record, key or trust, manifest, json
 
     Returns:
-        0 where it matches, 1 where it does not, or is cloned, 75 where nothing on record bears it.
+        0 where it matches and, by the register, may be installed; 1 where it does not, is cloned,
+        or may not be installed; 75 where nothing on record bears it.
 
     Raises:
         ProductError: it is no label, or could not be judged.
 
     Source: mission, PV-03; ADR 0039.
     """
-    text = _text(arguments.what)
+    text = text_of(arguments.what)
     if arguments.server:
         found = _asked(arguments, text)
     elif arguments.folder:
@@ -133,16 +152,17 @@ def read_label(arguments: argparse.Namespace) -> int:
     if arguments.json:
         emit(found)
     else:
-        say(f"{found['verdict'].upper()}. {found['sentence']}")
-        for line in (found["hint"], found["leftOut"]):
+        bar = found["bar"]
+        say(f"{_WORDS.get(bar['word'], bar['word'].upper())}. {bar['sentence']}")
+        for line in (bar["hint"], found["leftOut"]):
             if line:
                 say(line)
-    return {"match": 0, "unknown": 75}.get(found["verdict"], 1)
+    return {"may-install": 0, "match": 0, "unknown": 75}.get(found["bar"]["word"], 1)
 
 
 def _printed(arguments: argparse.Namespace) -> "list[Printed]":
     from voltrail.ids.subject import ProductId, UnitId  # noqa: PLC0415 — only when needed
-    from voltrail.labels import link, signed  # noqa: PLC0415
+    from voltrail.labels import bare, link, signed  # noqa: PLC0415
     from voltrail.labels.sheet import Printed  # noqa: PLC0415
 
     product = ProductId.read(arguments.product)
@@ -152,7 +172,10 @@ def _printed(arguments: argparse.Namespace) -> "list[Printed]":
     for serial in arguments.serial or _serials(Path(arguments.serials).read_text("utf-8-sig")):
         unit = UnitId.of(product.parts[0], serial)
         label = link.Label(unit, arguments.gtin, arguments.lot)
-        text = signed.sign(unit, keys[0]) if keys else link.address(label, arguments.host)
+        if keys and arguments.form == "8030":
+            text = bare.sign(label, arguments.host, keys[0])
+        else:
+            text = signed.sign(unit, keys[0]) if keys else link.address(label, arguments.host)
         found.append(Printed(text, serial, tuple(filter(None, (*lines, arguments.host)))))
     if not found:
         raise MalformedError("The list names no unit.", hint="One serial to a line below a header.")
@@ -167,63 +190,53 @@ def _serials(text: str) -> list[str]:
     return [row[at].strip() for row in rows[1:] if len(row) > at and row[at].strip()]
 
 
-def _text(what: str) -> str:
-    path = Path(what)
-    if path.suffix.lower() not in _PICTURES:
-        return what
-    from voltrail.labels import code  # noqa: PLC0415 — only when needed
-
-    texts = code.read(path.read_bytes())
-    if len(texts) > 1:
-        raise MalformedError(
-            f"There are {len(texts)} codes in the picture.", hint="Take a photo of one label alone."
-        )
-    return texts[0]
-
-
 def _asked(arguments: argparse.Namespace, text: str) -> dict[str, Any]:
     server = server_of(arguments)
-    body = json.dumps({"text": text, "seal": arguments.seal}).encode()
+    wanted = {"text": text, "seal": arguments.seal, "place": arguments.place or ""}
+    body = json.dumps(wanted).encode()
     if server is None:
         raise MalformedError("No server is named.", hint="Add --server URL.")
     return answers.read(server.send("POST", "/labels/read", body, "application/json"))
 
 
 def _on_folder(arguments: argparse.Namespace, text: str) -> dict[str, Any]:
-    from voltrail.actions.label import Shown, judge_scan  # noqa: PLC0415 — only when needed
+    from voltrail.actions.label import Shown  # noqa: PLC0415 — only when needed
+    from voltrail.actions.rack import at_rack  # noqa: PLC0415
     from voltrail.cli.registers import open_desk  # noqa: PLC0415
+    from voltrail.ids.subject import PlaceId  # noqa: PLC0415
 
-    return _plain(judge_scan(open_desk(Path(arguments.folder)), Shown(text, arguments.seal)))
+    place = PlaceId.read(arguments.place) if arguments.place else None
+    desk, shown = open_desk(Path(arguments.folder)), Shown(text, arguments.seal, place)
+    found = at_rack(desk, shown, datetime.now(UTC))
+    plain = _plain(found.scan, found.bar)
+    install = found.install
+    told = ("allowed", "sentence", "entries")
+    plain["mayInstall"] = install and {name: getattr(install, name) for name in told}
+    return plain
 
 
 def _offline(arguments: argparse.Namespace, text: str) -> dict[str, Any]:
     """Judge against a lot record and pinned keys; what only the register knows is said."""
-    from voltrail.labels import offline  # noqa: PLC0415 — only when needed
+    from voltrail.labels import offline, verdict  # noqa: PLC0415 — only when needed
 
-    pinned, record, commitment, data = _pinned(arguments), None, None, b""
+    pinned, record, commitment, data = pinned_of(arguments), None, None, b""
     if arguments.record:
         from voltrail.cli.lots import read_record  # noqa: PLC0415 — only when needed
 
         record, commitment = read_record(arguments)
         data = Path(arguments.manifest).read_bytes() if arguments.manifest else b""
-    return _plain(offline.judge(text, pinned, record, commitment, data))
+    found = offline.judge(text, pinned, record, commitment, data)
+    return _plain(found, verdict.of_scan(found))
 
 
-def _pinned(arguments: argparse.Namespace) -> Any:  # noqa: ANN401 — Anchors, imported late
-    from voltrail.trust import anchors  # noqa: PLC0415 — only when needed
-
-    if arguments.key:
-        return anchors.of_public_halves([Path(path).read_bytes() for path in arguments.key])
-    if arguments.trust:
-        return anchors.parse(Path(arguments.trust).read_bytes())[0]
-    raise MalformedError(
-        "Nothing is named to judge it by.",
-        hint="Add --folder, --server, or --lot with --key; a signed label needs --key alone.",
-    )
-
-
-def _plain(found: Any) -> dict[str, Any]:  # noqa: ANN401 — an answer
+def _plain(found: "Answer", bar: "Bar") -> dict[str, Any]:
     return {
+        "bar": {
+            "word": str(bar.word),
+            "sentence": bar.sentence,
+            "hint": bar.hint,
+            "entries": list(bar.entries),
+        },
         "verdict": str(found.verdict),
         "sentence": found.sentence,
         "hint": found.hint,

@@ -24,6 +24,7 @@ GROUPS = {
     "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
     "label": ("labels", "print labels of units, and say what a scan of one says"),
+    "scan": ("elements", "ask the chip in a unit through a server, and hand in its answer"),
     "register": ("registers", "keep a register in a plain folder"),
     "log": ("logs", "compare two checkpoints of a register: one history, or an alarm"),
     "timestamp": ("timestamps", "have others prove by when a file or a register existed"),

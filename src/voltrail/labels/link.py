@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import UnitId
+from voltrail.labels.wording import Worded, worded
 
 GTIN_DIGITS = 14  # GS1 General Specifications, 3.3.2
 _LONGEST = 20  # [characters] of a lot (AI 10) or serial (AI 21): GS1 General Specifications
@@ -48,7 +49,8 @@ def address(label: Label, host: str) -> str:
     Source: GS1 Digital Link Standard: URI Syntax, 4.7; GS1 General Specifications, 3.3.2, 3.5.2.
     """
     if not _HOST.fullmatch(host):
-        raise MalformedError(f"{host[:80]!r} is no host.", hint="Write for example id.example.")
+        said = worded("%(host)s is no host.", host=repr(host[:80]))
+        raise MalformedError(said, hint="Write for example id.example.")
     maker, serial = named(label.unit)
     if not label.gtin:
         return f"https://{host}/{UNITS}/{quote(maker, safe='')}/{quote(serial, safe='')}"
@@ -79,7 +81,8 @@ def named(unit: UnitId) -> tuple[str, str]:
             return maker, serial
         case _:
             raise MalformedError(
-                f"{unit.key} names no maker and serial.", hint="Write <maker>:<serial>."
+                worded("%(unit)s names no maker and serial.", unit=unit.key),
+                hint="Write <maker>:<serial>.",
             )
 
 
@@ -99,16 +102,18 @@ def full_gtin(text: str) -> str:
     Source: GS1 General Specifications, 3.3.2 and 7.9.
     """
     if not (text.isascii() and text.isdigit() and len(text) in (8, 12, 13, GTIN_DIGITS)):
-        raise MalformedError(f"{text[:40]!r} is no GTIN.", hint="Write its 8 to 14 digits.")
+        said = worded("%(text)s is no GTIN.", text=repr(text[:40]))
+        raise MalformedError(said, hint="Write its 8 to 14 digits.")
     whole = text.zfill(GTIN_DIGITS)
     if not whole.strip("0") or check_digit(whole[:-1]) != int(whole[-1]):
         raise MalformedError(
-            f"The check digit of GTIN {text} is wrong.", hint="Compare it with the box."
+            worded("The check digit of GTIN %(gtin)s is wrong.", gtin=text),
+            hint="Compare it with the box.",
         )
     return whole
 
 
-def fault(gtin: str) -> str:
+def fault(gtin: str) -> Worded | None:
     """
     Return what is wrong with the GTIN that a label says.
 
@@ -116,17 +121,18 @@ def fault(gtin: str) -> str:
         gtin: as read; empty where the label says none
 
     Returns:
-        A sentence, or nothing where it is right or absent.
+        A sentence, or None where it is right or absent.
 
     Source: GS1 General Specifications, 7.9.
     """
     if not gtin:
-        return ""
+        return None
     try:
         full_gtin(gtin)
     except MalformedError as error:
-        return str(error)
-    return ""
+        said: Worded = error.args[0]
+        return said
+    return None
 
 
 def check_digit(digits: str) -> int:
@@ -148,7 +154,7 @@ def check_digit(digits: str) -> int:
 def _allowed(text: str) -> str:
     if len(text) > _LONGEST or not _SET_82.fullmatch(text):
         raise MalformedError(
-            f"{text[:40]!r} cannot stand in a GS1 code.",
-            hint=f"GS1 allows up to {_LONGEST} letters, digits and signs; leave the GTIN out.",
+            worded("%(text)s cannot stand in a GS1 code.", text=repr(text[:40])),
+            hint="GS1 allows up to 20 letters, digits and signs; leave the GTIN out.",
         )
     return text

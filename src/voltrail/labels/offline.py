@@ -9,16 +9,19 @@ from collections.abc import Iterator
 from voltrail.errors import MalformedError, ProductError, RefusedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import UnitId
-from voltrail.labels import scan, signed
+from voltrail.labels import bare, scan, signed
 from voltrail.labels.link import fault, named
 from voltrail.labels.verdict import Answer, Scanned
+from voltrail.labels.wording import Worded, worded
 from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.table import Commitment, check, rows
 from voltrail.trust.anchors import Anchors
 
-_LEFT_OUT = "Not looked at, since no register was asked: other sightings, holds, seals, release."
-_COPIED = "A label can be copied: look at the unit, not only at its code."
-_APART = "Keep it apart and ask the maker."
+_LEFT_OUT = worded(
+    "Not looked at, since no register was asked: other sightings, holds, seals, release."
+)
+_COPIED = worded("A label can be copied: look at the unit, not only at its code.")
+_APART = worded("Keep it apart and ask the maker.")
 
 
 def judge(
@@ -47,27 +50,31 @@ def judge(
 
     Source: mission, PV-03; ADR 0039.
     """
-    is_signed = signed.is_signed(text)
-    if len(text) > scan.LONGEST and not is_signed:
+    read = scan.Scan("") if signed.is_signed(text) else scan.read(text)
+    is_signed = signed.is_signed(text) or bool(read.signature)
+    if len(text) > scan.LONGEST and not signed.is_signed(text):
         raise MalformedError("No label is so long.", hint="Scan one label alone.")
-    unit = _signed(text, pinned) if is_signed else _named(text, record)
+    unit = _signed(text, read, pinned) if is_signed else _named(text, record)
     if isinstance(unit, Answer):
         return unit
     listed = record is not None and commitment is not None and manifest
     if unit is None or not (is_signed or listed):
-        sentence = f"Nothing here says whose {text[:60]!r} is."
+        sentence = worded("Nothing here says whose %(text)s is.", text=repr(text[:60]))
         return Answer(
             Scanned.UNKNOWN,
             sentence,
-            "Ask the register, or give the lot record with the maker's list.",
+            worded("Ask the register, or give the lot record with the maker's list."),
             unit,
             left_out=_LEFT_OUT,
         )
-    wrong = next(_contradictions(unit, scan.Scan("") if is_signed else scan.read(text), record), "")
-    if wrong:
+    wrong = next(
+        _contradictions(unit, scan.Scan("") if is_signed else scan.read(text), record), None
+    )
+    if wrong is not None:
         return Answer(Scanned.MISMATCH, wrong, _APART, unit, (), is_signed, _LEFT_OUT)
     if record is None or commitment is None or not manifest:
-        sentence = f"{unit.parts[0]} issued the serial {unit.parts[1]}."
+        maker, serial = unit.parts
+        sentence = worded("%(maker)s issued the serial %(serial)s.", maker=maker, serial=serial)
         return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
     check(manifest, commitment)
     return _listed(unit, record, commitment, manifest, is_signed=is_signed)
@@ -81,34 +88,53 @@ def _listed(
     at, wanted = serial_column(commitment.columns), serial.encode()
     cells = (line.split(b",", at + 1)[at : at + 1] for line in rows(manifest))
     if [wanted] not in cells:
-        sentence = f"The maker's signed list of lot {lot.parts[1]} does not have {serial}."
+        sentence = worded(
+            "The maker's signed list of lot %(lot)s does not have %(serial)s.",
+            lot=lot.parts[1],
+            serial=serial,
+        )
         return Answer(Scanned.MISMATCH, sentence, _APART, unit, (), is_signed, _LEFT_OUT)
-    sentence = f"{maker} listed {serial} in lot {lot.parts[1]}."
+    sentence = worded(
+        "%(maker)s listed %(serial)s in lot %(lot)s.",
+        maker=maker,
+        serial=serial,
+        lot=lot.parts[1],
+    )
     return Answer(Scanned.MATCH, sentence, _COPIED, unit, (), is_signed, _LEFT_OUT)
 
 
-def _signed(text: str, pinned: Anchors) -> UnitId | Answer:
+def _signed(text: str, read: scan.Scan, pinned: Anchors) -> UnitId | Answer:
     """Return the unit of a signed label, or the answer where its signature does not hold."""
     try:
-        return signed.verify(text, pinned).unit
+        return (bare.verify(read, pinned) if read.signature else signed.verify(text, pinned)).unit
     except MalformedError:
         raise
     except ProductError as error:
         bad = isinstance(error, RefusedError)
         verdict = Scanned.MISMATCH if bad else Scanned.UNKNOWN
-        unit = signed.unit_of(text)
-        return Answer(verdict, str(error), error.hint, unit, left_out=_LEFT_OUT)
+        unit = None if read.signature else signed.unit_of(text)
+        return Answer(verdict, error.args[0], error.hint, unit, left_out=_LEFT_OUT)
 
 
-def _contradictions(unit: UnitId, read: scan.Scan, record: LotRecord | None) -> Iterator[str]:
+def _contradictions(unit: UnitId, read: scan.Scan, record: LotRecord | None) -> Iterator[Worded]:
     """Yield what the label says otherwise than the lot record, or than GS1 allows."""
     if record is not None:
         maker, lot = record.lot.parts
         if unit.parts[0] != maker:
-            yield f"The label names {unit.parts[0]}, the lot is of {maker}."
+            yield worded(
+                "The label names %(named)s, the lot is of %(maker)s.",
+                named=unit.parts[0],
+                maker=maker,
+            )
         if read.lot and read.lot != lot:
-            yield f"The label says lot {read.lot}; the record is of lot {lot}."
-    yield from filter(None, [fault(read.gtin)])
+            yield worded(
+                "The label says lot %(lot)s; the record is of lot %(told)s.",
+                lot=read.lot,
+                told=lot,
+            )
+    wrong = fault(read.gtin)
+    if wrong:
+        yield wrong
 
 
 def _named(text: str, record: LotRecord | None) -> UnitId | None:

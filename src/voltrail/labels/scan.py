@@ -2,12 +2,12 @@
 What a scanner types: an identity of ours, a GS1 code, or bare words; control characters taken off.
 
 Reads GS1 element strings, bracketed or with separators, and GS1 Digital Link addresses as far as
-trade item, lot and serial go. Proves nothing: a label is what somebody printed.
+trade item, lot, serial and signature go. Proves nothing: a label is what somebody printed.
 """
 
 import re
 from collections.abc import Iterator
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from msgspec import Struct
 
@@ -18,9 +18,12 @@ _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")  # symbology identifier: ISO/IEC 15
 _BRACKETED = re.compile(r"\((\d{2,4})\)(.*?)(?=\(\d{2,4}\)|$)")  # a serial may hold a bracket
 _SEPARATOR = "\x1d"  # FNC1 as scanners type it: GS1 General Specifications, 7.8
 _FIXED = {"00": 18, "01": 14, "02": 14, "11": 6, "12": 6, "13": 6, "15": 6, "17": 6, "20": 2}
-_VARIABLE = frozenset({"10", "21", "22", "37", "240", "241", "250", "251", "400", "8004", "8006"})
+_VARIABLE = frozenset(
+    {"10", "21", "22", "37", "240", "241", "250", "251", "400", "8004", "8006", "8030"}
+)
+_SIGNATURE = "8030"  # of the address's query: GS1 Digital Link, data attributes
 _KEYS = frozenset({"01", "8004", "8006"})  # primary keys a Digital Link path may begin with
-LONGEST = 300  # [characters] of one scan
+LONGEST = 500  # [characters] of one scan
 
 
 class Scan(Struct, frozen=True):
@@ -31,6 +34,7 @@ class Scan(Struct, frozen=True):
     lot: str = ""
     serial: str = ""
     unit: str = ""
+    signature: str = ""
 
     @property
     def is_code(self) -> bool:
@@ -64,6 +68,7 @@ def read(typed: str) -> Scan:
         lot=found.get("10", ""),
         serial=found.get("21", "") or found.get("8004", ""),
         unit=found.get(UNITS, ""),
+        signature=found.get(_SIGNATURE, ""),
     )
 
 
@@ -86,11 +91,14 @@ def _written(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _link(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the pairs in a Digital Link's path, from its primary key on."""
+    """Yield the pairs in a Digital Link's path, from its primary key on, and its signature."""
     try:
-        parts = [unquote(one) for one in urlsplit(text).path.split("/") if one]
+        found = urlsplit(text)
+        asked = parse_qsl(found.query, keep_blank_values=True, max_num_fields=20)
     except ValueError:
         return
+    parts = [unquote(one) for one in found.path.split("/") if one]
+    yield from (pair for pair in asked if pair[0] == _SIGNATURE)
     if len(parts) >= 3 and parts[-3] == UNITS:  # noqa: PLR2004 — u, maker, serial
         yield UNITS, f"{PREFIX}unit:{parts[-2]}:{parts[-1]}"
         return

@@ -4,7 +4,7 @@ Sheets of labels to print: a code, and beside it what a person reads without one
 A sheet follows a stationer's grid. Knows texts and millimetres; does not know units.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from itertools import islice
 from typing import Any
@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.labels import code
+from voltrail.labels.wording import worded
 
-MOST = 20_000  # [labels] of one file
+MOST = 100_000  # [labels] of one file
 _MM = 72 / 25.4  # [points] of a millimetre
 _GAP = 2.0  # [mm] between the edge of a label and what is on it
 _SIZES = {"title": 9.0, "line": 6.5, "foot": 6.0}  # [points]
@@ -45,13 +46,20 @@ class Printed(Struct, frozen=True):
     lines: tuple[str, ...] = ()
 
 
-def sheet(labels: Iterable[Printed], layout: str = "a4-24") -> bytes:
+def _nobody(_: int) -> None:
+    """Hear how many labels are drawn, and tell nobody."""
+
+
+def sheet(
+    labels: Iterable[Printed], layout: str = "a4-24", told: Callable[[int], None] = _nobody
+) -> bytes:
     """
     Return labels as sheets to print.
 
     Args:
-        labels: what stands on each, 1 to 20,000
+        labels: what stands on each, 1 to 100,000
         layout: a name in `LAYOUTS`
+        told: hears after each page how many labels are drawn
 
     Returns:
         A PDF; print it at 100 %, without fitting it to the page.
@@ -64,11 +72,12 @@ def sheet(labels: Iterable[Printed], layout: str = "a4-24") -> bytes:
     """
     grid = LAYOUTS.get(layout)
     if grid is None:
-        names = ", ".join(LAYOUTS)
-        raise MalformedError(f"There is no layout {layout!r}.", hint=f"Choose: {names}.")
+        said = worded("There is no layout %(name)s.", name=repr(layout))
+        raise MalformedError(said, hint=worded("Choose: %(names)s.", names=", ".join(LAYOUTS)))
     listed = list(islice(labels, MOST + 1))
     if not 0 < len(listed) <= MOST:
-        raise MalformedError(f"A file holds 1 to {MOST:,} labels.", hint="Print them in parts.")
+        said = worded("A file holds 1 to %(most)s labels.", most=f"{MOST:,}")
+        raise MalformedError(said, hint="Print them in parts.")
     out = BytesIO()
     drawn = _canvas(out, grid)
     per_page = grid.grid[0] * grid.grid[1]
@@ -79,6 +88,7 @@ def sheet(labels: Iterable[Printed], layout: str = "a4-24") -> bytes:
         drawn.setFont("Helvetica", _SIZES["foot"])
         drawn.drawRightString((grid.page[0] - 3) * _MM, 2 * _MM, f"{page + 1} / {pages}")
         drawn.showPage()
+        told(min((page + 1) * per_page, len(listed)))
     drawn.save()
     return out.getvalue()
 

@@ -11,16 +11,14 @@ A label proves no time: one of a retired key stays good, one of a stolen key pro
 from collections.abc import Callable
 
 import cbor2
-from cryptography.hazmat.primitives.asymmetric.utils import (
-    decode_dss_signature,
-    encode_dss_signature,
-)
 from msgspec import Struct
 
 from voltrail import base45, cose
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
+from voltrail.labels import compact
 from voltrail.labels.link import named
+from voltrail.labels.wording import worded
 from voltrail.statements import kinds
 from voltrail.trust.anchors import Anchor, Anchors, KeyState
 from voltrail.trust.keys import Algorithm, PublicKey
@@ -30,7 +28,6 @@ PREFIX = "VT1:"
 VERSION = 1
 LONGEST = 1_000  # [characters] of a code; the two schemes that fit give under 250
 _HEADER_ALGORITHM, _HEADER_KEY = 1, 4  # RFC 9052, 3.1
-_HALF = 32  # [bytes] of each number of a P-256 signature: RFC 9053, 2.1
 _KINDS = frozenset({kinds.uri("lot"), kinds.uri("unit")})  # who may list a serial may print it
 _KEY_ID = 8  # [bytes] of the key's SHA-256
 _SCHEMES = {Algorithm.ED25519: cose.Algorithm.ED25519, Algorithm.P256: cose.Algorithm.ESP256}
@@ -62,7 +59,10 @@ def sign(unit: UnitId, signer: Signer) -> str:
     scheme = _SCHEMES.get(signer.public.algorithm)
     if scheme is None:
         raise MalformedError(
-            f"A signature of {signer.public.algorithm} does not fit on a label.",
+            worded(
+                "A signature of %(scheme)s does not fit on a label.",
+                scheme=signer.public.algorithm,
+            ),
             hint="Seal the lot with that key and hand over the unit's proof: voltrail lot prove.",
         )
     protected: dict[int | str, cose.Value] = {
@@ -70,7 +70,9 @@ def sign(unit: UnitId, signer: Signer) -> str:
         _HEADER_KEY: bytes.fromhex(signer.public.key_id)[:_KEY_ID],
     }
     payload = cbor2.dumps([VERSION, *named(unit)], canonical=True)
-    return PREFIX + base45.encode(cose.sign(payload, protected, _make(signer), tagged=False))
+    return PREFIX + base45.encode(
+        cose.sign(payload, protected, compact.making(signer), tagged=False)
+    )
 
 
 def verify(text: str, anchors: Anchors) -> SignedLabel:
@@ -100,16 +102,50 @@ def verify(text: str, anchors: Anchors) -> SignedLabel:
     if not own:
         if known:
             raise SignatureInvalidError(
-                f"The label is signed by {known[0].issuer.key}, not by {maker.key}.",
+                worded(
+                    "The label is signed by %(signer)s, not by %(maker)s.",
+                    signer=known[0].issuer.key,
+                    maker=maker.key,
+                ),
                 hint="Do not rely on this label; ask the maker.",
             )
         raise UnverifiableError(
-            f"No key of {maker.key} with this number is known here.",
+            worded("No key of %(maker)s with this number is known here.", maker=maker.key),
             hint="Ask the maker for its public half and have it enrolled.",
         )
-    _need_trusted(own)
+    need_trusted(own)
     cose.verify(message, _check(message, own[0].key))
     return SignedLabel(unit, own[0])
+
+
+def need_trusted(own: list[Anchor]) -> None:
+    """
+    Refuse a key that was stolen, whenever that was, and one that states other things alone.
+
+    Args:
+        own: bindings of one key to the maker
+
+    Raises:
+        UnverifiableError: it was stolen, or may not speak of units.
+
+    Source: ADR 0039.
+    """
+    maker = own[0].issuer.key
+    if any(one.state is KeyState.COMPROMISED for one in own):
+        raise UnverifiableError(
+            worded(
+                "The key of %(maker)s that signed this label was stolen; a label proves no time.",
+                maker=maker,
+            ),
+            hint="Ask the maker for its signed list of the lot, and compare the serial with it.",
+        )
+    if not any(not one.predicate_types or one.predicate_types & _KINDS for one in own):
+        raise UnverifiableError(
+            worded(
+                "The key of %(maker)s that signed this label may not speak of units.", maker=maker
+            ),
+            hint="Ask the maker which key signs its labels.",
+        )
 
 
 def is_signed(text: str) -> bool:
@@ -172,45 +208,10 @@ def _is_named(one: Anchor, named: bytes | None) -> bool:
     return named is not None and bytes.fromhex(one.key.key_id)[:_KEY_ID] == named
 
 
-def _need_trusted(own: list[Anchor]) -> None:
-    """Refuse a key that was stolen, whenever that was, and one that states other things alone."""
-    maker = own[0].issuer.key
-    if any(one.state is KeyState.COMPROMISED for one in own):
-        raise UnverifiableError(
-            f"The key of {maker} that signed this label was stolen; a label proves no time.",
-            hint="Ask the maker for its signed list of the lot, and compare the serial with it.",
-        )
-    if not any(not one.predicate_types or one.predicate_types & _KINDS for one in own):
-        raise UnverifiableError(
-            f"The key of {maker} that signed this label may not speak of units.",
-            hint="Ask the maker which key signs its labels.",
-        )
-
-
-def _make(signer: Signer) -> Callable[[bytes], bytes]:
-    """Return what signs as COSE writes it: of ECDSA two numbers side by side."""
-    if signer.public.algorithm is not Algorithm.P256:
-        return signer.sign
-
-    def two_numbers(signed: bytes) -> bytes:
-        pair = decode_dss_signature(signer.sign(signed))
-        return b"".join(one.to_bytes(_HALF, "big") for one in pair)
-
-    return two_numbers
-
-
 def _check(message: cose.Sign1, key: PublicKey) -> Callable[[bytes, bytes], None]:
     """Return the check of a key in its own scheme, which the message must name."""
     if _SCHEMES.get(key.algorithm) is not cose.algorithm(message):
         raise SignatureInvalidError(
             "The label names another scheme than its key is for.", hint="Do not rely on this label."
         )
-    if key.algorithm is not Algorithm.P256:
-        return key.check
-
-    def in_der(signature: bytes, signed: bytes) -> None:
-        pair = (int.from_bytes(signature[at : at + _HALF], "big") for at in (0, _HALF))
-        whole = signature if len(signature) == 2 * _HALF else b""
-        key.check(encode_dss_signature(*pair) if whole else b"", signed)
-
-    return in_der
+    return compact.checking(key)

@@ -81,7 +81,9 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "playbook": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "may_act": {"act": {"enum": sorted(MAY)}, "place": _whole(f"({_urn(Kind.PLACE)})?")},
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "read_label": {"place": _whole(f"({_urn(Kind.PLACE)})?")},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrival_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrivals": {
         "place": _whole(f"({_urn(Kind.PLACE)})?"),

@@ -55,6 +55,7 @@ _RAW = {
     "time_token": time_proofs.STAMP,
     "unit_label": "image/svg+xml",
     "arrival_labels": "application/pdf",
+    "work_file": "application/octet-stream",
 }
 
 

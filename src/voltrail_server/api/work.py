@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Router
 
 from voltrail_server import wiring
 from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
+from voltrail_server.exporting import shelf
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
 
@@ -53,3 +54,21 @@ def work(request: HttpRequest, number: UUID) -> dict[str, Any]:
     plain = set(WorkOut.model_fields) - {"id", "silent"}
     told = {name: getattr(found, name) for name in plain}
     return {"id": found.pk, "silent": found.is_dead(wiring.now()), **told}
+
+
+@router.get(
+    "/work/{number}/file",
+    auth=tokens.READER,
+    response={200: None, FAILURES: problems.Problem},
+    summary="Take away the file that a piece of work wrote",
+)
+def work_file(request: HttpRequest, number: UUID) -> FileResponse:
+    """Return the file; it is kept for a week."""
+    access.need_operator(request, N_("Work is the operator's."))
+    by = request.user if isinstance(request.user, Account) else None
+    found = queue.find(by, number)
+    ending = found.result.get("ending", "csv")
+    kept = shelf.find(found.pk, ending)
+    name = found.result.get("name", f"work.{ending}")
+    kind = "application/octet-stream"  # a PDF, an archive or a table: the name tells
+    return FileResponse(kept.open("rb"), as_attachment=True, filename=name, content_type=kind)

@@ -12,6 +12,12 @@ from django.conf import settings
 
 from voltrail.errors import UnknownSubjectError
 
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "zip": "application/zip",
+}
 KEPT_S = 7 * 86_400  # [s]
 
 

@@ -1,8 +1,8 @@
 """
 The queue as an administrator looks after it: how long the oldest task waits, what is over.
 
-Files that a worker wrote, lists of people and the queue's own rows are kept for a week. What people
-see of their work, a row of `work`, stays.
+Files that a worker wrote, lists of people and the queue's own rows are kept for a week, challenges
+to elements for a day. What people see of their work, a row of `work`, stays.
 """
 
 from datetime import datetime, timedelta
@@ -11,6 +11,7 @@ from django.db.models import Min
 from django_tasks_db.models import DBTaskResult
 
 from voltrail_server import wiring
+from voltrail_server.elements import asking
 from voltrail_server.exporting import shelf
 from voltrail_server.jobs.tidying import Tidying
 
@@ -25,7 +26,7 @@ def oldest_waiting() -> datetime | None:
 
 def tidying() -> Tidying:
     """Return what removes files and finished tasks that were kept long enough, not started."""
-    return Tidying((shelf.tidy, forget))
+    return Tidying((shelf.tidy, forget, asking.tidy))
 
 
 def forget() -> int:

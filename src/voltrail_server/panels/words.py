@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
+from voltrail.errors import ProductError
+from voltrail.labels.wording import Worded
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -158,9 +161,17 @@ def kind_of(predicate_type: str) -> str:
 
 
 def said(text: object) -> str:
-    """Return a fixed text of our tables or a fixed sentence in the reader's language."""
-    known = str(text)
+    """Return a text of our tables, a sentence or an error's in the reader's language."""
+    inner = text.args[0] if isinstance(text, ProductError) and text.args else text
+    if isinstance(inner, Worded):
+        return gettext(inner.form) % {name: _value(one) for name, one in inner.values.items()}
+    known = str(inner)
     return gettext(known) if known else ""
+
+
+def _value(value: object) -> str:
+    """Return what stands in a sentence: another sentence in the reader's language, else as is."""
+    return said(value) if isinstance(value, Worded) else str(value)
 
 
 def begun(text: str) -> str:

@@ -90,6 +90,9 @@ MAY: dict[str, Row] = {
     "draft-upload": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "draft-withdraw": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "acceptance-ask": Row(_WORKERS, NOT_ASKED, PLACE),
+    # What a unit's element answers stands on record.
+    "element-ask": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "element-answer": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     # One's own long work.
     "work-again": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "work-stop": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),

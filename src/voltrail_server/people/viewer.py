@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from voltrail.errors import NotPermittedError
+from voltrail.ids.subject import PlaceId
 from voltrail_server.panels import menu
 from voltrail_server.people import functions, may
 from voltrail_server.people.models import Account
@@ -15,6 +16,15 @@ def viewer(request: HttpRequest) -> Account:
     if not isinstance(request.user, Account):
         raise NotPermittedError("Nobody is logged in.", hint="Log in first.")
     return request.user
+
+
+def place_of(request: HttpRequest) -> PlaceId | None:
+    """Return where somebody works, where all their functions are for one and the same place."""
+    held = functions.held(request.user) if isinstance(request.user, Account) else ()
+    places = {place for one in held for place in one.places}
+    if len(places) != 1 or any(one.is_everywhere for one in held):
+        return None
+    return PlaceId.read(places.pop())
 
 
 def menu_of(request: HttpRequest) -> dict[str, Any]:

@@ -13,13 +13,12 @@ from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import Kind
 from voltrail.labels import scan
+from voltrail.projections.owners import owners
 from voltrail_server import wiring
 from voltrail_server.reading.names import look_up
 
 MOST = 20  # [hits] shown
-_OWNERS = 24  # [owners] of one kind that are looked under
 _NAMED = 400  # [names] of one kind that are read through
-_ENDS = ":~~"  # sorts after every key of an owner
 _LOOKED = (
     Kind.UNIT,
     Kind.LOT,
@@ -106,16 +105,7 @@ def _owners(kind: Kind) -> Sequence[str]:
     whose = Kind.LOT if kind is Kind.UNIT else kind
     if whose in (Kind.PARTY, Kind.CASE):
         return ()
-    prefix, found, after = f"{ids.PREFIX}{whose}:", list[str](), ""
-    while len(found) < _OWNERS:
-        keys = wiring.desk().views.keys(prefix, after, 1)
-        if not keys:
-            break
-        owner, _, rest = keys[0].removeprefix(prefix).partition(":")
-        if rest:
-            found.append(owner)
-        after = f"{prefix}{owner}{_ENDS}"
-    return found
+    return owners(wiring.desk().views, whose)
 
 
 def _beginning(word: str) -> Iterator[Hit]:

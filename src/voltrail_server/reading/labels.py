@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from voltrail.actions import label
+from voltrail.actions import element, label, rack
 from voltrail.actions.label import Shown
+from voltrail.actions.rack import AtRack
 from voltrail.errors import MalformedError, RefusedError, UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail.labels import code, link
@@ -16,28 +17,37 @@ from voltrail.labels import sheet as sheets
 from voltrail.labels.code import MAX_PICTURE
 from voltrail.labels.link import Label
 from voltrail.labels.sheet import Printed
-from voltrail.labels.verdict import Answer
 from voltrail_server import wiring
 
-__all__ = ["MAX_PICTURE", "of_picture", "of_text", "one", "sheet"]
-MOST = 2_000  # [labels] drawn while somebody waits
+__all__ = ["MAX_PICTURE", "Shown", "in_picture", "need_layout", "of_text", "one", "printed"]
 LAYOUTS = tuple(sheets.LAYOUTS)
 
 
-def of_text(text: str, seal: str) -> Answer:
-    """Return what a scanned text says against the register."""
-    return label.judge_scan(wiring.desk(), Shown(text[:1_000], seal.strip()[:100]))
+def of_text(shown: Shown) -> AtRack:
+    """Return the one answer to a scanned text."""
+    cut = Shown(shown.text[:1_000], shown.seal.strip()[:100], shown.place)
+    return rack.at_rack(wiring.desk(), cut, wiring.now())
 
 
-def of_picture(data: bytes, seal: str) -> Answer:
-    """Return what the one code in a picture says against the register."""
+def in_picture(data: bytes) -> str:
+    """Return the text of the one code in a picture."""
     texts = code.read(data)
     if len(texts) > 1:
         raise MalformedError(
             _("There are %(count)s codes in the picture.") % {"count": len(texts)},
             hint=_("Take a photo of one label alone."),
         )
-    return of_text(texts[0], seal)
+    return texts[0]
+
+
+def unit_of(text: str) -> UnitId:
+    """Return the one unit that a scanned text means."""
+    return label.unit_of(wiring.desk(), text.strip()[:1_000])
+
+
+def can_be_asked(unit: UnitId | None) -> bool:
+    """Return whether the maker bound a key to a unit's element."""
+    return unit is not None and element.has_key(wiring.desk(), unit)
 
 
 def one(unit: UnitId, form: str) -> tuple[bytes, str]:
@@ -54,34 +64,41 @@ def one(unit: UnitId, form: str) -> tuple[bytes, str]:
     return code.svg(text).encode(), "image/svg+xml"
 
 
-def sheet(which: ArrivalId, layout: str) -> bytes:
-    """Return the labels of an arrival's delivered units as a PDF."""
+def printed(which: ArrivalId) -> list[Printed]:
+    """Return what stands on the labels of an arrival's delivered units."""
     units = label.delivered(wiring.desk(), which)
     if not units:
         raise RefusedError(
             _("No serial of this arrival is on record."), hint=_("Record the list of serials.")
         )
-    if len(units) > MOST:
+    if len(units) > sheets.MOST:
         raise RefusedError(
-            _("These are more than %(most)s labels.") % {"most": MOST},
+            _("These are more than %(most)s labels.") % {"most": f"{sheets.MOST:,}"},
             hint=_("Print them from the list: voltrail label print."),
         )
     lines = (units[0].parts[0], which.key, _host())
-    labels = (Printed(link.address(Label(one), _host()), one.parts[1], lines) for one in units)
-    return sheets.sheet(labels, layout)
+    return [Printed(link.address(Label(one), _host()), one.parts[1], lines) for one in units]
+
+
+def need_layout(layout: str) -> None:
+    """Refuse a layout that nobody knows, before any work is begun."""
+    if layout not in LAYOUTS:
+        raise MalformedError(
+            _("There is no layout %(name)s.") % {"name": f"{layout[:40]!r}"},
+            hint=_("Choose: %(names)s.") % {"names": ", ".join(LAYOUTS)},
+        )
 
 
 def _host() -> str:
     return urlsplit(settings.VOLTRAIL_ORIGIN).netloc or "localhost"
 
 
-def asked(
+def typed(
     query: Mapping[str, str], form: Mapping[str, str], files: Mapping[str, Any]
-) -> Answer | None:
-    """Return what a page was asked: a photo, or a text in its form or address; else nothing."""
+) -> tuple[str, str]:
+    """Return the text and the seal that a page was given: of a photo, a form or an address."""
     seal = form.get("seal", "") or query.get("seal", "")
     photo = files.get("photo")
     if photo is not None:
-        return of_picture(photo.read(MAX_PICTURE + 1), seal)
-    text = (form.get("text", "") or query.get("text", "")).strip()
-    return of_text(text, seal) if text else None
+        return in_picture(photo.read(MAX_PICTURE + 1)), seal
+    return (form.get("text", "") or query.get("text", "")).strip(), seal

@@ -34,7 +34,7 @@ def file(request: HttpRequest, number: UUID) -> HttpResponseBase:
     """Return the file that a worker wrote."""
     found = queue.find(viewer(request), number)
     name, ending = found.result.get("name", "list"), found.result.get("ending", "csv")
-    kind = book.MEDIA_TYPE if ending == "xlsx" else f"{sheet.MEDIA_TYPE}; charset=utf-8"
+    kind = shelf.MEDIA_TYPES[ending]
     kept = shelf.find(found.pk, ending)
     return FileResponse(kept.open("rb"), as_attachment=True, filename=name, content_type=kind)
 
