@@ -13,7 +13,8 @@ Said = pytest.CaptureFixture[str]
 
 
 def key(name: str, issuer: str = "kestrel") -> None:
-    main(["key", "new", "--issuer", f"urn:voltrail:party:{issuer}", "--out", f"{name}.pem"])
+    issuer = f"urn:voltrail:party:{issuer}"
+    main(["key", "new", "--plain", "--issuer", issuer, "--out", f"{name}.pem"])
 
 
 def record(out: str, signer: str = "maker", unit: str = UNIT, issuer: str = "kestrel") -> None:
