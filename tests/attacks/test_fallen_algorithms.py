@@ -18,7 +18,6 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from voltrail.actions import judge
-from voltrail.controls.keys import CLASSICAL
 from voltrail.controls.policy import of_record
 from voltrail.ids.subject import LotId, ProductId, SubjectId
 from voltrail.projections import anchors as key_fold
@@ -30,7 +29,7 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.policy import PolicyRecord
 from voltrail.statements.statement import Header
 from voltrail.trust import signer
-from voltrail.trust.keys import Algorithm
+from voltrail.trust.keys import CLASSICAL, Algorithm
 from voltrail.trust.signer import LocalSigner
 from voltrail.trust.standing import Standing
 from voltrail_world.arrivals import Shipment, acts_of
