@@ -87,3 +87,20 @@ def test_another_root_is_told_at_once() -> None:
         checked_nodes(true_tile(BIG[:300]), 300, bytes(32))
     with pytest.raises(MalformedError, match="right edge"):
         checked_nodes(true_tile([]), 0, bytes(32))
+
+
+def test_a_tree_is_read_through_few_tiles_and_the_right_edge_is_read_once() -> None:
+    """What was compared with the root is not asked for again, for another answer might come."""
+    size, found, asked = 66_000, all_tiles(66_000), []
+
+    def read(level: int, index: int, width: int) -> bytes:
+        asked.append((level, index, width))
+        return found[tile.tile_path(level, index, width)]
+
+    node = checked_nodes(read, size, merkle.root(BIG))
+    edge = {one for one in asked if one[2] < 256}
+    assert edge == {(0, 257, 208), (1, 1, 1), (2, 0, 1)}
+    for _ in range(2):
+        assert [node(0, index) for index in range(0, size, 250)] == BIG[::250]
+    assert all(asked.count(one) == 1 for one in edge)
+    assert len(set(asked)) > 256

@@ -66,9 +66,10 @@ class FolderShelf:
 
     def names(self, folder: str) -> Iterator[str]:
         """Yield the paths of everything below a folder, in order."""
-        for found in sorted((self._path / folder).rglob("*")):
-            if found.is_file():
-                yield found.relative_to(self._path).as_posix()
+        for at, below, files in os.walk(self._path / folder):
+            below.sort()  # which os.walk then follows; one folder's names are held at a time
+            for name in sorted(files):
+                yield (Path(at) / name).relative_to(self._path).as_posix()
 
     def _make(self, folder: Path) -> None:
         """Make a folder and those above it, each durable in the one above."""

@@ -12,6 +12,7 @@ from voltrail.errors import MalformedError
 from voltrail.merkle import NodeReader, range_hash
 from voltrail.register.tile import HEIGHT, WIDTH, TileReader, hashes_of, tile_path
 
+_KEPT = 256  # [tiles] held of a tree that is read, 2 MB of hashes; our choice
 _HINT = "Fetch the tile again, or rebuild it from the entries."
 
 
@@ -36,31 +37,52 @@ def checked_nodes(read: TileReader, size: int, root: bytes) -> NodeReader:
 
     Source: C2SP tlog-tiles, Merkle tree; RFC 6962 section 2.1.
     """
-    kept: dict[tuple[int, int], tuple[bytes, ...]] = {}
+    tree = _Tree(read, size)
+    if range_hash(0, size, tree.node) != root:
+        raise _astray("its right edge")
+    return tree.node
 
-    def tile(level: int, index: int) -> tuple[bytes, ...]:
-        if (level, index) not in kept:
-            width = min(WIDTH, (size >> (HEIGHT * level)) - index * WIDTH)
-            found = hashes_of(read(level, index, width))
-            if len(found) != width or (width == WIDTH and not _is_below(found, level, index)):
-                raise _astray(tile_path(level, index, width))
-            kept[level, index] = found
-        return kept[level, index]
 
-    def _is_below(found: Sequence[bytes], level: int, index: int) -> bool:
-        return merkle.root(found) == tile(level + 1, index // WIDTH)[index % WIDTH]
+class _Tree:
+    """
+    A tree behind tiles, of which so many are held as are looked at again soon.
 
-    def node(level: int, index: int) -> bytes:
-        if level < 0 or index < 0 or (index + 1) << level > size:
+    Those at the right edge are all held: they were compared with the root once and together, so
+    what is read in their place later would be compared with nothing.
+    """
+
+    def __init__(self, read: TileReader, size: int) -> None:
+        self._read, self._size = read, size
+        self._kept: dict[tuple[int, int], tuple[bytes, ...]] = {}
+        self._edge: dict[int, tuple[bytes, ...]] = {}
+
+    def node(self, level: int, index: int) -> bytes:
+        """Return the hash of a perfect subtree."""
+        if level < 0 or index < 0 or (index + 1) << level > self._size:
             raise MalformedError(f"The tree has no node {index} at level {level}.", hint=_HINT)
         tile_level, rise = divmod(level, HEIGHT)
         first = index << rise
         at = first % WIDTH
-        return merkle.root(tile(tile_level, first // WIDTH)[at : at + (1 << rise)])
+        return merkle.root(self._tile(tile_level, first // WIDTH)[at : at + (1 << rise)])
 
-    if range_hash(0, size, node) != root:
-        raise _astray("its right edge")
-    return node
+    def _tile(self, level: int, index: int) -> tuple[bytes, ...]:
+        width = min(WIDTH, (self._size >> (HEIGHT * level)) - index * WIDTH)
+        held = self._kept.get((level, index)) if width == WIDTH else self._edge.get(level)
+        if held is not None:
+            return held
+        found = hashes_of(self._read(level, index, width))
+        if len(found) != width or (width == WIDTH and not self._is_below(found, level, index)):
+            raise _astray(tile_path(level, index, width))
+        if width < WIDTH:
+            self._edge[level] = found
+            return found
+        if len(self._kept) >= _KEPT:
+            self._kept.pop(next(iter(self._kept)))  # the oldest; read and compared again if needed
+        self._kept[level, index] = found
+        return found
+
+    def _is_below(self, found: Sequence[bytes], level: int, index: int) -> bool:
+        return merkle.root(found) == self._tile(level + 1, index // WIDTH)[index % WIDTH]
 
 
 class Tiling:
