@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from actions.chips import bind, bound_key
 from voltrail.actions import element as ask
@@ -15,11 +16,14 @@ from voltrail.ids.subject import UnitId
 from voltrail.labels import element
 from voltrail.labels.element import Challenge, Proof, Purpose
 from voltrail.labels.verdict import Scanned
+from voltrail.projections.element import bound
+from voltrail.projections.fold import view
 from voltrail.statements.attestation import AssuranceLevel, TrustTier
 from voltrail.statements.fields import Digest
 from voltrail.statements.statement import Header
 from voltrail.statements.unit import Level, UnitRecord
 from voltrail.trust import signer
+from voltrail.trust.anchors import Anchors, KeyState
 from voltrail.trust.signer import LocalSigner
 from voltrail_world.cast import KESTREL, TIDERACE
 from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world
@@ -117,6 +121,19 @@ def test_a_key_that_somebody_else_bound_is_none(seen: PlayedWorld) -> None:
     fact = UnitRecord(OTHER, GOODS.lot, Level.PACK, key=bound_key(STRANGER))
     seen.hand_in(seen.world.say(fact, Header(TIDERACE, NOW), OTHER))
     assert not ask.has_key(seen.desk, OTHER)
+
+
+def test_a_key_bound_under_a_stolen_key_of_the_maker_is_none(seen: PlayedWorld) -> None:
+    told, anchors = view(seen.desk.entries, seen.desk.views, UNIT), seen.desk.anchors()
+    assert bound(told, UNIT, anchors) is not None
+    since = NOW - timedelta(days=900)
+    stolen = tuple(
+        replace(one, state=KeyState.COMPROMISED, compromised_since=since)
+        if one.issuer == KESTREL
+        else one
+        for one in anchors.anchors
+    )
+    assert bound(told, UNIT, Anchors(stolen)) is None
 
 
 def test_the_newest_key_counts_and_a_newer_record_without_one_ends_none(seen: PlayedWorld) -> None:

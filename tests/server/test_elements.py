@@ -2,18 +2,27 @@
 
 import json
 import re
+import threading
+from contextlib import suppress
+from datetime import datetime
 
 import pytest
 
 pytest.importorskip("django")
+
+from django.db import connections
 
 from actions.chips import bind
 from server.access_site import access, posts, site
 from server.signing_site import Site, text
 from server.test_scan import GOODS, UNIT, photo
 from voltrail.actions import show
+from voltrail.actions.desk import Desk
+from voltrail.actions.element import Heard, Reply
 from voltrail.ids.subject import UnitId
 from voltrail.labels import element
+from voltrail.labels.element import Challenge, Judged, Proof
+from voltrail.labels.wording import worded
 from voltrail.trust import signer
 from voltrail.trust.signer import LocalSigner
 from voltrail_server.api import tokens
@@ -124,12 +133,39 @@ def test_an_answer_that_comes_late_is_no_match(rack: Site) -> None:
     assert rack.browser("meret").get(f"/scan/element/{kept.pk}/").status_code == 404
 
 
-def test_of_two_takers_of_one_answer_one_finds_it_spent(rack: Site) -> None:
-    """The second process read the row before the first wrote it; the write itself decides."""
-    kept = asked(rack)
-    given = answer_of(kept, CHIP)
-    ElementChallenge.objects.filter(pk=kept.pk).update(answered_at=rack.at)
-    assert asking.answer(given).judged.proof is element.Proof.SPENT
+def test_of_two_processes_that_take_one_answer_one_finds_it_spent(
+    rack: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own connection; whoever comes first stays inside as long as the other may."""
+    given, read = answer_of(asked(rack), CHIP), element.read
+    begin, inside = threading.Barrier(2, timeout=20), threading.Barrier(2, timeout=0.5)
+    spent = list[bool]()
+
+    def together(text: str) -> element.Given:
+        begin.wait()
+        return read(text)
+
+    def judged(desk: Desk, kept: Challenge, reply: Reply, at: datetime) -> Heard:
+        spent.append(reply.spent)
+        with suppress(threading.BrokenBarrierError):
+            inside.wait()  # the write of the first keeps the second out, so nobody meets here
+        proof = Proof.SPENT if reply.spent else Proof.MATCH
+        return Heard(reply.unit, Judged(proof, worded("Judged."), ""))
+
+    def takes() -> None:
+        try:
+            asking.answer(given)
+        finally:
+            connections.close_all()
+
+    monkeypatch.setattr(asking.act, "answer", judged)
+    monkeypatch.setattr(asking.element, "read", together)
+    both = [threading.Thread(target=takes) for _ in range(2)]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert sorted(spent) == [False, True]
 
 
 def test_nobody_asks_without_end_nor_a_unit_without_a_key(rack: Site) -> None:

@@ -239,6 +239,17 @@ def _cloned(desk: Desk, unit: UnitId, arrivals: list[str], shown: Shown) -> _Bad
             count=len(arrivals),
         )
         return Scanned.CLONED, sentence, _BOTH, _decided(desk, arrivals)
+    before = in_service_before(desk, unit) if arrivals else None
+    if before is not None:
+        sentence = worded(
+            "%(unit)s was in service before Voltrail and arrived again; one is a clone.", unit=unit
+        )
+        return Scanned.CLONED, sentence, _BOTH, (before.entry.index, *_decided(desk, arrivals))
+    return _elsewhere(desk, unit, shown)
+
+
+def _elsewhere(desk: Desk, unit: UnitId, shown: Shown) -> _Bad | None:
+    """Return that a unit is in service at two places, or at another one than it was scanned at."""
     stays = whereabouts.in_service_at(desk, unit)
     entries = tuple(one.entry for one in stays)
     if len(stays) > 1:

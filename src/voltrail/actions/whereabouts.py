@@ -12,7 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.actions.desk import Desk
-from voltrail.ids.subject import ArrivalId, PlaceId, SubjectId, UnitId
+from voltrail.ids.subject import PREFIX, ArrivalId, PlaceId, SubjectId, UnitId, is_identity
 from voltrail.projections.fold import view
 from voltrail.projections.stock import row_of
 from voltrail.projections.view import View
@@ -128,9 +128,10 @@ def _stays(desk: Desk, unit: UnitId) -> Iterator[Stay]:
         yield from _accepted(seen, unit)
     for old in seen.standing(Stock):
         row = row_of(old.fact, desk.blobs, unit)
-        if row is not None and row.place:
+        place = f"{PREFIX}{PlaceId.kind}:{row.place if row else ''}"
+        if row is not None and is_identity(place):
             since = row.since or _day(old.header.claimed_time)
-            yield Stay(PlaceId.of(*row.place.split(":")), since, old.entry.index)
+            yield Stay(PlaceId.read(place), since, old.entry.index)
 
 
 def _accepted(seen: View, unit: UnitId) -> Iterator[Stay]:
