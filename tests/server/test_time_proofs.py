@@ -34,7 +34,7 @@ class Site:
 
     def __init__(self, seen: PlayedWorld, folder: Path, url: str) -> None:
         self.seen, self.folder, self.url = seen, folder, url
-        self.desk, self.at = seen.desk, datetime.now(UTC) + timedelta(minutes=1)
+        self.desk, self.at = seen.desk, datetime.now(UTC)
         self.roots = (folder / "one" / "roots.pem").read_text()
 
     def names(self, url: str, **more: object) -> None:

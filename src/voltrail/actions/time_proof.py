@@ -5,7 +5,7 @@ What witnesses cosigned or a time-stamp service stamped is kept by its digest, a
 says what it proves. Does not speak to anybody: who asked the service hands its answer in.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
@@ -26,6 +26,7 @@ from voltrail.statements.time_proof import TimeProof, VouchedBy
 from voltrail.trust.foreign import timestamp
 from voltrail.trust.foreign.timestamp import Service
 
+AHEAD = timedelta(minutes=1)  # our choice: a stamp's inaccuracy, and two clocks that differ
 _LAST = 64  # [proofs] looked through for the newest one of somebody; our choice
 
 
@@ -207,7 +208,7 @@ def receipt_under(desk: Desk, index: int, proof: Recorded[TimeProof]) -> bytes:
 
 def _recorded(desk: Desk, found: ProvenTime, kept: tuple[bytes, bytes], at: datetime) -> Registered:
     point, (note, token) = found.checkpoint, kept
-    if found.at > at:
+    if found.at > at + AHEAD:
         raise RefusedError(
             f"{', '.join(found.vouchers)} says {found.at:%Y-%m-%d %H:%M:%SZ}, which has not come.",
             hint="Set this machine's clock, or ask whoever runs the other one.",

@@ -107,8 +107,8 @@ def _register(arguments: argparse.Namespace) -> int:
     desk = open_desk(Path(arguments.what))
     trusted = timestamp.service(Path(arguments.roots).read_bytes())
     asked = time_proof.request(desk)
-    token, at = _asked(arguments.url, asked.query), datetime.now(UTC) + _SLACK
-    made = time_proof.from_service(desk, asked, token, trusted, at)
+    token = _asked(arguments.url, asked.query)
+    made = time_proof.from_service(desk, asked, token, trusted, datetime.now(UTC))
     if arguments.json:
         emit({"index": made.index, "digest": made.digest, "size": asked.size})
     else:

@@ -34,7 +34,7 @@ ess_cert_id_chain = no
 """
 
 
-def made(folder: Path, name: str = "Stamps & Sons", *, days: int = 30) -> Path:
+def made(folder: Path, name: str = "Stamps & Sons", *, days: float = 30) -> Path:
     """A new service in a folder; the file of its root and its own certificate."""
     folder.mkdir(parents=True)
     now = datetime.now(UTC)
@@ -67,7 +67,11 @@ def _named(text: str) -> x509.Name:
 
 
 def _begun(
-    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, days: int
+    subject: x509.Name,
+    issuer: x509.Name,
+    key: ec.EllipticCurvePublicKey,
+    now: datetime,
+    days: float,
 ) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder(issuer, subject, key)
