@@ -95,7 +95,7 @@ def test_a_silent_service_is_asked_again_after_growing_pauses(site: Site) -> Non
     for _ in range(8):
         assert site.look() == []
         (row,) = DjangoCosignatures().standings().values()
-        assert row.problem == "ConnectionError"
+        assert row.problem == "Nobody answers at its address."
         pauses.append(row.next_at - site.at)
         site.at = row.next_at
     assert pauses[:3] == [timedelta(minutes=n) for n in (1, 2, 4)]

@@ -160,7 +160,7 @@ def test_a_silent_witness_is_asked_again_after_growing_pauses(
         assert len(asked.asking.waiting()) == 1
         asked.turn()
         (row,) = asked.kept.standings().values()
-        assert row.problem == "ConnectionError"
+        assert row.problem == "Nobody answers at its address."
         assert asked.asking.waiting() == []
         pauses.append(row.next_at - clock.at)
         clock.at = row.next_at

@@ -28,6 +28,7 @@ from voltrail_server.records.lease import CLOCK, DjangoLease
 from voltrail_server.time_proofs import services
 from voltrail_server.time_proofs.services import Asked
 from voltrail_server.witnesses import known
+from voltrail_server.witnesses.asking import in_words
 
 EVERY_S = 30.0  # [s] between two looks
 HELD = timedelta(seconds=120)  # how long the lease stands: that of the clock
@@ -85,7 +86,7 @@ def _asked(desk: Desk, one: Asked, row: Standing) -> Standing:
         token = post(one.url, asked.query)
         time_proof.from_service(desk, asked, token, one.trusted, wiring.now())
     except (ProductError, requests.RequestException) as error:
-        said = str(error) if isinstance(error, ProductError) else type(error).__name__
+        said = in_words(error)
         _LOG.warning("Time-stamp service %s: %s", one.name, said)
         return _failed(row, said)
     return Standing(one.url, asked.size, wiring.now())

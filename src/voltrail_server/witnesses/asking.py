@@ -66,8 +66,7 @@ class Asking:
         try:
             found = self._asked(one, row, at)
         except (ProductError, requests.RequestException) as error:
-            said = str(error) if isinstance(error, ProductError) else type(error).__name__
-            found = _failed(row, at, said)
+            found = _failed(row, at, in_words(error))
         self._kept.set(found)
         return found
 
@@ -146,6 +145,20 @@ def post(url: str, body: bytes) -> tuple[int, bytes]:
         if len(found) > MOST:
             return 502, b""
         return answer.status_code, found
+
+
+def in_words(error: Exception) -> str:
+    """Return what went wrong between here and an address, as people say it."""
+    if isinstance(error, ProductError):
+        return str(error)
+    if isinstance(error, requests.Timeout):
+        return _LATE
+    return _NOBODY if isinstance(error, requests.ConnectionError) else _UNREAD
+
+
+_LATE = N_("It did not answer in time.")
+_NOBODY = N_("Nobody answers at its address.")
+_UNREAD = N_("Its answer could not be read.")
 
 
 def _size_in(body: bytes) -> int:
