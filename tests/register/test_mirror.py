@@ -282,6 +282,29 @@ def test_what_a_dead_pull_was_promised_is_not_forgotten(size: int, word: str, sa
     sound(shelf, log, 900)
 
 
+def test_a_promise_whose_tiles_were_hidden_is_not_forgotten() -> None:
+    """A fork cannot be hidden by showing its checkpoint alone."""
+    log = Log(numbered(400))
+    shelf = pulled(log)
+    log.leaves = [*numbered(300), *numbered(200, "other")]
+    log.lies["tile/0/001.p/244"] = bytes(32 * 244)
+    forked = log.signed(log.leaves)
+    for _ in range(2):
+        with pytest.raises(UnverifiableError):
+            pulled(log, shelf)
+    assert shelf.files["checkpoint"] == log.signed(numbered(400))
+    log.leaves = numbered(900)
+    with pytest.raises(RefusedError, match="two histories"):
+        pulled(log, shelf)
+    (kept,) = alarms(shelf)
+    assert shelf.files[f"alarms/{kept}/held.checkpoint"] == forked
+    with pytest.raises(RefusedError):  # until somebody decides which history goes on
+        pulled(log, shelf)
+    shelf.drop(mirror.PENDING)
+    pulled(log, shelf)
+    sound(shelf, log, 900)
+
+
 def test_a_check_finds_whatever_was_changed_in_the_copy() -> None:
     log = Log(numbered(600))
     shelf = pulled(log)

@@ -29,7 +29,7 @@ from voltrail.register.mirror_copy import CHECKPOINT, Held, Partner, Shelf, head
 from voltrail.register.tile import MAX_ENTRY_BYTES, WIDTH
 from voltrail.register.tiling import Tiling, checked_nodes
 
-PENDING = "pending.checkpoint"  # what a pull was on its way to
+PENDING = "pending.checkpoint"  # what a pull was on its way to, and has not reached
 ALARMS = "alarms"
 MAX_BUNDLE = WIDTH * (2 + MAX_ENTRY_BYTES)  # [bytes] C2SP tlog-tiles
 MAX_TILE = WIDTH * HASH_BYTES  # [bytes] C2SP tlog-tiles
@@ -64,7 +64,7 @@ def pull(shelf: Shelf, fetch: Fetch, partner: Partner, told: Told = lambda *_: N
     Raises:
         RefusedError: the partner shows a shorter or another history; both notes are kept.
         UnverifiableError: its keys or witnesses did not sign, it is silent, or what it shows does
-            not lead to its own checkpoint; nothing was kept.
+            not lead to its own checkpoint; only that note is kept.
         MalformedError: it shows no checkpoint, tile or bundle.
         RegisterCorruptError: the copy does not lead to its own checkpoint.
 
@@ -78,6 +78,8 @@ def pull(shelf: Shelf, fetch: Fetch, partner: Partner, told: Told = lambda *_: N
         _need_not_shorter(shelf, known, shown)
     fetched = 0
     if shown.point.size > held.point.size or not held.note:
+        if len(before) == 1:  # a promise from here on, whatever its tiles are worth
+            shelf.put(PENDING, note)
         theirs = _theirs(fetch, shown.point)
         for known in before:
             _need_grown(shelf, known, shown, theirs)
@@ -238,5 +240,5 @@ def _sweep(shelf: Shelf, old: int, new: int) -> None:
 def _astray(what: str) -> UnverifiableError:
     return UnverifiableError(
         f"What the partner shows does not lead to its checkpoint: {what.rstrip('.')}.",
-        hint="Nothing of it was kept. Check the address, and ask the partner.",
+        hint="No entry of it was kept. Check the address, and ask the partner.",
     )
