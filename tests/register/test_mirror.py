@@ -134,13 +134,14 @@ def test_a_partner_that_went_back_is_told_from_one_that_forked(
 def test_after_an_alarm_the_honest_history_goes_on() -> None:
     log = Log(numbered(300))
     shelf = pulled(log)
-    log.leaves = numbered(300, "other")
-    with pytest.raises(RefusedError):
-        pulled(log, shelf)
+    for size in (300, 350):
+        log.leaves = numbered(size, "other")
+        with pytest.raises(RefusedError):
+            pulled(log, shelf)
     log.leaves = numbered(400)
     pulled(log, shelf)
     sound(shelf, log, 400)
-    assert len(alarms(shelf)) == 1
+    assert len(alarms(shelf)) == 2
 
 
 @pytest.mark.parametrize(
@@ -278,6 +279,29 @@ def test_what_a_dead_pull_was_promised_is_not_forgotten(size: int, word: str, sa
         pulled(log, shelf)
     assert alarms(shelf)[0].startswith(word)
     log.leaves = numbered(900)
+    pulled(log, shelf)
+    sound(shelf, log, 900)
+
+
+def test_a_promise_whose_tiles_were_hidden_is_not_forgotten() -> None:
+    """A fork cannot be hidden by showing its checkpoint alone."""
+    log = Log(numbered(400))
+    shelf = pulled(log)
+    log.leaves = [*numbered(300), *numbered(200, "other")]
+    log.lies["tile/0/001.p/244"] = bytes(32 * 244)
+    forked = log.signed(log.leaves)
+    for _ in range(2):
+        with pytest.raises(UnverifiableError):
+            pulled(log, shelf)
+    assert shelf.files["checkpoint"] == log.signed(numbered(400))
+    log.leaves = numbered(900)
+    with pytest.raises(RefusedError, match="two histories"):
+        pulled(log, shelf)
+    (kept,) = alarms(shelf)
+    assert shelf.files[f"alarms/{kept}/held.checkpoint"] == forked
+    with pytest.raises(RefusedError):  # until somebody decides which history goes on
+        pulled(log, shelf)
+    shelf.drop(mirror.PENDING)
     pulled(log, shelf)
     sound(shelf, log, 900)
 

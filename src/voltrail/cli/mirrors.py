@@ -96,7 +96,7 @@ def _pull(arguments: argparse.Namespace) -> int:
             found.shelf, _fetch(found.url), found.partner, _progress("entries", _BUNDLES)
         )
         came, withheld = _envelopes(found, server, done.size)
-        mirror_folder.mark_looked(found, datetime.now(UTC))
+        mirror_folder.mark_looked(found, datetime.now(UTC).replace(microsecond=0))
     told = {**_standing(found), "before": done.before, "fetched": done.fetched}
     if arguments.json:
         emit({**told, "envelopesCame": came, "envelopesWithheld": withheld})

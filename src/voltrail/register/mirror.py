@@ -29,7 +29,7 @@ from voltrail.register.mirror_copy import CHECKPOINT, Held, Partner, Shelf, head
 from voltrail.register.tile import MAX_ENTRY_BYTES, WIDTH
 from voltrail.register.tiling import Tiling, checked_nodes
 
-PENDING = "pending.checkpoint"  # what a pull was on its way to
+PENDING = "pending.checkpoint"  # what a pull was on its way to, and has not reached
 ALARMS = "alarms"
 MAX_BUNDLE = WIDTH * (2 + MAX_ENTRY_BYTES)  # [bytes] C2SP tlog-tiles
 MAX_TILE = WIDTH * HASH_BYTES  # [bytes] C2SP tlog-tiles
@@ -64,7 +64,7 @@ def pull(shelf: Shelf, fetch: Fetch, partner: Partner, told: Told = lambda *_: N
     Raises:
         RefusedError: the partner shows a shorter or another history; both notes are kept.
         UnverifiableError: its keys or witnesses did not sign, it is silent, or what it shows does
-            not lead to its own checkpoint; nothing was kept.
+            not lead to its own checkpoint; only that note is kept.
         MalformedError: it shows no checkpoint, tile or bundle.
         RegisterCorruptError: the copy does not lead to its own checkpoint.
 
@@ -78,16 +78,30 @@ def pull(shelf: Shelf, fetch: Fetch, partner: Partner, told: Told = lambda *_: N
         _need_not_shorter(shelf, known, shown)
     fetched = 0
     if shown.point.size > held.point.size or not held.note:
-        theirs = _theirs(fetch, shown.point)
-        for known in before:
-            _need_grown(shelf, known, shown, theirs)
-        shelf.put(PENDING, note)
+        theirs = _continued(shelf, fetch, before, shown)
         fetched = _take(shelf, _Source(fetch, theirs, told), held, shown)
         _sweep(shelf, held.point.size, shown.point.size)
     elif partner.voices(note) > partner.voices(held.note):
         shelf.put(CHECKPOINT, note)  # more witnesses have spoken since
     shelf.drop(PENDING)
     return Pulled(held.point.size, shown.point.size, shown.point.root, fetched)
+
+
+def _continued(shelf: Shelf, fetch: Fetch, before: list[Held], shown: Held) -> NodeReader:
+    """Return the partner's tree, where it continues whatever was promised before."""
+    held, *pending = before
+    if not pending:  # a promise from here on, whatever the tiles are worth
+        shelf.put(PENDING, shown.note)
+    theirs = _theirs(fetch, shown.point)
+    if not _began_so(held, theirs):
+        if not pending:
+            shelf.drop(PENDING)  # both notes stand in the alarm
+        raise _alarm(shelf, held, shown, SPLIT)
+    for known in pending:
+        if not _began_so(known, theirs):
+            raise _alarm(shelf, known, shown, SPLIT)
+    shelf.put(PENDING, shown.note)
+    return theirs
 
 
 class _Source(Struct, frozen=True):
@@ -155,11 +169,10 @@ def _need_not_shorter(shelf: Shelf, known: Held, shown: Held) -> None:
     raise _alarm(shelf, known, shown, ROLLED_BACK if same else SPLIT)
 
 
-def _need_grown(shelf: Shelf, known: Held, shown: Held, theirs: NodeReader) -> None:
-    """Raise the alarm where the tree under the partner's own signature began otherwise."""
+def _began_so(known: Held, theirs: NodeReader) -> bool:
+    """Whether the tree under the partner's own signature began as it promised."""
     size, root = known.point.size, known.point.root
-    if size and merkle.range_hash(0, size, theirs) != root:
-        raise _alarm(shelf, known, shown, SPLIT)
+    return size == 0 or merkle.range_hash(0, size, theirs) == root
 
 
 _SAID = {
@@ -238,5 +251,5 @@ def _sweep(shelf: Shelf, old: int, new: int) -> None:
 def _astray(what: str) -> UnverifiableError:
     return UnverifiableError(
         f"What the partner shows does not lead to its checkpoint: {what.rstrip('.')}.",
-        hint="Nothing of it was kept. Check the address, and ask the partner.",
+        hint="No entry of it was kept. Check the address, and ask the partner.",
     )
