@@ -26,6 +26,19 @@ pytestmark = pytest.mark.softhsm
 BOTH = [Algorithm.ED25519, Algorithm.P256]
 
 
+def another(tokens: Tokens, name: str, id: bytes, **how: Any) -> None:  # noqa: A002, ANN401
+    """Make a key as another program would."""
+    pkcs11 = token_library.package()
+    place = token_library.Place(token=LABEL, object=name)
+    with token_library.LOCK:
+        library = token_library.library(place, tokens.given())
+        session = token_library.log_in(library, place, tokens.given(), writes=True)
+        curve = {pkcs11.Attribute.EC_PARAMS: how.pop("curve", next(iter(token._CURVES)))}
+        made = session.create_domain_parameters(pkcs11.KeyType.EC, curve, local=True)
+        made.generate_keypair(id=id, label=name, store=True, **how)
+        session.close()
+
+
 @pytest.mark.parametrize("algorithm", BOTH)
 def test_a_key_made_in_a_token_signs_and_cannot_be_taken_out(
     tokens: Tokens, algorithm: Algorithm
@@ -112,27 +125,53 @@ def test_a_key_that_is_not_there_is_said(tokens: Tokens) -> None:
 
 
 def test_two_keys_by_one_name_are_told_apart_by_their_id_alone(tokens: Tokens) -> None:
-    one = tokens.make("seal")
-    key: Any = one
-    first = bytes(key._key[token_library.package().Attribute.ID])
-    with token_library.LOCK:
-        session = token_library.log_in(key._library, key._place, tokens.given(), writes=True)
-        other = key._place.__class__(token=LABEL, object="seal", id=b"\x01\x02")
-        token_library._refused.clear()
-        real = session.get_objects
-        assert list(real({token_library.package().Attribute.LABEL: "seal"}))
-        kinds, attributes = token_library.package().KeyType, token_library.package().Attribute
-        params = {attributes.EC_PARAMS: next(iter(token._CURVES))}
-        session.create_domain_parameters(kinds.EC, params, local=True).generate_keypair(
-            id=other.id, label=other.object, store=True
-        )
-        session.close()
+    another(tokens, "seal", b"\x01\x02")
+    another(tokens, "seal", b"\x01\xff")
     with sentence(RefusedError, "has 2 keys seal"):
         tokens.open("seal")
-    named = "".join(f"%{byte:02x}" for byte in first)
-    uri = f"pkcs11:token={LABEL};object=seal;id={named}"
-    assert key_uri.open_key(uri, tokens.given()).public == one.public
-    assert tokens.open("seal;id=%01%02").public != one.public
+    one, two = tokens.open("seal;id=%01%02"), tokens.open("seal;id=%01%FF")
+    assert one.public != two.public
+    for each in (one, two):
+        each.public.check(each.sign(b"x"), b"x")
+
+
+def test_a_key_that_may_not_sign_is_refused(tokens: Tokens) -> None:
+    another(tokens, "agree", b"\x01", capabilities=token_library.package().MechanismFlag.DERIVE)
+    with sentence(RefusedError, "may not sign"):
+        tokens.open("agree")
+
+
+def careful(tokens: Tokens) -> Any:  # noqa: ANN401 — its inside is looked at
+    """The signer of a key that asks for its PIN at each signature."""
+    each_time = {token_library.package().Attribute.ALWAYS_AUTHENTICATE: True}
+    another(tokens, "careful", b"\x01", private_template=each_time)
+    made = tokens.open("careful")
+    tokens.asked.clear()
+    return made
+
+
+def test_a_key_that_asks_for_its_pin_each_time_gets_it(tokens: Tokens) -> None:
+    made = careful(tokens)
+    for said in (b"x", b"y"):
+        made.public.check(made.sign(said), said)
+    assert len(tokens.asked) == 2
+
+
+def test_a_wrong_pin_at_a_signature_is_tried_once(tokens: Tokens) -> None:
+    made = careful(tokens)
+    made._given = tokens.given("000000")
+    for _ in range(2):
+        with sentence(RefusedError, "refuses this PIN"):
+            made.sign(b"x")
+    assert len(token_library._refused) == 1
+    made._given = tokens.given()
+    made.public.check(made.sign(b"x"), b"x")
+
+
+def test_a_key_of_another_curve_is_refused(tokens: Tokens) -> None:
+    another(tokens, "wide", b"\x01", curve=bytes.fromhex("06052b81040022"))  # P-384
+    with sentence(MalformedError, "of no scheme that is signed with here"):
+        tokens.open("wide")
 
 
 def test_two_tokens_by_one_name_are_refused(tokens: Tokens) -> None:

@@ -85,8 +85,10 @@ class TokenSigner:
         if self._is_open and self._generation == self._library.generation:
             try:
                 return self._sign(signed)
-            except package().PKCS11Error:
+            except package().PKCS11Error as error:
                 self._is_open = False
+                if type(error).__name__ in token_library.REFUSALS:
+                    raise  # a wrong PIN is no dead session, and is not tried twice
         if not self._is_open:
             self._library.begin_anew()
         self._is_open = False  # until it is
@@ -99,15 +101,22 @@ class TokenSigner:
         return self._sign(signed)
 
     def _sign(self, signed: bytes) -> bytes:
-        way = package().Mechanism
+        way, what = package().Mechanism.EDDSA, signed
         if self.public.algorithm is Algorithm.P256:
-            digest = hashlib.sha256(signed).digest()
-            return bytes(self._key.sign(digest, mechanism=way.ECDSA))
-        return bytes(self._key.sign(signed, mechanism=way.EDDSA))
+            way, what = package().Mechanism.ECDSA, hashlib.sha256(signed).digest()
+        if not self._asks_each_time:
+            return bytes(self._key.sign(what, mechanism=way))
+        return token_library.with_pin(
+            self._library.token(self._place),
+            self._place,
+            self._given,
+            lambda pin: bytes(self._key.sign(what, mechanism=way, pin=pin)),
+        )
 
     def _open(self, given: Given) -> PublicKey:
         session = token_library.log_in(self._library, self._place, given)
         self._key, found = _halves(session, self._place)
+        self._asks_each_time = bool(_attribute(self._key, "ALWAYS_AUTHENTICATE"))
         self._generation, self._is_open = self._library.generation, True
         return found
 
@@ -199,7 +208,13 @@ def _halves(session: Any, place: Place) -> tuple[Any, PublicKey]:  # noqa: ANN40
     asked = {names.LABEL: place.object, names.ID: place.id}
     asked = {name: value for name, value in asked.items() if value}
     key = _only(list(session.get_objects({names.CLASS: kinds.PRIVATE_KEY, **asked})), place)
-    pair = {names.ID: key[names.ID]} if key[names.ID] else {names.LABEL: key[names.LABEL]}
+    if not hasattr(key, "sign"):  # the package gives a key what its attributes allow
+        raise RefusedError(
+            f"The key {place.key_named} in the token {place.named} may not sign.",
+            hint="Make one for signing: voltrail key new --in URI.",
+        )
+    own = _attribute(key, "ID")
+    pair = {names.ID: own} if own else {names.LABEL: key[names.LABEL]}
     halves = list(session.get_objects({names.CLASS: kinds.PUBLIC_KEY, **pair}))
     if not halves:
         raise UnverifiableError(
@@ -208,6 +223,13 @@ def _halves(session: Any, place: Place) -> tuple[Any, PublicKey]:  # noqa: ANN40
         )
     half = _only(halves, place)
     return key, _public(bytes(half[names.EC_PARAMS]), bytes(half[names.EC_POINT]))
+
+
+def _attribute(key: Any, name: str) -> Any:  # noqa: ANN401 — of the package
+    try:
+        return key[getattr(package().Attribute, name)]
+    except package().AttributeTypeInvalid:  # an older token knows it not
+        return None
 
 
 def _only(found: list[Any], place: Place) -> Any:  # noqa: ANN401 — an object of the package

@@ -10,20 +10,22 @@ import hashlib
 import os
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from voltrail.errors import ProductError, RefusedError, UnverifiableError
 from voltrail.trust.key_uri import Given
 from voltrail.trust.token_uri import Place
 
+_T = TypeVar("_T")
 LOCK = threading.RLock()
 _SALT = secrets.token_bytes(16)
 _refused: set[bytes] = set()  # digests of tokens with PINs that they refused
 _loaded: dict[str, "Library"] = {}
 
+REFUSALS = ("PinIncorrect", "PinInvalid", "PinLenRange", "PinLocked", "PinExpired")
 _GONE = (UnverifiableError, "is not there", "Put it in, or name another.")
 _SECOND = "Have it unlocked with the token's own tool."
 _ANSWERS: dict[str, tuple[type[ProductError], str, str]] = {
@@ -160,10 +162,41 @@ def log_in(found: Library, place: Place, given: Given, *, writes: bool = False) 
 
     Source: PKCS #11 v3.0, 5.6.
     """
-    token = found.token(place)
-    flags = package().TokenFlag
+    token, flags = found.token(place), package().TokenFlag
     if flags.LOGIN_REQUIRED not in token.flags:
         return token.open(rw=writes)
+    if flags.PROTECTED_AUTHENTICATION_PATH in token.flags:
+        return token.open(rw=writes, user_pin=package().PROTECTED_AUTH)
+
+    def enter(pin: str) -> Any:  # noqa: ANN401 — as above
+        try:
+            return token.open(rw=writes, user_pin=pin)
+        except package().UserAlreadyLoggedIn:  # by another key of the same token
+            return token.open(rw=writes)
+
+    return with_pin(token, place, given, enter)
+
+
+def with_pin(token: Any, place: Place, given: Given, use: Callable[[str], _T]) -> _T:  # noqa: ANN401
+    """
+    Return what a PIN opens; one that was refused is not used again.
+
+    Args:
+        token: as it is now, of the package
+        place: names it
+        given: knows the PIN
+        use: what the PIN is for
+
+    Returns:
+        What `use` returns.
+
+    Raises:
+        UnverifiableError: the PIN's file cannot be read.
+        RefusedError: the token refused this PIN before, is locked, or would be at a wrong one.
+
+    Source: PKCS #11 v3.0, 5.6.
+    """
+    flags = package().TokenFlag
     if flags.USER_PIN_LOCKED in token.flags:
         raise answered("PinLocked", place)
     if flags.USER_PIN_FINAL_TRY in token.flags:
@@ -171,16 +204,12 @@ def log_in(found: Library, place: Place, given: Given, *, writes: bool = False) 
             f"One wrong PIN more locks the token {place.named}, so none is tried.",
             hint="Log in once with the token's own tool; that begins the count again.",
         )
-    if flags.PROTECTED_AUTHENTICATION_PATH in token.flags:
-        return token.open(rw=writes, user_pin=package().PROTECTED_AUTH)
     pin = _pin(place, given)
     mark = hashlib.blake2b(token.serial + b"\0" + pin.encode(), key=_SALT).digest()
     if mark in _refused:
         raise answered("PinIncorrect", place)
     try:
-        return token.open(rw=writes, user_pin=pin)
-    except package().UserAlreadyLoggedIn:  # by another key of the same token
-        return token.open(rw=writes)
+        return use(pin)
     except (package().PinIncorrect, package().PinInvalid, package().PinLenRange):
         _refused.add(mark)
         raise
