@@ -35,7 +35,7 @@ def test_what_is_written_is_read_again(maker: str, serial: str, gtin: str) -> No
     try:
         written = link.address(Label(unit, gtin), "id.example")
     except MalformedError:
-        assert gtin  # GS1 allows less than we do
+        assert gtin or {maker, serial} & {".", ".."}  # GS1 allows less; browsers take dots out
         return
     read = scan.read(written)
     assert (read.serial, read.unit) == ((serial, "") if gtin else ("", str(unit)))

@@ -13,9 +13,10 @@ from PIL import Image
 from server.access_site import access, posts, site
 from server.signing_site import Site, text
 from voltrail.ids.subject import UnitId
-from voltrail.labels import code, link
+from voltrail.labels import bare, code, link
 from voltrail.labels.link import Label
 from voltrail_server.api import tokens
+from voltrail_world.cast import KESTREL
 from world_fixture import clean_shipment
 
 __all__ = ["access", "site"]
@@ -90,3 +91,47 @@ def test_a_program_sends_a_text_or_a_picture(access: Site) -> None:
     assert refused.status_code == 403
     drawn = browser.get(f"/api/v1/units/{UNIT.key}/label?format=png", headers=head)
     assert code.read(drawn.content)[0].endswith(f"/u/{UNIT.parts[0]}/{SERIAL}")
+
+
+def test_a_link_with_the_maker_s_signature_is_read_on_the_page(access: Site) -> None:
+    access.seen.deliver(GOODS)
+    key = access.seen.world.keys[KESTREL]
+    signed = bare.sign(Label(UNIT, "4012345678901"), "id.example", key)
+    page = access.browser("ines")
+    assert "The maker signed this label" in text(page.get("/scan/", {"text": signed}))
+    changed = signed.replace(SERIAL, GOODS.delivered[1])
+    found = text(page.get("/scan/", {"text": changed}))
+    assert "Mismatch" in found
+    assert "does not cover what the label says" in found
+    cut = page.get("/scan/", {"text": signed[:-4]})
+    assert (cut.status_code, "was cut" in text(cut)) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("K-NEVER", "Nichts Eingetragenes trägt"),
+        (SERIAL, "Stimmt überein, darf eingebaut werden"),
+        (SERIAL, "kam mit nordlicht:"),
+        (f"https://e.x/01/04012345678902/21/{SERIAL}", "Die Prüfziffer der GTIN 04012345678902"),
+    ],
+)
+def test_a_german_page_says_what_a_scan_says_in_german(access: Site, typed: str, said: str) -> None:
+    access.seen.deliver(GOODS)
+    german = {"accept-language": "de"}
+    page = text(access.browser("ines").get("/scan/", {"text": typed}, headers=german))
+    assert said in page
+
+
+def test_a_program_reads_the_same_sentence_in_english(access: Site) -> None:
+    access.seen.deliver(GOODS)
+    head = {
+        "Authorization": f"Bearer {tokens.issue(str(access.desk.operator), 'test')}",
+        "accept-language": "de",
+    }
+    told = json.dumps({"text": "K-NEVER"})
+    found = access.browser("ines").post(
+        "/api/v1/labels/read", told, "application/json", headers=head
+    )
+    assert found.json()["sentence"] == "Nothing on record bears 'K-NEVER'."
+    assert found.json()["bar"]["word"] == "unknown"

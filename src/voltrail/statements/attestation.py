@@ -17,7 +17,7 @@ class AssuranceLevel(StrEnum):
 
     AL0 = "AL0"  # the unit says so
     AL1 = "AL1"  # an attested gateway observed it
-    AL2 = "AL2"  # the unit proved a key that its lot record binds
+    AL2 = "AL2"  # the unit proved a key that its lot or unit record binds
     AL3 = "AL3"  # the unit signed its measurements over our challenge
     AL4 = "AL4"  # the same, against the maker's signed reference values, secured, plausible
 
