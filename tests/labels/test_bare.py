@@ -37,7 +37,7 @@ def test_the_bytes_that_a_maker_signs_are_these() -> None:
     assert signed == b"voltrail label signature 1\nkestrel\nK0001\n04012345678901\nL26-7\n"
 
 
-@pytest.mark.parametrize("key", KEYS.values(), ids=str)
+@pytest.mark.parametrize("key", KEYS.values(), ids=map(str, KEYS))
 @pytest.mark.parametrize("label", LABELS)
 def test_a_signed_link_names_its_unit_and_fits_the_90_characters(
     label: Label, key: LocalSigner
