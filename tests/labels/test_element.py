@@ -37,7 +37,7 @@ def test_the_bytes_that_a_chip_signs_are_these() -> None:
     )
 
 
-@pytest.mark.parametrize("chip", CHIPS.values(), ids=str)
+@pytest.mark.parametrize("chip", CHIPS.values(), ids=map(str, CHIPS))
 def test_the_bound_key_answers_and_matches(chip: LocalSigner) -> None:
     found = judged(element.answer(ASKED, chip), Hand(UNIT, chip.public))
     assert (found.proof, found.counts) == (Proof.MATCH, True)
