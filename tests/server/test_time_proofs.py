@@ -164,6 +164,7 @@ def test_programs_ask_the_same_without_a_token(site: Site) -> None:
         ("hours = 1", "nobody knows 'hours'"),
         ("[[service]]\nname = 'a'", "name, url and certificates"),
         ("[[service]]\nname = 'a'\nurl = 'file:///etc'\ncertificates = 'x'", "no address"),
+        ("[[service]]\nname = 'a'\nurl = 'https://[a'\ncertificates = 'x'", "no address"),
         ("[[service]]\nname = 'a'\nurl = 'https://a'\ncertificates = 'x'", "certificates of a"),
         ("= 1", "no TOML"),
         ("\xff", "no TOML"),
