@@ -124,8 +124,8 @@ def _signed_with(entry: Entry) -> set[str]:
 def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:
     note = prove.checkpoint(desk)
     size = checkpoints.parse(split(note)[0]).size
-    near = time_proof.proofs(desk, about)
-    indices |= {one.entry.index for one in near if one.entry.index < size}
+    near = [one.entry.index for one in time_proof.proofs(desk, about) if one.entry.index < size]
+    indices |= {*near, *(key for one in near for key in _keys_behind(desk, one))}
     entries = tuple(desk.entries.at(sorted(indices)))
     proofs = {
         index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
