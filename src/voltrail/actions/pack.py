@@ -163,7 +163,8 @@ def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
     for other in others:
         linked = map(recorded, desk.entries.at(desk.views.indices(other, decided)))
         reading.read.update(one.entry.index for one in linked if isinstance(one.fact, Arrival))
-    policies = {one.entry.index for one in desk.policies()}
+    known = (one.entry.index for one in desk.policies())
+    policies = {index for index in known if index < decided}  # a later one judged nothing here
     return reading.read | policies | {entry.index for entry in decision}
 
 
