@@ -1,5 +1,6 @@
 """Others prove by when the register stood: witnesses and services, put on record, and judged."""
 
+import base64
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -14,6 +15,7 @@ from trust.foreign import stamp_service
 from voltrail.actions import prove, time_proof
 from voltrail.actions.desk import Desk
 from voltrail.actions.pack import anchors_file, evidence_pack, statement_pack
+from voltrail.actions.record import state
 from voltrail.audit.check import check, check_statement
 from voltrail.audit.pack import Pack, parse, write
 from voltrail.audit.time_proofs import Outsiders
@@ -27,7 +29,10 @@ from voltrail.ids.subject import ArrivalId, PlaceId
 from voltrail.register import note, receipt, witness_policy
 from voltrail.register.cosigned import COSIGNATURE
 from voltrail.register.witness_policy import WitnessPolicy
+from voltrail.statements.fields import Digest
+from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.signal import Signal, SignalKind
+from voltrail.statements.statement import Header
 from voltrail.statements.time_proof import TimeProof, VouchedBy
 from voltrail.trust import anchors, signer
 from voltrail.trust.foreign import timestamp
@@ -247,6 +252,30 @@ def test_a_pack_of_a_decision_is_the_same_with_and_without_outsiders(
     pinned, logs = trust_of(desk)
     for outsiders in (Outsiders(), Outsiders(services=two[0].trusted)):
         assert check(pack, pinned, logs, outsiders).replay.same
+
+
+def test_a_pack_checks_where_the_operators_key_changed_before_the_proof_of_time(
+    world: PlayedWorld, two: tuple[Stamps, Stamps]
+) -> None:
+    world.deliver(clean_shipment())
+    desk, new = world.desk, signer.generate()
+    fact = KeyEvent(
+        verb=KeyVerb.ENROL,
+        key=Digest(new.public.key_id),
+        issuer=NORDLICHT,
+        algorithm=new.public.algorithm,
+        spki=base64.b64encode(new.public.spki).decode(),
+        valid_from=NOW - timedelta(days=9_999),
+    )
+    state(desk, fact, Header(NORDLICHT, NOW), NORDLICHT)
+    stamped(replace(desk, signer=new), two[0])
+    pinned, logs = trust_of(desk)
+    outsiders = Outsiders(services=two[0].trusted)
+    assert check_statement(parse(statement_pack(desk, 3)), pinned, logs, outsiders).proven
+    row = next(iter(desk.views.rows()))
+    found = check(parse(evidence_pack(desk, ArrivalId.read(row.arrival))), pinned, logs, outsiders)
+    assert found.proven
+    assert found.replay.same
 
 
 def changed(pack: Pack, **changes: object) -> Pack:

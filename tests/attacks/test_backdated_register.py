@@ -5,13 +5,18 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from voltrail.actions import time_proof
+from voltrail.actions.pack import statement_pack
 from voltrail.actions.record import state
+from voltrail.audit.pack import parse
 from voltrail.controls.evaluate import evaluate
 from voltrail.controls.model import Outcome, Verdict
 from voltrail.controls.policy import of_record
 from voltrail.decisions.baseline import baseline
 from voltrail.ids.subject import ArrivalId
 from voltrail.projections.dossier import dossier
+from voltrail.projections.time_proof import TIME_TYPE
+from voltrail.statements.correction import Correction
 from voltrail.statements.fields import Digest
 from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.policy import Rule
@@ -103,3 +108,17 @@ def test_a_proof_of_a_smaller_register_says_nothing_of_what_followed() -> None:
     seen.deliver(shipment)
     stolen(seen, NOW + timedelta(hours=1))
     assert told(seen, shipment.arrival, others=1).outcome is Outcome.VIOLATED
+
+
+def test_a_proof_that_was_withdrawn_says_nothing() -> None:
+    seen, arrival = delivered()
+    vouched(seen, NOW)
+    stolen(seen, NOW + timedelta(hours=1))
+    (index,) = seen.desk.views.indices(TIME_TYPE)
+    (proof,) = seen.desk.entries.at([index])
+    fact = Correction(Digest(proof.parsed.envelope), "The witness was robbed.")
+    state(seen.desk, fact, Header(NORDLICHT, LATER), NORDLICHT)
+    assert told(seen, arrival, others=1).outcome is Outcome.VIOLATED
+    assert time_proof.proofs(seen.desk, 0) == ()
+    evaluated = parse(statement_pack(seen.desk, 3))
+    assert not evaluated.grown

@@ -11,6 +11,7 @@ import pytest
 
 from trust.foreign import stamp_service
 from voltrail.actions.record import state
+from voltrail.cli import fetching
 from voltrail.cli.fetching import fetch
 from voltrail.cli.main import main
 from voltrail.cli.registers import open_desk
@@ -122,3 +123,21 @@ def test_a_server_that_answers_something_else_is_said_in_a_sentence(
 def test_an_address_that_is_none_is_said_in_a_sentence(url: str) -> None:
     with pytest.raises((MalformedError, UnverifiableError)):
         fetch(url)
+
+
+def test_an_answer_that_comes_in_drops_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"drop")
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    clock = iter(range(0, 10_000, 601))
+    monkeypatch.setattr(fetching, "monotonic", lambda: next(clock))
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.handle_request).start()
+        with pytest.raises(UnverifiableError, match="not through after 10 minutes"):
+            fetch(f"http://127.0.0.1:{server.server_port}/")

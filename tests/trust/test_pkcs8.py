@@ -54,3 +54,14 @@ def test_openssl_reads_the_file_and_names_its_cost(tmp_path: Path) -> None:
         one in shown for one in ("PBES2", ":scrypt", "INTEGER           :4000", "aes-256-cbc")
     )
     assert "PBKDF2" not in shown
+
+
+def test_a_word_beside_a_plain_key_does_not_make_it_look_encrypted() -> None:
+    plain = b"# NOT ENCRYPTED\n" + signer.generate().pem()
+    assert not pkcs8.is_closed(plain)
+    assert signer.load(plain)
+
+
+def test_a_passphrase_is_counted_in_characters() -> None:
+    with pytest.raises(RefusedError, match="12 characters"):
+        signer.generate().pem("üüüüüü".encode())

@@ -124,8 +124,8 @@ def _signed_with(entry: Entry) -> set[str]:
 def _written(desk: Desk, arrival: ArrivalId | None, about: int, indices: set[int]) -> bytes:
     note = prove.checkpoint(desk)
     size = checkpoints.parse(split(note)[0]).size
-    near = time_proof.proofs(desk, about)
-    indices |= {one.entry.index for one in near if one.entry.index < size}
+    near = [one.entry.index for one in time_proof.proofs(desk, about) if one.entry.index < size]
+    indices |= {*near, *(key for one in near for key in _keys_behind(desk, one))}
     entries = tuple(desk.entries.at(sorted(indices)))
     proofs = {
         index: tuple(merkle.inclusion_proof(index, size, desk.entries.node)) for index in indices
@@ -163,7 +163,8 @@ def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
     for other in others:
         linked = map(recorded, desk.entries.at(desk.views.indices(other, decided)))
         reading.read.update(one.entry.index for one in linked if isinstance(one.fact, Arrival))
-    policies = {one.entry.index for one in desk.policies()}
+    known = (one.entry.index for one in desk.policies())
+    policies = {index for index in known if index < decided}  # a later one judged nothing here
     return reading.read | policies | {entry.index for entry in decision}
 
 

@@ -14,7 +14,8 @@ from voltrail.actions import prove
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered, state
 from voltrail.errors import RefusedError
-from voltrail.projections.time_proof import TIME_TYPE, following
+from voltrail.projections.gathering import Gathering
+from voltrail.projections.time_proof import TIME_TYPE, following, standing
 from voltrail.projections.view import Recorded, recorded
 from voltrail.register import time_proof as evidence
 from voltrail.register import witness_policy
@@ -178,7 +179,7 @@ def proofs(desk: Desk, index: int) -> tuple[Recorded[TimeProof], ...]:
         index: of the entry
 
     Returns:
-        At most 8 proofs.
+        At most 8 proofs; one that was withdrawn is left out.
 
     Raises:
         UnknownSubjectError: the register is shorter.
@@ -188,6 +189,7 @@ def proofs(desk: Desk, index: int) -> tuple[Recorded[TimeProof], ...]:
     prove.within(desk, index)
     near = following(desk.views.indices(TIME_TYPE), index)
     found = [one for one in map(recorded, desk.entries.at(near)) if one.fact.size > index]
+    found = list(standing(Gathering(desk.entries, desk.views), found))
     return tuple(sorted(found, key=lambda one: (one.fact.proven_at, one.entry.index)))
 
 

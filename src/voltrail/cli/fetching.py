@@ -5,7 +5,8 @@ Speaks http and https alone, follows nobody, and reads so many bytes and no more
 """
 
 from collections.abc import Mapping
-from http.client import HTTPException
+from http.client import HTTPException, HTTPResponse
+from time import monotonic
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -14,6 +15,7 @@ from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_ope
 from voltrail.errors import MalformedError, UnknownSubjectError, UnverifiableError
 
 TIMEOUT_S = 30  # [s] between two parts of an answer
+WHOLE_S = 600  # [s] for a whole answer: 32 MB over a slow line
 MOST = 32 * 1_048_576  # [bytes] 256 entries of 65,535 bytes are 17 MB
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 _NOT_FOUND = 404
@@ -78,7 +80,7 @@ def _answer(
     asked = Request(url, body, dict(headers))  # noqa: S310 — its scheme was looked at
     try:
         with build_opener(_Stay, *proxies).open(asked, timeout=TIMEOUT_S) as answer:
-            found = bytes(answer.read(most + 1))
+            found = _whole(answer, most)
     except HTTPError as error:
         error.close()
         if error.code == _NOT_FOUND:
@@ -96,6 +98,16 @@ def _answer(
     if len(found) > most:
         raise MalformedError(f"{url} has over {most:,} bytes.", hint="Check the address.")
     return found
+
+
+def _whole(answer: HTTPResponse, most: int) -> bytes:
+    """Return an answer up to one byte more than is read; give up on one that comes in drops."""
+    found, until = bytearray(), monotonic() + WHOLE_S
+    while len(found) <= most and (part := answer.read1(most + 1 - len(found))):
+        found += part
+        if monotonic() > until:
+            raise TimeoutError(f"it is not through after {WHOLE_S // 60} minutes")
+    return bytes(found)
 
 
 def need_address(url: str) -> str:

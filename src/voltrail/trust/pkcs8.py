@@ -7,6 +7,7 @@ know whose a key is.
 """
 
 import base64
+import re
 import secrets
 
 from cryptography.hazmat.primitives.ciphers import Cipher
@@ -24,6 +25,7 @@ _PBES2 = bytes.fromhex("2a864886f70d01050d")  # 1.2.840.113549.1.5.13, RFC 8018
 _SCRYPT = bytes.fromhex("2b06010401da47040b")  # 1.3.6.1.4.1.11591.4.11, RFC 7914
 _AES256_CBC = bytes.fromhex("60864801650304012a")  # 2.16.840.1.101.3.4.1.42, NIST
 _SEQUENCE, _OCTETS, _INTEGER, _OID = 0x30, 0x04, 0x02, 0x06
+_CLOSED = re.compile(rb"(?m)^(-----BEGIN ENCRYPTED PRIVATE KEY-----|Proc-Type: *4, *ENCRYPTED)")
 _LINE = 64  # [characters] RFC 7468
 
 
@@ -43,7 +45,7 @@ def close(key: bytes, passphrase: bytes) -> bytes:
 
     Source: RFC 5958, 3; RFC 8018, 6.2; RFC 7914, 7.
     """
-    if len(passphrase) < MIN_PASSPHRASE:
+    if len(passphrase.decode("utf-8", "replace")) < MIN_PASSPHRASE:
         raise RefusedError(
             f"A passphrase has at least {MIN_PASSPHRASE} characters.",
             hint="Use several words, and keep them apart from the key.",
@@ -74,7 +76,7 @@ def is_closed(pem: bytes) -> bool:
 
     Source: RFC 7468, 11; RFC 1421, 4.6.1.1.
     """
-    return b"ENCRYPTED" in pem
+    return _CLOSED.search(pem) is not None
 
 
 def _der(tag: int, *parts: bytes) -> bytes:
