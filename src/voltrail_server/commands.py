@@ -175,17 +175,51 @@ def _ready(run: Callable[[Arguments], int]) -> Callable[[Arguments], int]:
     return started
 
 
+def _before_appending(run: Callable[[Arguments], int]) -> Callable[[Arguments], int]:
+    """Ask, before a word appends, whether anybody knows a longer register than the one here."""
+
+    def started(arguments: Arguments) -> int:
+        django_ready()
+        if _appends(arguments):
+            from voltrail_server.operations import promises, standing  # noqa: PLC0415
+            from voltrail_server.witnesses import knowing  # noqa: PLC0415
+
+            if standing.installed():
+                promises.need_kept()
+                knowing.need_known()
+        return run(arguments)
+
+    return started
+
+
+def _appends(arguments: Arguments) -> bool:
+    """Return whether a word will write: it neither lists, nor checks, nor only shows."""
+    shows = getattr(arguments, "verb", "") == "list" or getattr(arguments, "verify", False)
+    return not shows and getattr(arguments, "yes", True)
+
+
 # verb → (what it does, how its arguments are declared, the function)
 VERBS: dict[
     str, tuple[str, Callable[[argparse.ArgumentParser], None], Callable[[Arguments], int]]
 ] = {
     "init": ("create operator, keys and database", asking.declare, _ready(asking.init)),
     "serve": ("serve pages and API", _serve, serve),
-    "account": ("add, list and close accounts, make a new link", accounts.declare, account),
-    "token": ("issue, list and end tokens and links of firms", passes.declare, token),
+    "account": (
+        "add, list and close accounts, make a new link",
+        accounts.declare,
+        _before_appending(account),
+    ),
+    "token": (
+        "issue, list and end tokens and links of firms",
+        passes.declare,
+        _before_appending(token),
+    ),
     "check-register": ("re-check the register from its bytes", _fsck, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),
-    "import": ("bring in a list", _bring, bring),
-    "work": ("do long work that waits", _work, work),
-    **{word: (said, declare, _ready(run)) for word, (said, declare, run) in WORDS.items()},
+    "import": ("bring in a list", _bring, _before_appending(bring)),
+    "work": ("do long work that waits", _work, _before_appending(work)),
+    **{
+        word: (said, declare, (_before_appending if word == "backup" else _ready)(run))
+        for word, (said, declare, run) in WORDS.items()
+    },
 }

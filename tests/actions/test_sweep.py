@@ -132,6 +132,24 @@ class Tampered:
         return getattr(self.entries_, name)
 
 
+class Redated(Tampered):
+    """A store in which one entry says another log time than it was registered with."""
+
+    def entries(self, start: int, stop: int) -> list[Entry]:
+        return [
+            Entry(one.index, replace(one.parsed, log_time=BEGINS).to_bytes(), one.raw)
+            if one.index == self.index
+            else one
+            for one in self.entries_.entries(start, stop)
+        ]
+
+
+def test_a_log_time_that_was_changed_before_the_first_look_is_found() -> None:
+    desk = played_world().desk
+    found, _ = swept(replace(desk, entries=Redated(desk, 40, b"")))
+    assert found.faults == ("Entry 40: its leaf was changed.",)
+
+
 def test_a_changed_byte_is_found_whether_remembered_or_not() -> None:
     desk = played_world().desk
     (entry,) = desk.entries.at([40])

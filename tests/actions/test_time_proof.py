@@ -23,17 +23,21 @@ from voltrail.errors import (
     SignatureInvalidError,
     UnknownSubjectError,
 )
-from voltrail.ids.subject import ArrivalId
+from voltrail.ids.subject import ArrivalId, PlaceId
 from voltrail.register import note, receipt, witness_policy
 from voltrail.register.cosigned import COSIGNATURE
 from voltrail.register.witness_policy import WitnessPolicy
+from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.time_proof import TimeProof, VouchedBy
 from voltrail.trust import anchors, signer
 from voltrail.trust.foreign import timestamp
 from voltrail.trust.foreign.timestamp import Service
+from voltrail_world.cast import NORDLICHT, born
+from voltrail_world.play import desk_of
 from world_fixture import PlayedWorld, clean_shipment, fresh_world
 
 NOW = datetime.now(UTC)
+HALL = PlaceId.of("nordlicht", "hall-7")
 
 
 class Stamps:
@@ -292,3 +296,37 @@ def test_an_entry_is_shown_under_the_checkpoint_that_was_stamped(
 def test_an_entry_that_is_not_there_has_no_proofs(world: PlayedWorld) -> None:
     with pytest.raises(UnknownSubjectError):
         time_proof.proofs(world.desk, 10**6)
+
+
+def test_witnesses_that_fell_silent_long_ago_stop_nobody(
+    world: PlayedWorld, two: tuple[Stamps, Stamps], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witnesses = Witnesses()
+    desk = cosigned(world.desk, witnesses, NOW, NOW)
+    assert time_proof.from_witnesses(desk, witnesses.policy, NOW) is not None
+    monkeypatch.setattr(time_proof, "_LAST", 1)
+    stamped(desk, two[0])
+    assert time_proof.newest(desk, VouchedBy.WITNESSES) is None
+    size = desk.entries.size()
+    assert time_proof.from_witnesses(desk, witnesses.policy, datetime.now(UTC)) is None
+    assert desk.entries.size() == size
+
+
+def test_only_checkpoints_that_somebody_cosigned_are_judged(
+    world: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    witnesses, judged = Witnesses(), []
+    desk = cosigned(world.desk, witnesses, NOW)
+    for n in range(3):
+        world.hand_in(world.say(Signal(SignalKind.PACKAGING, f"{n}"), NORDLICHT, HALL), NOW)
+        prove.own_checkpoint(world.desk)
+    real = witness_policy.quorum
+    monkeypatch.setattr(witness_policy, "quorum", lambda *given: judged.append(1) or real(*given))
+    assert time_proof.from_witnesses(desk, witnesses.policy, NOW) is None
+    assert len(judged) == 1
+
+
+def test_an_empty_register_is_not_stamped(two: tuple[Stamps, Stamps]) -> None:
+    desk = desk_of(born())
+    with pytest.raises(RefusedError, match="no entry"):
+        time_proof.request(desk)

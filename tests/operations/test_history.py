@@ -214,6 +214,20 @@ def test_a_partners_mirror_stops_an_older_backup_and_gives_what_it_lacks(
     assert back.run("check-register").startswith("Sound")
 
 
+def test_what_a_mirrors_pull_was_on_its_way_to_stops_an_older_backup(
+    living: Installation, tmp_path: Path
+) -> None:
+    bare = mirrored(living, tmp_path / "bare", "leaves")
+    made = living.backup(tmp_path / "kept")
+    (bare / "pending.checkpoint").write_text(grow(living))
+    back = Installation(tmp_path / "back")
+    said = back.restore(made, "--known", bare, code=1)
+    assert "5 would be lost" in said
+    assert not (back.home / "identity.json").exists()
+    (bare / "checkpoint").unlink()
+    assert "5 would be lost" in back.restore(made, "--known", bare, code=1)
+
+
 def test_a_witness_that_cosigned_more_stops_an_older_backup(
     living: Installation, tmp_path: Path
 ) -> None:

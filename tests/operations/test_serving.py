@@ -150,7 +150,7 @@ def test_tls_is_spoken_where_certificate_and_key_are_given(
         assert child.wait(timeout=30) == 0
 
 
-def test_a_database_that_went_back_in_time_is_not_served(
+def test_a_database_that_went_back_in_time_is_neither_served_nor_appended_to(
     living: Installation, tmp_path: Path
 ) -> None:
     older = (living.home / "voltrail.sqlite3").read_bytes()
@@ -162,8 +162,16 @@ def test_a_database_that_went_back_in_time_is_not_served(
     for path in living.home.glob("voltrail.sqlite3*"):
         path.unlink()
     (living.home / "voltrail.sqlite3").write_bytes(older)
-    said = living.run("serve", code=70)
-    assert f"{index + 1:,} were promised from here" in said
+    stand = living.look()
+    for words in (
+        ("serve",),
+        ("account", "add", "nina", "--role", "auditor"),
+        ("token", "issue", "urn:voltrail:party:kestrel"),
+        ("backup", str(tmp_path / "copy"), "--plain-keys"),
+    ):
+        assert f"{index + 1:,} were promised from here" in living.run(*words, code=70)
+    assert living.look() == stand
+    living.run("account", "list")
 
 
 def test_the_unit_names_this_program_and_its_walls(living: Installation) -> None:

@@ -1,7 +1,10 @@
 """The server has its time proven by others, shows by whom, and hands out what it rests on."""
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,10 +12,12 @@ import pytest
 
 pytest.importorskip("django")
 
+import requests
+
 from server.table_world import logged_in, tables
 from trust.foreign import stamp_service
 from voltrail.actions import prove, time_proof
-from voltrail.errors import MalformedError
+from voltrail.errors import MalformedError, RefusedError
 from voltrail.ids.subject import PlaceId
 from voltrail.register import note, receipt
 from voltrail.statements.signal import Signal, SignalKind
@@ -159,6 +164,7 @@ def test_programs_ask_the_same_without_a_token(site: Site) -> None:
         ("hours = 1", "nobody knows 'hours'"),
         ("[[service]]\nname = 'a'", "name, url and certificates"),
         ("[[service]]\nname = 'a'\nurl = 'file:///etc'\ncertificates = 'x'", "no address"),
+        ("[[service]]\nname = 'a'\nurl = 'https://[a'\ncertificates = 'x'", "no address"),
         ("[[service]]\nname = 'a'\nurl = 'https://a'\ncertificates = 'x'", "certificates of a"),
         ("= 1", "no TOML"),
         ("\xff", "no TOML"),
@@ -178,3 +184,70 @@ def test_one_service_named_twice_is_refused(site: Site) -> None:
     path.write_text(path.read_text() * 2)
     with pytest.raises(MalformedError, match="stands twice"):
         services.plan()
+
+
+def test_witnesses_whose_proof_is_refused_keep_no_service_from_being_asked(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.names(site.url)
+
+    def refuse(*_: object) -> None:
+        raise RefusedError("w says a time that has not come.")
+
+    monkeypatch.setattr(known, "policy", object)
+    monkeypatch.setattr(time_proof, "from_witnesses", refuse)
+    assert site.look() == ["time-proof"]
+
+
+@contextmanager
+def answering(*parts: bytes) -> Iterator[str]:
+    """Whoever sends these bytes and then closes, once."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with listening.accept()[0] as one:
+                one.recv(65_536)
+                for part in parts:
+                    one.sendall(part)
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        thread.join()
+
+
+_HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        _HEAD + b"\r\ncut",
+        _HEAD + b"Content-Encoding: gzip\r\n\r\n" + bytes(900),
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+    ],
+)
+def test_a_service_that_breaks_off_is_named_and_the_next_one_is_asked(
+    site: Site, answer: bytes
+) -> None:
+    site.names(site.url)
+    path = site.folder / services.FILE
+    good = path.read_text()
+    with answering(answer) as url:
+        site.names(url)
+        path.write_text(path.read_text().replace("Stamps", "Broken", 1) + good)
+        assert site.look() == ["time-proof"]
+        assert DjangoCosignatures().standings()[url].problem
+
+
+def test_a_service_that_answers_drop_by_drop_is_left_after_a_while(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def later() -> datetime:
+        site.at += timedelta(seconds=10)
+        return site.at
+
+    monkeypatch.setattr(wiring, "now", later)
+    drops = [_HEAD + b"\r\n", *[b"x"] * 900]
+    with answering(*drops) as url, pytest.raises(requests.Timeout):
+        asking.post(url, b"query")

@@ -117,7 +117,9 @@ def test_without_any_package_services_and_tokens_say_so(monkeypatch: pytest.Monk
         assert hint in caught.value.hint
 
 
-@pytest.mark.parametrize("uri", ["hv:", "hv:/3", "awskms:", "azurekms:k", "azurekms://v/other/k"])
+@pytest.mark.parametrize(
+    "uri", ["hv:", "hv:/3", "awskms:", "azurekms:k", "azurekms://v/other/k", "azurekms://[v/keys/k"]
+)
 def test_an_address_that_names_no_key_of_a_service_is_refused(uri: str) -> None:
     with pytest.raises(MalformedError, match="names no key"):
         key_uri.open_key(uri, NOBODY)

@@ -51,6 +51,23 @@ def test_a_statement_by_its_issuers_key_is_verified() -> None:
     assert found.signers == (bound(),)
 
 
+def test_what_was_verified_is_what_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pitfall 1: the statement that is used is parsed from the very bytes that were checked."""
+    read: list[bytes] = []
+    real = statements.parse
+
+    def parse(data: bytes) -> object:
+        read.append(data)
+        return real(data)
+
+    monkeypatch.setattr("voltrail.trust.verify.statements.parse", parse)
+    made = signer.sealed(payload(), KEY)
+    found = verify(made, under(bound()), AT)
+    assert read == [made.payload]
+    assert made.pae.endswith(made.payload)
+    assert found.envelope.payload is made.payload
+
+
 def test_nothing_but_verification_makes_a_verified_statement() -> None:
     made = signer.sealed(payload(), KEY)
     with pytest.raises(TypeError):

@@ -83,7 +83,7 @@ def sweep(
         faults += [f"Entry {at} was changed." for at in known.changed(raws, start)]
         seen(stop)
     anchors = desk.anchors()
-    ahead = (list(desk.entries.entries(*ends)) for ends in _chunks(known.size, size))
+    ahead = (_in_the_tree(desk, ends, faults) for ends in _chunks(known.size, size))
     for looked in hands(partial(look, anchors=anchors), ahead):
         known.add(looked)
         faults += looked.faults
@@ -136,6 +136,17 @@ def recall(desk: Desk, data: bytes) -> SignedBy:
     if known.size > desk.entries.size() or text != _text(desk, known.size, data[cut:]):
         return SignedBy()
     return known
+
+
+def _in_the_tree(desk: Desk, ends: tuple[int, int], faults: list[str]) -> list[Entry]:
+    """Return some entries; a leaf that is not the tree's would give its entry another log time."""
+    found = list(desk.entries.entries(*ends))
+    faults += [
+        f"Entry {one.index}: its leaf was changed."
+        for one in found
+        if one.leaf_hash != desk.entries.node(0, one.index)
+    ]
+    return found
 
 
 def _text(desk: Desk, size: int, body: bytes) -> str:

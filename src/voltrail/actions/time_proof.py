@@ -6,6 +6,7 @@ says what it proves. Does not speak to anybody: who asked the service hands its 
 """
 
 from datetime import datetime, timedelta
+from itertools import islice
 
 from msgspec import Struct
 
@@ -28,6 +29,7 @@ from voltrail.trust.foreign.timestamp import Service
 
 AHEAD = timedelta(minutes=1)  # our choice: a stamp's inaccuracy, and two clocks that differ
 _LAST = 64  # [proofs] looked through for the newest one of somebody; our choice
+_NEAR = 1_000  # [checkpoints] looked through for one with a quorum; our choice
 
 
 class Request(Struct, frozen=True):
@@ -89,10 +91,15 @@ def request(desk: Desk) -> Request:
         The note, and the query over its bytes.
 
     Raises:
+        RefusedError: nothing is registered yet.
         UnverifiableError: the package for time stamps is missing.
 
     Source: RFC 3161 section 2.4.1.
     """
+    if not desk.entries.size():
+        raise RefusedError(
+            "The register has no entry, so there is nothing to stamp.", hint="Register something."
+        )
     prove.own_checkpoint(desk)
     size, note = desk.entries.checkpoints()[0]
     query, nonce = timestamp.request(note)
@@ -126,7 +133,7 @@ def from_service(
     """
     logs = [parse_vkey(one) for one in desk.log.verifier_keys]
     found = evidence.by_service(asked.note, token, trusted, logs, asked.nonce)
-    return _recorded(desk, found, (asked.note, token), at)
+    return _recorded(desk, _kept(desk, found, (asked.note, token), at), at)
 
 
 def from_witnesses(desk: Desk, policy: WitnessPolicy, at: datetime) -> Registered | None:
@@ -139,7 +146,8 @@ def from_witnesses(desk: Desk, policy: WitnessPolicy, at: datetime) -> Registere
         at: log time
 
     Returns:
-        Where the proof stands; None where none has a quorum yet that is newer than the last one.
+        Where the proof stands; None where none of the last 1,000 has a quorum and is newer than
+        the last one on record.
 
     Raises:
         RefusedError: witnesses say a time that has not come.
@@ -149,12 +157,15 @@ def from_witnesses(desk: Desk, policy: WitnessPolicy, at: datetime) -> Registere
     """
     logs = [parse_vkey(one) for one in desk.log.verifier_keys]
     last = newest(desk, VouchedBy.WITNESSES)
-    for size, note in desk.entries.checkpoints():
-        if last is not None and size <= last.fact.size:
+    above = last.fact.size if last is not None else 0
+    for size, note in islice(desk.entries.checkpoints(), _NEAR):
+        if size <= above:
             return None
-        signed = note + desk.cosignatures.of(size)
-        if witness_policy.quorum(policy, signed, logs).since is not None:
-            return _recorded(desk, evidence.by_witnesses(signed, policy, logs), (signed, b""), at)
+        lines = desk.cosignatures.of(size)
+        if lines and witness_policy.quorum(policy, note + lines, logs).since is not None:
+            found = evidence.by_witnesses(note + lines, policy, logs)
+            fact = _kept(desk, found, (note + lines, b""), at)
+            return None if _stands(desk, fact) else _recorded(desk, fact, at)
     return None
 
 
@@ -206,14 +217,15 @@ def receipt_under(desk: Desk, index: int, proof: Recorded[TimeProof]) -> bytes:
     return prove.receipt(desk, index, note, proof.fact.size).text()
 
 
-def _recorded(desk: Desk, found: ProvenTime, kept: tuple[bytes, bytes], at: datetime) -> Registered:
+def _kept(desk: Desk, found: ProvenTime, kept: tuple[bytes, bytes], at: datetime) -> TimeProof:
+    """Return what is stated of a proof, once what it rests on is kept."""
     point, (note, token) = found.checkpoint, kept
     if found.at > at + AHEAD:
         raise RefusedError(
             f"{', '.join(found.vouchers)} says {found.at:%Y-%m-%d %H:%M:%SZ}, which has not come.",
             hint="Set this machine's clock, or ask whoever runs the other one.",
         )
-    fact = TimeProof(
+    return TimeProof(
         register=point.origin,
         size=point.size,
         root=Digest(point.root.hex()),
@@ -223,4 +235,13 @@ def _recorded(desk: Desk, found: ProvenTime, kept: tuple[bytes, bytes], at: date
         checkpoint=Digest(desk.blobs.put(note)),
         token=Digest(desk.blobs.put(token)) if token else None,
     )
+
+
+def _recorded(desk: Desk, fact: TimeProof, at: datetime) -> Registered:
     return state(desk, fact, Header(desk.operator, at), desk.operator)
+
+
+def _stands(desk: Desk, fact: TimeProof) -> bool:
+    """Whether the same is on record already, further back than `newest` looks."""
+    claim = f"{desk.operator} {TIME_TYPE} {fact.claim}"
+    return bool(desk.entries.claimants({claim}))

@@ -113,7 +113,15 @@ def need_address(url: str) -> str:
 
     Source: our choice: ADR 0038.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise MalformedError(f"{url} is no address.", hint="Write https://name.")
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+    except ValueError as error:  # half an IPv6 address, or a name with a part too long
+        raise _no_address(url) from error
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii():
+        raise _no_address(url)
     return parts.hostname
+
+
+def _no_address(url: str) -> MalformedError:
+    return MalformedError(f"{url} is no address.", hint="Write https://name, in plain ASCII.")

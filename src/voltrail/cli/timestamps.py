@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from voltrail.cli.output import emit, say
-from voltrail.errors import RefusedError
+from voltrail.errors import MalformedError, RefusedError
 
 _EXAMPLES = """examples:
   voltrail timestamp file lot.dsse.json --url https://tsa.example --roots tsa.pem --out lot.tsr
   voltrail timestamp show 42 --server https://voltrail.example --out evidence
 """
+_MOST = 8  # [proofs] that a server lists: docs/reference/api.md
 _SLACK = timedelta(minutes=1)  # our choice: a service's clock and inaccuracy beside this machine's
 
 
@@ -171,6 +172,8 @@ def _of_server(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str,
 
     place = f"{arguments.server.rstrip('/')}/api/v1/statements/{arguments.what}/times"
     told = read(fetch(place))
+    if not _is_listing(told):
+        raise MalformedError("The server names no proofs of time.", hint="Check --server.")
     files: dict[str, bytes] = {}
     for one in told["proofs"] if arguments.out else ():
         name = f"{arguments.what}-by-{int(one['index'])}"
@@ -178,6 +181,22 @@ def _of_server(arguments: argparse.Namespace) -> tuple[dict[str, Any], dict[str,
         if one["token"]:
             files[f"{name}.tsr"] = fetch(f"{place}/{int(one['index'])}/token")
     return told, files
+
+
+def _is_listing(told: dict[str, Any]) -> bool:
+    """Whether an answer lists proofs of time, in words that a terminal may show."""
+    listed = told.get("proofs")
+    if not isinstance(listed, list) or len(listed) > _MOST:
+        return False
+    return all(isinstance(one, dict) and _is_proof(one) for one in listed)
+
+
+def _is_proof(one: dict[str, Any]) -> bool:
+    if type(one.get("index")) is not int or not isinstance(one.get("vouchers"), list):
+        return False
+    token = "" if one.get("token", 0) is None else one.get("token")
+    texts = [one.get("provenAt"), one.get("vouchedBy"), *one["vouchers"], token]
+    return all(isinstance(text, str) and text.isprintable() for text in texts)
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

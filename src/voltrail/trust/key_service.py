@@ -117,7 +117,10 @@ def _asked(scheme: str, uri: str) -> tuple[str, ...]:
     """Return what the package asks a service's key by."""
     rest = uri.partition(":")[2]
     if scheme == "azurekms":
-        place = urlsplit(uri)
+        try:
+            place = urlsplit(uri)
+        except ValueError as error:
+            raise _wrong(uri) from error
         parts = place.path.split("/")
         if not place.hostname or len(parts) < 3 or parts[1] != "keys" or not parts[2]:  # noqa: PLR2004 — /keys/NAME
             raise _wrong(uri)

@@ -14,6 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from voltrail.canonical import digest
+from voltrail.statements import kinds
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.panels import words
 from voltrail_server.panels.named import address, key_of
@@ -82,7 +83,7 @@ def _fits(one: Holding, roles: frozenset[str], place: str) -> bool:
 def of_event(event: outbox.Event, people: People) -> Iterator[Found]:
     """Yield what an event on record is to whom."""
     fact, index = event.fact, event.fact.entry.index
-    kind = fact.predicate_type.rpartition(":v")[0].rpartition(":")[2]
+    kind = kinds.short(fact.predicate_type)
     if event.topic.startswith("decision."):
         about = str(fact.fact.about)
         word = words.disposition(fact.fact.disposition)

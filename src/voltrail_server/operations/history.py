@@ -4,7 +4,8 @@ Proof that the register was once longer or other than a backup, and the entries 
     a signed checkpoint      a size and a root; no entries
     an evidence pack         its checkpoint, and the entries it holds
     a register's folder      its journal: checkpoints and entries
-    a mirror of it           its checkpoint, and the entries whose envelopes it holds
+    a mirror of it           its checkpoint, one that a pull was on its way to, and the entries
+                             whose envelopes it holds
     a backup, a data folder  its tables: checkpoints and entries
 
 A register that begins again behind one of these would sign two histories. So nothing is restored
@@ -24,6 +25,7 @@ from voltrail.register import checkpoint as checkpoints
 from voltrail.register import mirror_check, mirror_copy, mirror_folder
 from voltrail.register.entry import Entry
 from voltrail.register.folder import FolderBlobs, FolderEntries
+from voltrail.register.mirror import PENDING
 from voltrail.register.note import Verifier, open_note
 from voltrail.register.store import EntryStore
 from voltrail.register.witness import verified_lines
@@ -198,10 +200,12 @@ def _journal(path: Path, place: Path, log: Sequence[Verifier], beyond: int) -> K
 def _mirror(path: Path, log: Sequence[Verifier], beyond: int) -> Known:
     mirror = mirror_folder.read(path)
     held = mirror_copy.head(mirror.shelf, mirror.partner)
+    pending = mirror.shelf.get(PENDING)  # signed as well, though its entries never came
+    notes = [note for note in (held.note if held else None, pending) if note is not None]
     if held is None:
-        return Known(str(path), [])
+        return _known(str(path), notes, log)
     beyond_it = mirror_check.entries(mirror.shelf, held.point, beyond)
-    return _known(str(path), [held.note], log, {one.index: one for one in beyond_it})
+    return _known(str(path), notes, log, {one.index: one for one in beyond_it})
 
 
 def blobs_of(sources: Iterable[Known]) -> Iterator[bytes]:

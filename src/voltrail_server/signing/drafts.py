@@ -25,6 +25,7 @@ from voltrail.errors import (
     UnverifiableError,
 )
 from voltrail.ids.subject import PersonId
+from voltrail.statements import kinds
 from voltrail_server import wiring
 from voltrail_server.people import functions, origin, passkeys
 from voltrail_server.people.functions import Holding
@@ -164,7 +165,7 @@ def withdraw(by: Account, number: int) -> Draft:
 
 def kind_of(draft: Draft) -> str:
     """Return the short name of the kind of statement a draft holds."""
-    return draft.kind.rpartition(":v")[0].rpartition(":")[2]
+    return kinds.short(draft.kind)
 
 
 def waits_for(account: Account, at: datetime) -> Q:

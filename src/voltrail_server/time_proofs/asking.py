@@ -20,6 +20,7 @@ from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettex
 from voltrail.actions import time_proof
 from voltrail.actions.desk import Desk
 from voltrail.errors import ProductError, RefusedError
+from voltrail.register.witness_policy import WitnessPolicy
 from voltrail.statements.time_proof import VouchedBy
 from voltrail.trust.foreign.timestamp import LONGEST
 from voltrail_server import wiring
@@ -28,7 +29,7 @@ from voltrail_server.records.lease import CLOCK, DjangoLease
 from voltrail_server.time_proofs import services
 from voltrail_server.time_proofs.services import Asked
 from voltrail_server.witnesses import known
-from voltrail_server.witnesses.asking import in_words
+from voltrail_server.witnesses.asking import body_of, in_words
 
 EVERY_S = 30.0  # [s] between two looks
 HELD = timedelta(seconds=120)  # how long the lease stands: that of the clock
@@ -60,12 +61,20 @@ def turn(desk: Desk) -> None:
     plan, kept = services.plan(), DjangoCosignatures()
     policy, at = known.policy(), wiring.now()
     if policy is not None and _witnesses_are_due(desk, at - plan.every):
-        time_proof.from_witnesses(desk, policy, at)
+        _of_witnesses(desk, policy, at)
     stands = kept.standings()
     for one in plan.services:
         row = stands.get(one.url, Standing(one.url))
         if row.next_at <= at and _service_is_due(desk, row, at - plan.every):
             kept.set(_asked(desk, one, row))
+
+
+def _of_witnesses(desk: Desk, policy: WitnessPolicy, at: datetime) -> None:
+    """Record what witnesses prove; what is wrong with it keeps no service from being asked."""
+    try:
+        time_proof.from_witnesses(desk, policy, at)
+    except ProductError as error:
+        _LOG.warning("What witnesses prove of the time cannot be recorded: %s", error)
 
 
 def _witnesses_are_due(desk: Desk, before: datetime) -> bool:
@@ -102,10 +111,10 @@ def post(url: str, query: bytes) -> bytes:
         allow_redirects=False,
         stream=True,
     ) as answer:
-        found = answer.raw.read(LONGEST + 1, decode_content=True)
+        found = body_of(answer, LONGEST)
         if answer.status_code != _OK:
             raise RefusedError(N_("It did not answer with a stamp."), hint=_ASK_OWNER)
-        return bytes(found)
+        return found
 
 
 _ASK_OWNER = "Ask whoever runs the service."

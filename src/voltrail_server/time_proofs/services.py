@@ -82,7 +82,10 @@ def _asked(one: Any) -> Asked:  # noqa: ANN401 — a TOML value
     name, url, pem = (one[key] for key in ("name", "url", "certificates"))
     if not all(isinstance(text, str) and text.strip() for text in (name, url, pem)):
         raise _odd("name, url and certificates are texts")
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:  # half an IPv6 address
+        raise _odd(f"{url} is no address of a service") from error
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
         raise _odd(f"{url} is no address of a service")
     try:

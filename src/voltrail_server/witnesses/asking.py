@@ -24,6 +24,7 @@ from voltrail.actions import prove
 from voltrail.actions.desk import Desk
 from voltrail.errors import ProductError
 from voltrail.register.witness import Outcome, verified_lines
+from voltrail_server import wiring
 from voltrail_server.records.cosignatures import DjangoCosignatures, Standing
 from voltrail_server.witnesses import known
 from voltrail_server.witnesses.known import Asked
@@ -31,6 +32,7 @@ from voltrail_server.witnesses.known import Asked
 EVERY_S = 0.5  # [s] between looks for checkpoints that other processes have signed
 FIRST, LONGEST = timedelta(seconds=2), timedelta(minutes=10)  # pauses after silence
 TIMEOUT_S = (5, 15)  # [s] to connect, and between two parts of an answer
+WHOLE = timedelta(minutes=1)  # for a whole answer, whoever sends it
 MOST = 65_536  # [bytes] read of an answer
 AT_ONCE = 8  # [witnesses] asked at a time
 _SIZE = 20  # [digits] of a size in an answer
@@ -141,10 +143,22 @@ def post(url: str, body: bytes) -> tuple[int, bytes]:
         allow_redirects=False,
         stream=True,
     ) as answer:
-        found = answer.raw.read(MOST + 1, decode_content=True)
+        found = body_of(answer, MOST)
         if len(found) > MOST:
             return 502, b""
         return answer.status_code, found
+
+
+def body_of(answer: requests.Response, most: int) -> bytes:
+    """Return an answer up to one byte more than is read; give up on one that comes in drops."""
+    found, until = bytearray(), wiring.now() + WHOLE
+    for part in answer.iter_content(1):  # a larger part would wait until it is full
+        found += part
+        if len(found) > most:
+            break
+        if wiring.now() > until:
+            raise requests.Timeout(f"{answer.url} answers too slowly")
+    return bytes(found)
 
 
 def in_words(error: Exception) -> str:

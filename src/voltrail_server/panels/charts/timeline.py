@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
+from voltrail.statements import kinds
 from voltrail_server.panels import words
 
 GAP = timedelta(days=14)  # our choice: a silence that a reader has to notice
@@ -72,8 +73,7 @@ def _belongs(one: Any, about: tuple[str, ...]) -> bool:  # noqa: ANN401 — a re
 
 
 def _kind(one: Any) -> str:  # noqa: ANN401 — a recorded fact
-    name = one.predicate_type.rpartition(":v")[0].rpartition(":")[2]
-    return str(name)
+    return kinds.short(one.predicate_type)
 
 
 def _when(one: Any) -> datetime:  # noqa: ANN401 — a recorded fact
