@@ -28,7 +28,7 @@ from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
-from voltrail_server.pages.units import elements, scan, units
+from voltrail_server.pages.units import elements, scan, trace, units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.pages.work import addresses as work_addresses
 
@@ -60,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("scan/element/", elements.ask, "element-ask"),
     page("scan/element/<int:number>/", elements.challenge, "element"),
     page("scan/element/<int:number>/answer/", elements.answer, "element-answer"),
+    page("trace/", trace.trace, "trace"),
+    page("trace.csv", trace.trace_sheet, "trace-sheet"),
     page("units/<key:key>/label.svg", scan.label, "unit-label"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),

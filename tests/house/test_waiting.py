@@ -15,6 +15,7 @@ NOT_WAITED_FOR = {
     # how people are appointed, trained and looked after: no arrival waits for it
     "administration",
     "appointment",
+    "retirement",
     "time-proof",
     "training",
     # how the world is described, when somebody has something to say

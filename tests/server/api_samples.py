@@ -292,6 +292,7 @@ def _proof_of_time(world: PlayedWorld) -> Call:
 # route function → what makes its call ready
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
+    "trace": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
     "times": lambda _: {"path_parameters": {"index": 3}},
     "time_receipt": _proof_of_time,
     "time_token": _proof_of_time,

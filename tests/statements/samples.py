@@ -39,6 +39,7 @@ from voltrail.statements import (
     rating,
     recall,
     remark,
+    retirement,
     specification,
     statement,
     time_proof,
@@ -305,6 +306,20 @@ FACTS: dict[str, Any] = {
                 ONE, "desk@hafen.example", ("dock@nordlicht.example",), "Seals", AT, "<1@hafen>"
             ),
         ),
+    ),
+    "retirement": retirement.Retirement(
+        number="L-1",
+        holder=NORDLICHT,
+        how=retirement.Leaving.RETURNED,
+        at=AT,
+        units=(PACK,),
+        lot=PACKS,
+        quantity=1,
+        where=HALL,
+        to=KESTREL,
+        by=RUNA,
+        evidence=Digest("ab" * 32),
+        note="Swollen.",
     ),
     "time-proof": time_proof.TimeProof(
         register="register.nordlicht.example",

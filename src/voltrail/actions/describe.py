@@ -112,6 +112,14 @@ def _attestation(fact: Any, _: str) -> str:  # noqa: ANN401
     return f"The element of {fact.unit.key} gave a {how} answer."
 
 
+def _retirement(fact: Any, who: str) -> str:  # noqa: ANN401
+    what = (
+        f"{fact.quantity} of {fact.lot.key}" if fact.lot else ", ".join(u.key for u in fact.units)
+    )
+    to = f" to {_short(fact.to)}" if fact.to else ""
+    return f"{who}: {what} {fact.how}{to}."
+
+
 def _names(people: Any) -> str:  # noqa: ANN401
     return " and ".join(one.key for one in people) or "Nobody"
 
@@ -153,6 +161,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Recall": lambda f, w: f"{w} {'rehearsed a recall' if f.mock else 'recalled'}: {f.reason}",
     "Refusal": lambda f, _: f"Refused: {f.sentence}",
     "Remark": _remark,
+    "Retirement": _retirement,
     "Signal": lambda f, w: f"{w} noticed {f.kind}: {f.sentence}",
     "SignOff": lambda f, w: f"{w} signed: {f.verb}.",
     "Specification": lambda f, _: f"Specification “{f.title}”, version {f.version}.",

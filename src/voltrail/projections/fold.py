@@ -220,6 +220,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
     "Refusal": frozenset({"claimed_issuer"}),
+    "Retirement": frozenset({"holder", "where", "to", "by"}),
     "Remark": frozenset({"by"}),
     "Waiver": frozenset({"requested_by", "approved_by"}),
 }

@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "recall": ("recall", "Recall", 1),
     "refusal": ("signal", "Refusal", 1),
     "remark": ("remark", "Remark", 1),
+    "retirement": ("retirement", "Retirement", 1),
     "signal": ("signal", "Signal", 1),
     "sign-off": ("sign_off", "SignOff", 1),
     "specification": ("specification", "Specification", 1),

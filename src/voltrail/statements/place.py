@@ -1,10 +1,16 @@
 """A place: what it risks, what it must survive, where it stands. Tier is derived from these."""
 
 from enum import StrEnum
+from typing import Annotated
+
+from msgspec import Meta
 
 from voltrail.ids.subject import PartyId, PersonId, PlaceId
 from voltrail.quantities import Quantity
 from voltrail.statements.fields import Fact, Text, Whole
+
+# [deg] WGS 84, north and east counted up, as ISO 6709 writes decimal degrees
+Degrees = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?\Z")]
 
 
 class PlaceClass(StrEnum):
@@ -62,3 +68,5 @@ class Place(Fact, frozen=True):
     assessed_by: PersonId | None = None
     agreed_by: PersonId | None = None
     reason: Text | None = None
+    latitude: Degrees | None = None
+    longitude: Degrees | None = None

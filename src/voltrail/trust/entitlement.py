@@ -20,6 +20,7 @@ from voltrail.statements.key import KeyEvent, KeyVerb
 from voltrail.statements.place import Overrule, Place
 from voltrail.statements.policy import PolicyRecord
 from voltrail.statements.recall import Recall
+from voltrail.statements.retirement import Retirement
 from voltrail.statements.waiver import Waiver
 from voltrail.trust import keys
 from voltrail.trust.anchors import Anchors, KeyState
@@ -137,8 +138,8 @@ def _enrolled_for(verified: VerifiedStatement, kind: str) -> bool:
 
 def _own_voice(fact: object, issuer: SubjectId) -> None:
     """Check that a firm speaks for itself, and recalls only what it made."""
-    if isinstance(fact, Assembly | ChangeNotice):
-        speaker = fact.assembler if isinstance(fact, Assembly) else fact.supplier
+    if isinstance(fact, Assembly | ChangeNotice | Retirement):
+        speaker = _speaker(fact)
         if issuer != speaker:
             raise IssuerNotTrustedError(
                 f"Only {speaker.key} can state that; {issuer.key} cannot speak for it.",
@@ -151,6 +152,12 @@ def _own_voice(fact: object, issuer: SubjectId) -> None:
                 f"{issuer.key} recalls only units, lots and products that it made.",
                 hint="Name one of your own in each selector; report others' goods as a signal.",
             )
+
+
+def _speaker(fact: Assembly | ChangeNotice | Retirement) -> PartyId:
+    if isinstance(fact, Assembly):
+        return fact.assembler
+    return fact.holder if isinstance(fact, Retirement) else fact.supplier
 
 
 def _made_by(issuer: SubjectId, named: Iterable[SubjectId]) -> bool:

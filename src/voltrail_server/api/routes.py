@@ -30,6 +30,7 @@ from voltrail_server.api import (
     statements,
     subjects,
     time_proofs,
+    traces,
     units,
     waivers,
     witnesses,
@@ -135,6 +136,7 @@ api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", places.router)
 api.add_router("", find.router)
+api.add_router("", traces.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)

@@ -1,0 +1,95 @@
+"""`voltrail trace`: what a unit or a lot was made of, where it went, and what nobody says."""
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from voltrail.cli.errands import server_of
+from voltrail.cli.output import emit, say
+
+_EXAMPLES = """examples:
+  voltrail trace urn:voltrail:unit:kestrel:S900015 --folder reg
+  voltrail trace urn:voltrail:lot:kestrel:KC-2611-A --server https://voltrail.example \\
+    --token-file token --json
+0: every link is stated. 1: something is a gap.
+"""
+
+
+def declare(_: str, parser: argparse.ArgumentParser) -> None:
+    """
+    Declare the arguments of the word.
+
+    Args:
+        parser: of this word
+
+    Source: mission, PV-04.
+    """
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("subject", help="a unit or a lot, by its whole URN")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--folder", help="a folder register")
+    where.add_argument("--server", help="a server's address")
+    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    parser.add_argument("--json", action="store_true")
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """
+    Trace a subject both ways.
+
+    Args:
+        arguments: subject, folder or server, token_file, json
+
+    Returns:
+        0 where every link is stated, 1 where something is a gap.
+
+    Raises:
+        ProductError: nobody spoke of it, or the question could not be answered.
+
+    Source: mission, PV-04; ADR 0049.
+    """
+    server = server_of(arguments)
+    if server is None:
+        found = _of_folder(Path(arguments.folder), arguments.subject)
+    else:
+        from voltrail.cli.answers import read  # noqa: PLC0415 — only when needed
+
+        found = read(server.send("GET", f"/trace?about={quote(arguments.subject, safe='')}"))
+    gaps = len(found["origins"]["gaps"]) + len(found["reach"]["gaps"])
+    if arguments.json:
+        emit(found)
+    else:
+        _tell("What it was made of", found["origins"])
+        _tell("Where it went", found["reach"])
+        say(f"{gaps} gaps: ask for what is missing." if gaps else "Every link is stated.")
+    return 1 if gaps else 0
+
+
+def _of_folder(folder: Path, which: str) -> dict[str, Any]:
+    from msgspec import to_builtins  # noqa: PLC0415 — only when needed
+
+    from voltrail.actions.trace import trace  # noqa: PLC0415
+    from voltrail.cli.registers import open_desk  # noqa: PLC0415
+    from voltrail.ids.subject import parse  # noqa: PLC0415
+
+    found = to_builtins(trace(open_desk(folder), parse(which)), enc_hook=str)
+    for direction in (found["origins"], found["reach"]):
+        direction["isCut"] = direction.pop("is_cut")
+    return dict(found)
+
+
+def _tell(title: str, found: Mapping[str, Any]) -> None:
+    say(title)
+    for step in found["steps"][1:]:
+        entries = ", ".join(f"#{index}" for index in step["entries"])
+        sure = "" if step["certainty"] == "definite" else " (possible)"
+        set_in = "  " * step["depth"]
+        say(f"{set_in}{step['way']} {step['subject']}{sure}  {entries}")
+    for gap in found["gaps"]:
+        ask = f" Ask {gap['ask']}." if gap["ask"] else ""
+        say(f"  ? {gap['sentence']}{ask}")
+    if found["isCut"]:
+        say("  … and more; trace a thing further down.")

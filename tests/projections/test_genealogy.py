@@ -1,0 +1,170 @@
+"""What is in what, both ways, with every missing link as a gap, and no circle that never ends."""
+
+import random
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from voltrail.actions.trace import trace
+from voltrail.errors import MalformedError, UnknownSubjectError
+from voltrail.ids.subject import LotId, PartyId, PlaceId, SubjectId, UnitId
+from voltrail.projections import genealogy
+from voltrail.projections.gathering import Gathering
+from voltrail.projections.genealogy import Traced, Way
+from voltrail.projections.view import EntryRef, Recorded, fold
+from voltrail.quantities import Quantity
+from voltrail.statements import kinds
+from voltrail.statements.assembly import Action, Assembly, Certainty, Part, WholeLevel
+from voltrail.statements.statement import Header
+from voltrail.statements.unit import Level, UnitRecord
+from voltrail_world.cast import KESTREL
+from world_fixture import played_world
+
+AT = datetime(2026, 11, 2, tzinfo=UTC)
+MAKER = PartyId.of("kestrel")
+SURE, MAYBE = Certainty.DEFINITE, Certainty.POSSIBLE
+
+
+def unit(name: str) -> UnitId:
+    return UnitId.of("kestrel", name)
+
+
+def lot(name: str) -> LotId:
+    return LotId.of("kestrel", name)
+
+
+def so_many(name: str, certainty: Certainty = SURE) -> Part:
+    many = Quantity.parse({"value": "16", "unit": "items"})
+    return Part(lot=lot(name), quantity=many, certainty=certainty)
+
+
+class Said(Gathering):
+    """Facts that are at hand, by what they name."""
+
+    def __init__(self) -> None:
+        self.facts_: list[Recorded[object]] = []
+
+    def joins(
+        self, inputs: tuple[Part, ...], outputs: tuple[Part, ...], action: Action = Action.ADD
+    ) -> None:
+        at = AT + timedelta(hours=len(self.facts_))
+        fact = Assembly(MAKER, f"B{len(self.facts_)}", action, WholeLevel.PACK, at, inputs, outputs)
+        self._say("assembly", fact, fact.links)
+
+    def is_of(self, one: UnitId, whose: LotId) -> None:
+        self._say("unit", UnitRecord(one, whose, Level.CELL), (one, whose))
+
+    def _say(self, kind: str, fact: object, about: tuple[SubjectId, ...]) -> None:
+        ref = EntryRef(len(self.facts_), f"{len(self.facts_):064x}", AT)
+        self.facts_.append(Recorded(fact, Header(MAKER, AT), about, kinds.uri(kind), ref))
+
+    def view(self, subject: SubjectId | None):  # noqa: ANN201 — as its base
+        return fold(subject, [one for one in self.facts_ if subject in one.subjects])
+
+
+def nobody(_: UnitId) -> frozenset[str]:
+    return frozenset()
+
+
+def names(found: Traced) -> dict[str, Certainty]:
+    return {one.subject.parts[-1]: one.certainty for one in found.steps[1:]}
+
+
+def test_a_pack_leads_down_to_each_lot_of_cells_at_any_depth() -> None:
+    said = Said()
+    said.joins((so_many("C1"), so_many("C2")), (Part(unit=unit("M1")),))
+    said.joins((Part(unit=unit("M1")), Part(unit=unit("M2"))), (Part(unit=unit("P1")),))
+    found = genealogy.origins(said, unit("P1"), nobody)
+    assert names(found) == dict.fromkeys(["M1", "M2", "C1", "C2"], SURE)
+    told = {(found.steps[one.after].subject.parts[-1], str(one.sentence)) for one in found.gaps}
+    assert told == {
+        ("M2", "Nobody says what kestrel:M2 was made of."),
+        ("C1", "Nobody recorded lot kestrel:C1."),
+        ("C2", "Nobody recorded lot kestrel:C2."),
+    }
+    assert {one.ask for one in found.gaps} == {MAKER}
+
+
+def test_a_lot_leads_up_to_each_whole_it_is_in() -> None:
+    said = Said()
+    said.joins((so_many("C1"),), (Part(unit=unit("M1")),))
+    said.joins((so_many("C1"),), (Part(unit=unit("M2")),))
+    said.joins((Part(unit=unit("M1")), Part(unit=unit("M2"))), (Part(unit=unit("P1")),))
+    found = genealogy.reach(said, lot("C1"), nobody)
+    assert names(found) == dict.fromkeys(["M1", "M2", "P1"], SURE)
+    (whole,) = [one for one in found.steps if one.subject == unit("P1")]
+    assert len(whole.entries) == 1
+    assert whole.way is Way.PART_OF
+
+
+def test_one_cell_of_a_lot_is_possibly_in_each_whole_that_took_of_it() -> None:
+    said = Said()
+    said.is_of(unit("c7"), lot("C1"))
+    for name in ("M1", "M2"):
+        said.joins((so_many("C1"),), (Part(unit=unit(name)),))
+    assert names(genealogy.reach(said, unit("c7"), nobody)) == {"M1": MAYBE, "M2": MAYBE}
+
+
+def test_one_possible_link_makes_everything_beyond_it_possible() -> None:
+    said = Said()
+    said.joins((so_many("C1", MAYBE),), (Part(unit=unit("M1")),))
+    said.joins((Part(unit=unit("M1")),), (Part(unit=unit("P1")),))
+    assert names(genealogy.reach(said, lot("C1"), nobody)) == {"M1": MAYBE, "P1": MAYBE}
+
+
+def test_what_was_taken_apart_is_not_in_it_any_more() -> None:
+    said = Said()
+    parts, whole = (Part(unit=unit("M1")),), (Part(unit=unit("P1")),)
+    said.joins(parts, whole)
+    said.joins(parts, whole, Action.DELETE)
+    assert names(genealogy.origins(said, unit("P1"), nobody)) == {}
+    said.joins(parts, whole)
+    assert names(genealogy.origins(said, unit("P1"), nobody)) == {"M1": SURE}
+
+
+def test_a_circle_ends_where_it_closes() -> None:
+    said = Said()
+    for here, there in (("A", "B"), ("B", "C"), ("C", "A"), ("A", "A")):
+        said.joins((Part(unit=unit(here)),), (Part(unit=unit(there)),))
+    assert set(names(genealogy.reach(said, unit("A"), nobody))) == {"B", "C"}
+    assert set(names(genealogy.origins(said, unit("A"), nobody))) == {"B", "C"}
+
+
+def test_too_many_steps_are_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(genealogy, "MOST", 10)
+    said = Said()
+    said.joins((so_many("C1"),), tuple(Part(unit=unit(f"M{n}")) for n in range(20)))
+    found = genealogy.reach(said, lot("C1"), nobody)
+    assert (len(found.steps), found.is_cut) == (10, True)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_order_and_repetition_change_nothing(seed: int) -> None:
+    draw, said = random.Random(seed), Said()
+    for _ in range(30):
+        inputs = tuple(Part(unit=unit(f"u{draw.randrange(12)}")) for _ in range(2))
+        said.joins(inputs, (Part(unit=unit(f"u{draw.randrange(12)}")),))
+    start = unit("u0")
+    before = names(genealogy.reach(said, start, nobody))
+    draw.shuffle(said.facts_)
+    said.facts_ += said.facts_[:5]
+    assert names(genealogy.reach(said, start, nobody)) == before
+
+
+def test_a_delivered_unit_leads_to_its_lot_its_arrival_and_its_place() -> None:
+    desk = played_world().desk
+    found = trace(desk, UnitId.of("kestrel", "S900015"))
+    assert {one.way for one in found.origins.steps} >= {Way.START, Way.OF_LOT}
+    assert Way.ARRIVED in {one.way for one in found.reach.steps}
+    for one in (*found.origins.steps[1:], *found.reach.steps[1:]):
+        assert one.entries, "each step names the entry that says so"
+
+
+def test_only_units_and_lots_are_traced() -> None:
+    desk = played_world().desk
+    with pytest.raises(MalformedError):
+        trace(desk, KESTREL)
+    with pytest.raises(MalformedError):
+        trace(desk, PlaceId.of("nordlicht", "hall-7"))
+    with pytest.raises(UnknownSubjectError):
+        trace(desk, UnitId.of("kestrel", "NEVER"))
