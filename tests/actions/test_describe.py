@@ -24,6 +24,7 @@ LINES = {
     "recall": "kestrel recalled: Welds can open under load.",
     "remark": "p-meret noted, with 1 file: The carrier wrote that the seals were whole.",
     "specification": "Specification “Rack for data halls”, version 3.",
+    "time-proof": "CN=Stamps vouch that 120 entries stood here by 2026-11-02 08:40:00Z.",
     "training": "p-meret passed incoming-inspection, until 2027-01-31.",
     "unit": "kestrel stated unit.",
     "waiver": "INS-04 waived until 2027-01-31: The test bench is under repair.",

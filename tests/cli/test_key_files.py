@@ -181,3 +181,8 @@ def test_a_scheme_where_no_key_is_kept_is_named(capsys: Said) -> None:
     words = ["key", "public", "ftp://k.pem", "--issuer", FIRM, "--out", "k.pub"]
     assert main(words) == 65
     assert "pkcs11" in capsys.readouterr().err
+
+
+def test_a_folder_in_place_of_a_file_is_said_in_a_sentence(capsys: Said, tmp_path: Path) -> None:
+    assert main(["key", "protect", str(tmp_path)]) == 66
+    assert f"{tmp_path} cannot be used: Is a directory." in capsys.readouterr().err

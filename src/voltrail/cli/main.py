@@ -129,6 +129,13 @@ def _run(arguments: argparse.Namespace) -> int:
     except FileNotFoundError as error:
         print(f"There is no file {error.filename}. Check the path.", file=sys.stderr)
         return 66
+    except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
+        if error.filename is None:
+            raise
+        print(
+            f"{error.filename} cannot be used: {error.strerror}. Check the path.", file=sys.stderr
+        )
+        return 66
     except BrokenPipeError:
         return 0
 
