@@ -100,8 +100,8 @@ def _remark(fact: Any, _who: str) -> str:  # noqa: ANN401
 
 def _time_proof(fact: Any, _who: str) -> str:  # noqa: ANN401
     return (
-        f"{', '.join(fact.vouchers)} vouch that {fact.size:,} entries stood here by"
-        f" {fact.proven_at:%Y-%m-%d %H:%M:%SZ}."
+        f"{fact.size:,} entries stood here by {fact.proven_at:%Y-%m-%d %H:%M:%SZ},"
+        f" vouched for by {', '.join(fact.vouchers)}."
     )
 
 

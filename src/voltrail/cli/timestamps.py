@@ -84,6 +84,8 @@ def run(arguments: argparse.Namespace) -> int:
 def _file(arguments: argparse.Namespace) -> int:
     from voltrail.trust.foreign import timestamp  # noqa: PLC0415 — only when needed
 
+    if Path(arguments.out).exists():
+        raise RefusedError(f"{arguments.out} already exists.", hint="Choose another name.")
     message = Path(arguments.what).read_bytes()
     trusted = timestamp.service(Path(arguments.roots).read_bytes())
     query, nonce = timestamp.request(message)
