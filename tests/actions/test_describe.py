@@ -24,7 +24,7 @@ LINES = {
     "recall": "kestrel recalled: Welds can open under load.",
     "remark": "p-meret noted, with 1 file: The carrier wrote that the seals were whole.",
     "specification": "Specification “Rack for data halls”, version 3.",
-    "retirement": "nordlicht: 1 of kestrel:KP-2611-A returned to kestrel.",
+    "retirement": "kestrel: 1 of kestrel:KP-2611-A returned to kestrel.",
     "time-proof": "120 entries stood here by 2026-11-02 08:40:00Z, vouched for by CN=Stamps.",
     "training": "p-meret passed incoming-inspection, until 2027-01-31.",
     "unit": "kestrel stated unit.",
