@@ -16,9 +16,10 @@ from voltrail.actions.desk import Desk
 from voltrail.actions.show import in_service_before, refuted
 from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
+from voltrail.ids.gs1 import GTIN_DIGITS
 from voltrail.ids.subject import ArrivalId, LotId, PlaceId, UnitId
 from voltrail.labels import bare, scan, signed
-from voltrail.labels.link import GTIN_DIGITS, fault, named
+from voltrail.labels.link import fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
 from voltrail.labels.wording import Worded, worded

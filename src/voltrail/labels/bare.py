@@ -13,6 +13,7 @@ import binascii
 from collections.abc import Iterator
 
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
+from voltrail.ids.gs1 import full_gtin
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import compact, link
 from voltrail.labels.link import Label, named
@@ -45,7 +46,7 @@ def signed_bytes(label: Label) -> bytes:
     Source: docs/spec/label.md.
     """
     maker, serial = named(label.unit)
-    gtin = link.full_gtin(label.gtin) if label.gtin else ""
+    gtin = full_gtin(label.gtin) if label.gtin else ""
     lines = (HEAD, maker, serial, gtin, label.lot if label.gtin else "")
     return "".join(f"{one}\n" for one in lines).encode()
 
