@@ -14,6 +14,7 @@ from server.site_world import logged_in, site_desk, world_client
 from voltrail.actions.desk import Desk
 from voltrail.projections import owners
 from voltrail_world.story import stories
+from world_fixture import NOW
 
 __all__ = ["site_desk", "world_client"]
 
@@ -80,7 +81,7 @@ def test_the_box_asks_a_bounded_number_of_questions(
     from voltrail_server.reading import find as reading  # noqa: PLC0415 — Django is ready
 
     counted = list(counting(site_desk, monkeypatch))
-    reading.find("nothing-like-this")
+    reading.find("nothing-like-this", NOW.date())
     assert len(counted[0]) < 9 * owners.MOST * 3
 
 

@@ -61,7 +61,7 @@ def identify(text: str, on: date | None = None) -> Identified:
         )
     symbol = elements.AIM.match(code)
     bare = code[symbol.end() :] if symbol else code
-    if symbol and symbol[0] in elements.GS1_SYMBOLS and not uri.looks_like(bare):
+    if symbol and symbol[0] in elements.GS1_SYMBOLS and bare[:2].isdigit():
         return _of_elements(bare, on)
     return _written(bare, on) or _bare(bare, on) or _text(bare)
 
