@@ -41,19 +41,6 @@ def test_what_is_written_is_read_again(maker: str, serial: str, gtin: str) -> No
     assert (read.serial, read.unit) == ((serial, "") if gtin else ("", str(unit)))
 
 
-@pytest.mark.parametrize("text", ["96385074", "036000291452", "4012345678901", "04012345678901"])
-def test_a_gtin_of_each_length_gets_fourteen_digits(text: str) -> None:
-    assert link.full_gtin(text) == text.zfill(14)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "1", "4012345678902", "401234567890", "40123456789O1", "²" * 13, "0" * 15]
-)
-def test_what_is_no_gtin_is_refused(text: str) -> None:
-    with pytest.raises(MalformedError):
-        link.full_gtin(text)
-
-
 @pytest.mark.parametrize(
     ("label", "host"),
     [

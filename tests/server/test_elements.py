@@ -22,9 +22,9 @@ from voltrail.actions.element import Heard, Reply
 from voltrail.ids.subject import UnitId
 from voltrail.labels import element
 from voltrail.labels.element import Challenge, Judged, Proof
-from voltrail.labels.wording import worded
 from voltrail.trust import signer
 from voltrail.trust.signer import LocalSigner
+from voltrail.wording import worded
 from voltrail_server.api import tokens
 from voltrail_server.elements import asking
 from voltrail_server.elements.models import ElementChallenge

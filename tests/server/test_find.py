@@ -14,6 +14,7 @@ from server.site_world import logged_in, site_desk, world_client
 from voltrail.actions.desk import Desk
 from voltrail.projections import owners
 from voltrail_world.story import stories
+from world_fixture import NOW
 
 __all__ = ["site_desk", "world_client"]
 
@@ -80,7 +81,7 @@ def test_the_box_asks_a_bounded_number_of_questions(
     from voltrail_server.reading import find as reading  # noqa: PLC0415 — Django is ready
 
     counted = list(counting(site_desk, monkeypatch))
-    reading.find("nothing-like-this")
+    reading.find("nothing-like-this", NOW.date())
     assert len(counted[0]) < 9 * owners.MOST * 3
 
 
@@ -99,3 +100,49 @@ def counting(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]
 def test_the_api_finds_the_same(site_desk: Desk) -> None:
     found = logged_in("auditor").get(f"/api/v1/find?q={SERIAL}").json()
     assert [one["kind"] for one in found["exact"]] == ["unit"]
+
+
+GTIN = "09521234000013"
+
+
+def test_the_box_says_how_a_code_was_read(world_client: Client) -> None:
+    page = text(world_client.get(f"/find/?q={quote(f'(01){GTIN}(21)nobody-has-this')}"))
+    assert "One trade item (GTIN with serial)" in page
+    assert "check digit right" in page
+    assert f"https://id.gs1.org/01/{GTIN}/21/nobody-has-this" in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (f"(01){GTIN[:-1]}4(21){SERIAL}", "3 would be right"),
+        (f"https://id.example/21/{SERIAL}/01/{GTIN}", "21 stands before the key"),
+        ("\u041a\u0421-0001", "CYRILLIC CAPITAL LETTER KA"),
+        ("0000003B3C0221953001CB24", "001CB240000003B3C0221953"),
+    ],
+)
+def test_what_is_wrong_with_a_code_is_said_above_the_hits(
+    world_client: Client, typed: str, said: str
+) -> None:
+    assert said in text(world_client.get(f"/find/?q={quote(typed)}"))
+
+
+def test_a_wrong_code_is_read_before_its_serial_is_followed(world_client: Client) -> None:
+    wrong = f"(01){GTIN[:-1]}4(21){SERIAL}"
+    page = text(world_client.get(f"/find/?q={quote(wrong)}"))
+    assert f"/units/kestrel:{SERIAL}/" in page
+
+
+def test_plain_words_are_not_said_to_be_a_code(world_client: Client) -> None:
+    assert "Canonical form" not in text(world_client.get("/find/?q=nothing-like-this"))
+
+
+def test_the_api_says_how_a_code_was_read(site_desk: Desk) -> None:
+    client = logged_in("auditor")
+    code = f"(01){GTIN}(21)K1"
+    found = client.get(f"/api/v1/find?q={quote(code)}").json()["code"]
+    assert (found["scheme"], found["refusal"]) == ("sgtin", "")
+    assert [one["name"] for one in found["parts"]] == ["gtin", "serial"]
+    refused = client.get(f"/api/v1/find?q={quote(code.replace('13(', '14('))}").json()["code"]
+    assert "3 would be right" in refused["refusal"]
+    assert client.get("/api/v1/find?q=nothing-like-this").json()["code"] is None

@@ -36,6 +36,8 @@ from voltrail.statements import (
     fields,
     incident,
     kinds,
+    party,
+    product,
     rating,
     recall,
     remark,
@@ -228,6 +230,24 @@ FACTS: dict[str, Any] = {
         ),
         (TWO,),
     ),
+    "party": party.Party(
+        PartyId.of("kestrel"),
+        "Kestrel Cellworks",
+        "SE",
+        (party.Role.MANUFACTURER,),
+        ("https://id.gs1.org/417/9521234000006", "5493001KJTIIGC8Y1R12"),
+    ),
+    "product": product.Product(
+        ProductId.of("kestrel", "KR-48"),
+        PartyId.of("kestrel"),
+        "KR-48",
+        "rack",
+        "LFP",
+        product.Attestability.ATTESTABLE,
+        amount("280", Unit.A_h),
+        amount("51.2", Unit.V),
+        "09521234000013",
+    ),
     "rating": rating.Rating(
         KESTREL,
         AT,
@@ -344,6 +364,7 @@ FACTS: dict[str, Any] = {
             unit.ElementScheme.ED25519,
             "MCowBQYDK2VwAyEAEBESExQVFhcYGRobHB0eHyAhIiMkJSYnKCkqKywtLi8=",
         ),
+        ("001PB240000003B3C0221953",),
     ),
     "waiver": waiver.Waiver(
         "W-1",
@@ -380,7 +401,7 @@ def parsed(name: str, body: dict[str, Json], subject: SubjectId = PACKS) -> stat
     return statement.parse(statement.draft(kinds.uri(name), predicate, (subject,)))
 
 
-def refused(name: str, **changes: Json) -> str:
+def refused(name: str, /, **changes: Json) -> str:
     """Why a sample with these fields put in is refused."""
     with pytest.raises(MalformedError) as caught:
         parsed(name, body_of(name) | changes)

@@ -53,5 +53,37 @@ def test_a_point_beside_the_curve_is_no_key() -> None:
 
 def test_a_record_without_a_key_is_read_as_before() -> None:
     body = write(FACTS["unit"])
-    del body["key"]
+    del body["key"], body["identifiers"]
     assert parsed("unit", body).fact == unit.UnitRecord(*FACTS["unit"].__reduce__()[1][:5])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "001PB240000003B3C0221953",
+        "https://id.gs1.org/01/09521234000013/21/P-0001",
+        "(8004)9521234W-A-1",
+        "urn:uuid:01d8aad4-2b57-4ecf-83ed-24c24ecba8da",
+        "urn:example:pack:7",
+    ],
+)
+def test_a_unit_may_be_called_what_others_call_it(text: str) -> None:
+    body = write(FACTS["unit"]) | {"identifiers": [text]}
+    assert parsed("unit", body).fact.identifiers == (text,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "P-0001",
+        "(01)09521234000013",
+        "(01)09521234000014(21)P-0001",
+        "(8003)09521234000006",
+        "https://id.gs1.org/21/P-0001/01/09521234000013",
+        "5493001KJTIIGC8Y1R12",
+        "urn:example:p\u0430ck",
+        "",
+    ],
+)
+def test_what_names_no_single_item_is_no_identifier_of_a_unit(text: str) -> None:
+    assert refused("unit", identifiers=[text])

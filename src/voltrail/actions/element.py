@@ -18,7 +18,6 @@ from voltrail.errors import UnverifiableError
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import element
 from voltrail.labels.element import Challenge, Hand, Judged, Proof, Purpose
-from voltrail.labels.wording import worded
 from voltrail.projections.element import SCHEME, answers, bound, public_key
 from voltrail.projections.fold import view
 from voltrail.projections.view import Recorded
@@ -32,6 +31,7 @@ from voltrail.statements.attestation import (
 from voltrail.statements.fields import Digest
 from voltrail.statements.statement import Header
 from voltrail.statements.unit import UnitRecord
+from voltrail.wording import worded
 
 FRESH = timedelta(days=1)  # our choice: ADR 0043; a unit in the hand today may be swapped tomorrow
 

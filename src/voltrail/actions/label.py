@@ -11,22 +11,24 @@ from typing import Any
 
 from msgspec import Struct
 
-from voltrail.actions import element, whereabouts
+from voltrail.actions import element, identity, whereabouts
 from voltrail.actions.desk import Desk
 from voltrail.actions.show import in_service_before, refuted
 from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
 from voltrail.ids import subject as ids
+from voltrail.ids.gs1 import GTIN_DIGITS
 from voltrail.ids.subject import ArrivalId, LotId, PlaceId, UnitId
 from voltrail.labels import bare, scan, signed
-from voltrail.labels.link import GTIN_DIGITS, fault, named
+from voltrail.labels.link import fault, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.verdict import Answer, Scanned
-from voltrail.labels.wording import Worded, worded
 from voltrail.projections.dossier import Dossier, dossier
 from voltrail.projections.fold import view
+from voltrail.projections.identities import Meant
 from voltrail.projections.owners import owners
 from voltrail.projections.view import Recorded
 from voltrail.statements.unit import UnitRecord
+from voltrail.wording import Worded, worded
 
 _SEAL = worded("Keep it apart and have quality compare unit, seal and papers.")
 _NO_LABEL = worded("Type the serial as it stands on the unit, with its maker.")
@@ -70,7 +72,10 @@ def judge_scan(desk: Desk, shown: Shown) -> Answer:
     read = scan.read(text)
     if read.signature:
         return _of_link(desk, read, shown)
-    found = _units(desk, read)
+    claimed = identity.meant(desk, text)
+    found = _units(desk, read, claimed)
+    if claimed.clash is not None and len(found) > 1:
+        return Answer(Scanned.CLONED, claimed.clash, _BOTH, None, claimed.entries)
     if len(found) == 1:
         return _judged(desk, found[0], read, shown, is_signed=False)
     return _many_or_none(read, found)
@@ -96,7 +101,7 @@ def unit_of(desk: Desk, text: str) -> UnitId:
     if signed.is_signed(text):
         return signed.unit_of(text)
     read = scan.read(text)
-    found = _units(desk, read)
+    found = _units(desk, read, identity.meant(desk, text))
     if len(found) != 1:
         raise UnknownSubjectError(
             worded(
@@ -159,7 +164,7 @@ def _of_link(desk: Desk, read: Scan, shown: Shown) -> Answer:
         raise
     except ProductError as error:
         known = Scanned.UNKNOWN if error.exit_code != 1 else Scanned.MISMATCH
-        meant = _units(desk, read)
+        meant = _units(desk, read, identity.meant(desk, shown.text))
         return Answer(known, error.args[0], error.hint, meant[0] if len(meant) == 1 else None)
     return _judged(desk, unit, read, shown, is_signed=True)
 
@@ -177,14 +182,16 @@ def _signed(desk: Desk, text: str) -> tuple[UnitId, Answer | None]:
     return unit, None
 
 
-def _units(desk: Desk, read: Scan) -> list[UnitId]:
-    """Return the units on record that a scan may mean, by identity or by serial."""
+def _units(desk: Desk, read: Scan, claimed: Meant) -> list[UnitId]:
+    """Return the units on record that a scan may mean: by identity, by claim, or by serial."""
     if read.unit or read.text.startswith(ids.PREFIX):
         found = ids.parse(read.unit or read.text)
         if not isinstance(found, UnitId):
             raise MalformedError("This is no label of a unit.", hint=_NO_LABEL)
         named(found)
         return [found] if _is_known(desk, found) else []
+    if claimed.is_owned:
+        return [one for one in claimed.subjects if isinstance(one, UnitId)]
     return [one for one in _candidates(desk, read) if _is_known(desk, one)]
 
 

@@ -12,7 +12,7 @@ from voltrail.actions.desk import Desk
 from voltrail.actions.label import Shown, judge_scan
 from voltrail.actions.show import InstallAnswer, may_install
 from voltrail.labels.verdict import Answer, Bar, Scanned, Word, of_scan
-from voltrail.labels.wording import worded
+from voltrail.wording import worded
 
 
 class AtRack(Struct, frozen=True):

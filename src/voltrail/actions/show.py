@@ -18,7 +18,6 @@ from voltrail.actions.judge import ACCEPT_FIRST, requires
 from voltrail.actions.prove import within
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
-from voltrail.labels.wording import worded
 from voltrail.projections.dossier import dossier
 from voltrail.projections.fold import view
 from voltrail.projections.holds import Goods, covers
@@ -32,6 +31,7 @@ from voltrail.statements.custody import HandOver
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.stock import Stock
+from voltrail.wording import worded
 
 __all__ = [
     "ArrivalStory",

@@ -13,14 +13,15 @@ import binascii
 from collections.abc import Iterator
 
 from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableError
+from voltrail.ids.gs1 import full_gtin
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import compact, link
 from voltrail.labels.link import Label, named
 from voltrail.labels.scan import Scan
 from voltrail.labels.signed import SignedLabel, need_trusted
-from voltrail.labels.wording import worded
 from voltrail.trust.anchors import Anchor, Anchors
 from voltrail.trust.signer import Signer
+from voltrail.wording import worded
 
 AI = "8030"  # digital signature: GS1 General Specifications, 3.9.12
 HEAD = "voltrail label signature 1"  # no other signature covers bytes that begin so
@@ -45,7 +46,7 @@ def signed_bytes(label: Label) -> bytes:
     Source: docs/spec/label.md.
     """
     maker, serial = named(label.unit)
-    gtin = link.full_gtin(label.gtin) if label.gtin else ""
+    gtin = full_gtin(label.gtin) if label.gtin else ""
     lines = (HEAD, maker, serial, gtin, label.lot if label.gtin else "")
     return "".join(f"{one}\n" for one in lines).encode()
 

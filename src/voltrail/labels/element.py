@@ -22,10 +22,10 @@ from voltrail.errors import MalformedError, SignatureInvalidError
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import compact
 from voltrail.labels.link import named
-from voltrail.labels.wording import Worded, worded
 from voltrail.statements import fields
 from voltrail.trust.keys import PublicKey
 from voltrail.trust.signer import Signer
+from voltrail.wording import Worded, worded
 
 ASKS, ANSWERS = "VTC1:", "VTA1:"
 HEAD = "voltrail element challenge 1"  # no other signature covers bytes that begin so

@@ -13,14 +13,13 @@ from urllib.parse import quote
 from msgspec import Struct
 
 from voltrail.errors import MalformedError
+from voltrail.ids import digital_link
+from voltrail.ids.gs1 import full_gtin
+from voltrail.ids.identify import OWN_PATH
 from voltrail.ids.subject import UnitId
-from voltrail.labels.wording import Worded, worded
+from voltrail.wording import Worded, worded
 
-GTIN_DIGITS = 14  # GS1 General Specifications, 3.3.2
-_LONGEST = 20  # [characters] of a lot (AI 10) or serial (AI 21): GS1 General Specifications
-_SET_82 = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]+")  # GS1 General Specifications, 7.11
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.?){1,8}(?::[0-9]{1,5})?")
-UNITS = "u"  # the path of units without GS1 keys
 
 
 class Label(Struct, frozen=True):
@@ -53,12 +52,9 @@ def address(label: Label, host: str) -> str:
         raise MalformedError(said, hint="Write for example id.example.")
     maker, serial = named(label.unit)
     if not label.gtin:
-        return f"https://{host}/{UNITS}/{quote(maker, safe='')}/{quote(serial, safe='')}"
-    gtin = full_gtin(label.gtin)
-    parts = [("01", gtin), ("10", label.lot), ("21", serial)]
-    told = [(ai, _allowed(text)) for ai, text in parts if text]
-    path = "".join(f"/{ai}/{quote(text, safe='')}" for ai, text in told)
-    return f"HTTPS://{host.upper()}{path}"
+        return f"https://{host}/{OWN_PATH}/{quote(maker, safe='')}/{quote(serial, safe='')}"
+    parts = [("01", full_gtin(label.gtin)), ("10", label.lot), ("21", serial)]
+    return digital_link.write([one for one in parts if one[1]], f"HTTPS://{host.upper()}")
 
 
 def named(unit: UnitId) -> tuple[str, str]:
@@ -86,33 +82,6 @@ def named(unit: UnitId) -> tuple[str, str]:
             )
 
 
-def full_gtin(text: str) -> str:
-    """
-    Return a GTIN with its fourteen digits.
-
-    Args:
-        text: 8, 12, 13 or 14 digits
-
-    Returns:
-        The same, zeros before it.
-
-    Raises:
-        MalformedError: other characters, another length, or a wrong check digit.
-
-    Source: GS1 General Specifications, 3.3.2 and 7.9.
-    """
-    if not (text.isascii() and text.isdigit() and len(text) in (8, 12, 13, GTIN_DIGITS)):
-        said = worded("%(text)s is no GTIN.", text=repr(text[:40]))
-        raise MalformedError(said, hint="Write its 8 to 14 digits.")
-    whole = text.zfill(GTIN_DIGITS)
-    if not whole.strip("0") or check_digit(whole[:-1]) != int(whole[-1]):
-        raise MalformedError(
-            worded("The check digit of GTIN %(gtin)s is wrong.", gtin=text),
-            hint="Compare it with the box.",
-        )
-    return whole
-
-
 def fault(gtin: str) -> Worded | None:
     """
     Return what is wrong with the GTIN that a label says.
@@ -133,28 +102,3 @@ def fault(gtin: str) -> Worded | None:
         said: Worded = error.args[0]
         return said
     return None
-
-
-def check_digit(digits: str) -> int:
-    """
-    Return the check digit of a GS1 key.
-
-    Args:
-        digits: all before it
-
-    Returns:
-        0 to 9.
-
-    Source: GS1 General Specifications, 7.9.1.
-    """
-    weighed = (int(one) * (3 if at % 2 == 0 else 1) for at, one in enumerate(reversed(digits)))
-    return -sum(weighed) % 10
-
-
-def _allowed(text: str) -> str:
-    if len(text) > _LONGEST or not _SET_82.fullmatch(text):
-        raise MalformedError(
-            worded("%(text)s cannot stand in a GS1 code.", text=repr(text[:40])),
-            hint="GS1 allows up to 20 letters, digits and signs; leave the GTIN out.",
-        )
-    return text

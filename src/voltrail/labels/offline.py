@@ -12,10 +12,10 @@ from voltrail.ids.subject import UnitId
 from voltrail.labels import bare, scan, signed
 from voltrail.labels.link import fault, named
 from voltrail.labels.verdict import Answer, Scanned
-from voltrail.labels.wording import Worded, worded
 from voltrail.statements.lot import LotRecord, serial_column
 from voltrail.table import Commitment, check, rows
 from voltrail.trust.anchors import Anchors
+from voltrail.wording import Worded, worded
 
 _LEFT_OUT = worded(
     "Not looked at, since no register was asked: other sightings, holds, seals, release."

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.labels import code
-from voltrail.labels.wording import worded
+from voltrail.wording import worded
 
 MOST = 100_000  # [labels] of one file
 _MM = 72 / 25.4  # [points] of a millimetre

@@ -18,11 +18,11 @@ from voltrail.errors import MalformedError, SignatureInvalidError, UnverifiableE
 from voltrail.ids.subject import PartyId, UnitId
 from voltrail.labels import compact
 from voltrail.labels.link import named
-from voltrail.labels.wording import worded
 from voltrail.statements import kinds
 from voltrail.trust.anchors import Anchor, Anchors, KeyState
 from voltrail.trust.keys import Algorithm, PublicKey
 from voltrail.trust.signer import Signer
+from voltrail.wording import worded
 
 PREFIX = "VT1:"
 VERSION = 1

@@ -15,7 +15,7 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
-from voltrail.projections import alarms
+from voltrail.projections import alarms, identities
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.stock import units_of
 from voltrail.projections.store import ViewStore
@@ -52,8 +52,9 @@ BY_TYPE = frozenset(
 # Raised whenever the folds give other links, sightings or rows for the same entries: `voltrail
 # upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022); 3
 # links qualifications and administrative acts by their type, for start pages (ADR 0030); 4 links
-# what others than the operator said by who said it (ADR 0040).
-REVISION = 4
+# what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
+# other schemes (ADR 0046).
+REVISION = 5
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
@@ -66,8 +67,8 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
         one: a recorded fact
 
     Returns:
-        Subject identities, the predicate type for the few types that are asked for as a whole, and
-        who said it where it is no statement that only the operator makes.
+        Subject identities, what names them in other schemes, the predicate type for the few types
+        that are asked for as a whole, and who said it where others than the operator may say it.
 
     Source: our choice: ADR 0006.
     """
@@ -75,7 +76,7 @@ def touched(one: Recorded[Any]) -> frozenset[str]:
         return frozenset({one.predicate_type})  # about the register itself, not the operator
     keys: set[str] = set(one.subjects)
     if one.fact is not None:
-        keys |= set(_named(one.fact))
+        keys |= set(_named(one.fact)) | set(identities.keys_of(one.fact))
     name = kinds.short(one.predicate_type)
     if name in BY_TYPE:
         keys.add(one.predicate_type)

@@ -14,7 +14,6 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, SubjectId, UnitId
-from voltrail.labels.wording import Worded, worded
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
@@ -23,6 +22,7 @@ from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.unit import Level, UnitRecord
+from voltrail.wording import Worded, worded
 
 MOST = 2_000  # [steps] our choice: ADR 0049; what a person reads, and a page draws
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from voltrail.ids.subject import PartyId
+from voltrail.statements import identifiers
 from voltrail.statements.fields import Fact, Many, Text
 
 
@@ -21,9 +22,14 @@ class Role(StrEnum):
 
 
 class Party(Fact, frozen=True):
-    """A firm as the operator records it."""
+    """A firm as the operator records it, and what others call it: GLN, LEI, USCC, BPN."""
 
     party: PartyId
     name: Text
     country: Text
     roles: Many[Role]
+    identifiers: Many[Text] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an identifier that names no firm."""
+        identifiers.need_parties(self.identifiers)

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from voltrail.ids import gs1
 from voltrail.ids.subject import PartyId, ProductId
 from voltrail.quantities import Quantity
 from voltrail.statements.fields import Fact, Text
@@ -16,7 +17,7 @@ class Attestability(StrEnum):
 
 
 class Product(Fact, frozen=True):
-    """A model as the operator specified it for purchase."""
+    """A model as the operator specified it for purchase; `gtin` is its trade item's number."""
 
     product: ProductId
     maker: PartyId
@@ -26,3 +27,9 @@ class Product(Fact, frozen=True):
     attestability: Attestability
     rated_capacity: Quantity | None = None
     rated_voltage: Quantity | None = None
+    gtin: Text | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a number that is no GTIN."""
+        if self.gtin is not None:
+            gs1.full_gtin(self.gtin)

@@ -13,7 +13,8 @@ from msgspec import Meta
 
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import LotId, UnitId
-from voltrail.statements.fields import Fact, Text
+from voltrail.statements import identifiers
+from voltrail.statements.fields import Fact, Many, Text
 
 # DER SubjectPublicKeyInfo in its one encoding: RFC 8410, 4; RFC 5480, 2, uncompressed point.
 _ED25519 = r"MCowBQYDK2VwAyEA[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]="
@@ -61,7 +62,11 @@ class BoundKey(Fact, frozen=True):
 
 
 class UnitRecord(Fact, frozen=True):
-    """A unit, its lot and level; its GTIN, the number of its seal, the key that its element has."""
+    """
+    A unit, its lot and level; its GTIN, the number of its seal, the key that its element has.
+
+    `identifiers` are what others call it: a battery code, an asset number, a UUID.
+    """
 
     unit: UnitId
     lot: LotId
@@ -69,6 +74,11 @@ class UnitRecord(Fact, frozen=True):
     gtin: Text | None = None
     seal: Text | None = None
     key: BoundKey | None = None
+    identifiers: Many[Text] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an identifier that names no single item."""
+        identifiers.need_units(self.identifiers)
 
 
 def _is_point(spki: bytes) -> bool:

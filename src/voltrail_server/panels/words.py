@@ -11,7 +11,7 @@ from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 
 from voltrail.errors import ProductError
-from voltrail.labels.wording import Worded
+from voltrail.wording import Worded
 
 
 @dataclass(frozen=True, slots=True)

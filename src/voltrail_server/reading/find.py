@@ -6,13 +6,18 @@ owner; a bounded number of short questions however long the register is.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 
 from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
+from voltrail.ids.identified import Identified, Scheme
+from voltrail.ids.identify import identify
 from voltrail.ids.subject import Kind
 from voltrail.labels import scan
+from voltrail.projections import identities
+from voltrail.projections.identities import Meant
 from voltrail.projections.owners import owners
 from voltrail_server import wiring
 from voltrail_server.reading.names import look_up
@@ -45,27 +50,70 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What a code was read as, or why it was refused, and what the record says against it."""
+
+    code: Identified | None = None
+    refusal: MalformedError | None = None
+    meant: Meant = field(default_factory=Meant)
+    is_bare: bool = False  # digits alone: most such are a serial or an entry
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether somebody has to read this before following what was found."""
+        if self.meant.clash is not None:
+            return True
+        if self.code is not None:
+            return bool(self.code.warnings) and not self.is_bare
+        return self.refusal is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """What was looked for, what it means outright, and what merely resembles it."""
+    """What was looked for, what it means outright, what resembles it, and how it was read."""
 
     text: str
     exact: tuple[Hit, ...] = ()
     like: tuple[Hit, ...] = ()
+    understood: Understood | None = None
 
     @property
     def only(self) -> Hit | None:
-        """The one thing that is meant, where there is just one."""
+        """The one thing that is meant, where there is just one and no doubt."""
         every = self.exact or self.like
-        return every[0] if len(every) == 1 else None
+        is_plain = self.understood is None or not self.understood.is_doubtful
+        return every[0] if len(every) == 1 and is_plain else None
 
 
-def find(typed: str) -> Found:
+def find(typed: str, on: date) -> Found:
     """Return what some words, or a scan, may mean."""
+    understood = _understood(typed, on)
+    return replace(_found(typed, understood), understood=understood)
+
+
+def _understood(typed: str, on: date) -> Understood | None:
+    """Return what a text is as a code; nothing for plain words that hold nothing odd."""
+    try:
+        code = identify(typed, on)
+    except MalformedError as error:
+        is_code = typed.strip() and not typed.strip().isdigit()
+        return Understood(refusal=error) if is_code and len(typed) <= scan.LONGEST else None
+    if code.scheme is Scheme.TEXT and not code.warnings:
+        return None
+    desk = wiring.desk()
+    claimed = identities.meant(desk.entries, desk.views, code)
+    return Understood(code, meant=claimed, is_bare=typed.strip().isdigit())
+
+
+def _found(typed: str, understood: Understood | None) -> Found:
     read = scan.read(typed)
     text = read.text
-    if text.startswith(ids.PREFIX):
+    if text.startswith(ids.PREFIX) and ids.is_identity(text):
         about = ids.parse(text)
         return Found(text, (Hit(about.kind, str(about)),))
+    claimed = () if understood is None else understood.meant.subjects
+    if claimed:
+        return Found(text, tuple(_hits([str(one) for one in claimed])))
     exact = [*_entries(text), *(hit for word in read.words for hit in _exactly(word))]
     if exact or not text:
         return Found(text, tuple(dict.fromkeys(exact))[:MOST])
