@@ -20,6 +20,8 @@ LINES = {
     "contract": "Contract with kestrel: 1 clauses, 0 missing, 1 weakened.",
     "incident": "kestrel recorded a critical tampering incident: "
     "The seal over the service port was replaced.",
+    "party": "Kestrel Cellworks, SE: manufacturer.",
+    "product": "Model KR-48, LFP, family rack.",
     "rating": "kestrel rated C up to 2027-01-31.",
     "recall": "kestrel recalled: Welds can open under load.",
     "remark": "p-meret noted, with 1 file: The carrier wrote that the seals were whole.",

@@ -176,8 +176,26 @@ def test_columns_are_told_by_their_values_where_the_header_says_nothing() -> Non
 
 def test_an_lei_with_a_slip_is_refused() -> None:
     assert cells.lei(LEI.lower(), SETTING) == LEI
-    with pytest.raises(MalformedError, match="no LEI"):
+    with pytest.raises(MalformedError, match="12 would be right"):
         cells.lei(LEI[:-1] + "3", SETTING)
+
+
+def test_what_others_call_a_firm_or_a_product_comes_with_its_row() -> None:
+    head, row = "Number,LEI,Name,Country,Roles,Other identifiers", "kestrel,{},K,SE,manufacturer,{}"
+    line = row.format(LEI, "9521234000006; BPNL00000003AXS3")
+    (draft,) = read("suppliers", f"{head}\n{line}\n".encode()).drafts
+    gln = "https://id.gs1.org/417/9521234000006"
+    assert draft.fact.identifiers == (LEI, gln, "BPNL00000003AXS3")
+    assert "identifiers" in draft.given
+    item = b"Maker,Model,Family,Chemistry,GTIN\nkestrel,KR-9,KR,LFP,9521234000013\n"
+    (product,) = read("products", item).drafts
+    assert product.fact.gtin == "09521234000013"
+
+
+@pytest.mark.parametrize("told", ["9521234000007", "kestrel", "(01)09521234000013"])
+def test_a_row_with_a_wrong_identifier_is_refused(told: str) -> None:
+    data = f"Number,Name,Country,Roles,Other identifiers\nk,K,SE,manufacturer,{told}\n".encode()
+    assert read("suppliers", data).wrong
 
 
 def test_one_value_may_stand_for_a_column_that_the_file_lacks() -> None:

@@ -12,7 +12,10 @@ from django.test import Client
 from server.signing_site import text
 from server.site_world import logged_in, site_desk, world_client
 from voltrail.actions.desk import Desk
+from voltrail.ids.subject import PartyId
 from voltrail.projections import owners
+from voltrail.projections.identities import Meant
+from voltrail.wording import worded
 from voltrail_world.story import stories
 from world_fixture import NOW
 
@@ -146,3 +149,34 @@ def test_the_api_says_how_a_code_was_read(site_desk: Desk) -> None:
     refused = client.get(f"/api/v1/find?q={quote(code.replace('13(', '14('))}").json()["code"]
     assert "3 would be right" in refused["refusal"]
     assert client.get("/api/v1/find?q=nothing-like-this").json()["code"] is None
+
+
+def test_two_firms_that_claim_one_number_are_both_shown(
+    world_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voltrail_server.reading import find as reading  # noqa: PLC0415 — Django is ready
+
+    clash = worded("Two claim it.")
+    both = Meant((PartyId.of("kestrel"), PartyId.of("tiderace")), (7,), clash, is_owned=True)
+    monkeypatch.setattr(reading.identities, "meant", lambda *_: both)
+    page = text(world_client.get("/find/?q=5493001KJTIIGC8Y1R12"))
+    assert "Contradiction" in page
+    assert "Two claim it." in page
+    assert "party: kestrel" in page.casefold() or ">kestrel<" in page
+    assert ">tiderace<" in page
+    assert 'href="/register/7/"' in page
+
+
+def test_a_code_whose_unit_nobody_recorded_is_not_taken_for_another_maker_s(
+    world_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from voltrail_server.reading import find as reading  # noqa: PLC0415 — Django is ready
+
+    monkeypatch.setattr(reading.identities, "meant", lambda *_: Meant(is_owned=True))
+    page = text(world_client.get(f"/find/?q={quote(f'(01){GTIN}(21){SERIAL}')}"))
+    assert "Nothing on record is called that" in page
+    assert f"/units/kestrel:{SERIAL}/" not in page
+
+
+def test_a_label_of_a_unit_that_nobody_recorded_leads_nowhere(world_client: Client) -> None:
+    assert led(world_client, "https://id.example/u/kestrel/nobody-has-this") == ""

@@ -113,7 +113,7 @@ def test_a_link_with_the_maker_s_signature_is_read_on_the_page(access: Site) -> 
         ("K-NEVER", "Nichts Eingetragenes trägt"),
         (SERIAL, "Stimmt überein, darf eingebaut werden"),
         (SERIAL, "kam mit nordlicht:"),
-        (f"https://e.x/01/04012345678902/21/{SERIAL}", "Die Prüfziffer der GTIN 04012345678902"),
+        (f"https://e.x/01/04012345678902/21/{SERIAL}", "Die Prüfziffer von GTIN 04012345678902"),
     ],
 )
 def test_a_german_page_says_what_a_scan_says_in_german(access: Site, typed: str, said: str) -> None:

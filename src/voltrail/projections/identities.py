@@ -85,7 +85,7 @@ def meant(entries: EntryStore, views: ViewStore, found: Identified) -> Meant:
     Source: mission, PV-01; ADR 0046.
     """
     if isinstance(found.value, SubjectId):
-        return Meant((found.value,), is_owned=True)
+        return Meant(tuple(_known(views, [found.value])), is_owned=True)
     gathering = Gathering(entries, views)
     claims = [one for key in _asked(found) for one in _claims(gathering, key)]
     products = list(_products(gathering, found))

@@ -16,12 +16,14 @@ from typing import Any, TypeVar
 from msgspec.structs import replace
 
 from voltrail.errors import MalformedError
+from voltrail.ids import gs1
+from voltrail.ids import lei as numbered
 from voltrail.ids.subject import LETTERS, PART, PartyId, PlaceId, ProductId, SubjectId, parse
 from voltrail.readers.contract import Converter, Setting
+from voltrail.statements import identifiers
 
 E = TypeVar("E", bound=StrEnum)
 _PART = re.compile(PART)
-_LEI = re.compile(r"[A-Z0-9]{18}[0-9]{2}")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
 _LETTERS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss", " ": "-"}
@@ -82,10 +84,46 @@ def lei(cell: str, _: Setting) -> str:
 
     Source: ISO 17442-1:2020; ISO/IEC 7064 MOD 97-10.
     """
-    found = cell.replace(" ", "").upper()
-    if not _LEI.fullmatch(found) or int("".join(str(int(one, 36)) for one in found)) % 97 != 1:
-        raise MalformedError(f"{cell[:40]!r} is no LEI.", hint="Compare it with the firm's own.")
-    return found
+    return numbered.read(cell.replace(" ", "").upper()).text
+
+
+def gtin(cell: str, _: Setting) -> str:
+    """
+    Return the trade item's number in a cell, its check digit checked.
+
+    Args:
+        cell: 8, 12, 13 or 14 digits
+        _: not needed
+
+    Returns:
+        Its fourteen digits.
+
+    Raises:
+        MalformedError: another form, or a check digit that does not fit.
+
+    Source: GS1 General Specifications, 3.3.2.
+    """
+    return gs1.full_gtin(cell.replace(" ", ""))
+
+
+def of_firm(cell: str, _: Setting) -> tuple[str, ...]:
+    """
+    Return what others call a firm: several codes, parted by commas, semicolons or bars.
+
+    Args:
+        cell: GLN, LEI, social credit code, business partner number or private identifier
+        _: not needed
+
+    Returns:
+        The canonical form of each.
+
+    Raises:
+        MalformedError: one of them is wrong, or names no firm.
+
+    Source: our choice: ADR 0046.
+    """
+    parts = [one.strip() for one in re.split(r"[,;|]", cell)]
+    return tuple(dict.fromkeys(identifiers.of_party(one) for one in parts if one))
 
 
 def key(cell: str, _: Setting) -> str:

@@ -29,8 +29,12 @@ def _party(number: int, given: Given, _: Setting) -> Draft:
             hint="Give one of them; it becomes its identity.",
         )
     about = PartyId.read(key) if key.startswith("urn:") else PartyId.of(key)
-    fact = Party(about, given["name"], given["country"], given["roles"])
-    return Draft(number, about, fact, _named(given, {"number", "lei"}))
+    others = tuple(
+        dict.fromkeys((*filter(None, [given.get("lei")]), *given.get("identifiers", ())))
+    )
+    fact = Party(about, given["name"], given["country"], given["roles"], others)
+    told = _named(given, {"number", "lei"}) | ({"identifiers"} if others else set())
+    return Draft(number, about, fact, told)
 
 
 def _place(number: int, given: Given, setting: Setting) -> Draft:
@@ -71,6 +75,7 @@ SUPPLIERS = Reader(
             "roles", "Roles", cells.several(Role), needed=True, telling=True,
             example=("manufacturer", "distributor, warehouse"),
         ),
+        Field("identifiers", "Other identifiers", cells.of_firm, example=("9521234000006", "")),
     ),
     _party,
 )  # fmt: skip
@@ -120,6 +125,7 @@ PRODUCTS = Reader(
         Field(
             "rated_voltage", "Rated voltage", numbers.quantity(Unit.V), example=("51.2 V", "25.6")
         ),
+        Field("gtin", "GTIN", cells.gtin, example=("09521234000013", "")),
     ),
     _product,
     after="suppliers",

@@ -111,9 +111,8 @@ def _found(typed: str, understood: Understood | None) -> Found:
     if text.startswith(ids.PREFIX) and ids.is_identity(text):
         about = ids.parse(text)
         return Found(text, (Hit(about.kind, str(about)),))
-    claimed = () if understood is None else understood.meant.subjects
-    if claimed:
-        return Found(text, tuple(_hits([str(one) for one in claimed])))
+    if understood is not None and understood.meant.is_owned:
+        return Found(text, tuple(_hits([str(one) for one in understood.meant.subjects])))
     exact = [*_entries(text), *(hit for word in read.words for hit in _exactly(word))]
     if exact or not text:
         return Found(text, tuple(dict.fromkeys(exact))[:MOST])
