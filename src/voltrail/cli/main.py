@@ -19,6 +19,7 @@ GROUPS = {
     "pack": ("packs", "check an evidence pack offline"),
     "verify": ("statements", "verify a signed statement with pinned keys"),
     "sign": ("statements", "sign a draft statement with a key of your own"),
+    "read": ("reading", "say what a file of somebody else says, as unsigned drafts"),
     "draft": ("drafts", "write an unsigned statement from NAME=VALUE pairs"),
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "trust": ("trust", "carry a register's keys to devices without a network"),

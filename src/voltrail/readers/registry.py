@@ -1,16 +1,68 @@
-"""The lists that can be read: name → reader, in the order in which an operator brings them."""
+"""The lists that can be read, in the order in which they are brought, and the foreign formats."""
 
 import csv
 import io
 
 from voltrail.errors import MalformedError
+from voltrail.readers import epcis, json_file, markup
 from voltrail.readers.contract import Reader
+from voltrail.readers.foreign import Format, Opened, Reading
 from voltrail.readers.lists import ORDERS, PLACES, PRODUCTS, SUPPLIERS
 from voltrail.readers.stock import PEOPLE, STOCK
 
 READERS: dict[str, Reader] = {
     one.name: one for one in (SUPPLIERS, PLACES, PRODUCTS, PEOPLE, ORDERS, STOCK)
 }
+FORMATS: dict[str, Format] = {one.name: one for one in (epcis.FORMAT,)}
+_BEFORE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"  # white space and marks before the first character
+
+
+def read(data: bytes, name: str = "") -> Reading:
+    """
+    Return the drafts of a foreign file.
+
+    Args:
+        data: the whole file
+        name: of its format; told from the file where empty
+
+    Returns:
+        Drafts and remarks.
+
+    Raises:
+        MalformedError: no such format, none that fits, or the file is not what it should be.
+
+    Source: design, section 5.2; ADR 0047.
+    """
+    if name and name not in FORMATS:
+        raise MalformedError(
+            f"There is no format {name[:40]!r}.", hint=f"Choose: {', '.join(FORMATS)}."
+        )
+    found = opened(data)
+    fitting = FORMATS.get(name) or next((o for o in FORMATS.values() if o.fits(found)), None)
+    if fitting is None:
+        raise MalformedError(
+            "The file is of no format that is read here.",
+            hint=f"Name it with --as where you know it: {', '.join(FORMATS)}.",
+        )
+    return fitting.read(found)
+
+
+def opened(data: bytes) -> Opened:
+    """
+    Return a foreign file as data: XML where it begins with <, else JSON.
+
+    Args:
+        data: the whole file
+
+    Returns:
+        Its value and digest.
+
+    Raises:
+        MalformedError: neither.
+
+    Source: our choice: ADR 0047.
+    """
+    return markup.read(data) if data.lstrip(_BEFORE).startswith(b"<") else json_file.read(data)
 
 
 def reader(name: str) -> Reader:
