@@ -169,8 +169,8 @@ def number(value: Any, where: Where) -> Decimal:  # noqa: ANN401 — any JSON va
     """
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise where.fault(f"is not a number: {value!r:.40}", "Write it in digits, without quotes.")
-    found = Decimal(value)
-    return found.quantize(Decimal(1)) if found == found.to_integral_value() else found.normalize()
+    said = format(Decimal(value), "f")
+    return Decimal(said.rstrip("0").rstrip(".") if "." in said else said)
 
 
 def measured_number(value: Any, where: Where) -> Decimal:  # noqa: ANN401 — any JSON value

@@ -29,6 +29,7 @@ UNITS: dict[str, Unit] = {
     "SEC": Unit.s, "MIN": Unit.min, "HUR": Unit.h, "DAY": Unit.d, "unit:day": Unit.d,
     "H87": Unit.items, "EA": Unit.items, "C62": Unit.items, "unit:piece": Unit.items,
 }  # fmt: skip
+_MOST_TENS = 18  # [powers of ten] of a quantity: ADR 0002
 _FAHRENHEIT = "FAH"
 _NINE, _FIVE, _ICE = Decimal(9), Decimal(5), Decimal(32)
 
@@ -49,6 +50,8 @@ def quantity(value: Decimal | int | None, unit: str) -> Quantity | None:
     if value is None:
         return None
     held = Decimal(value)
+    if abs(held.adjusted()) > _MOST_TENS:
+        return None
     if unit == _FAHRENHEIT:
         held, unit = round((held - _ICE) * _FIVE / _NINE, 6).normalize(), "CEL"
     found = UNITS.get(unit)
