@@ -74,6 +74,7 @@ def _emit_lines(found: "Reading") -> None:
         sys.stdout.write("\n")
     for remark in found.remarks:
         line = {"form": found.form, "place": remark.place, "remark": remark.sentence}
+        line |= {"name": remark.name} if remark.name else {}
         sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
 
 

@@ -36,6 +36,8 @@ class Difference(Struct, frozen=True, omit_defaults=True, rename="camel"):
     after: str = ""
 
 
+_MOST_ALIKE = 64  # [lines] of one key among which the nearest is looked for; our choice
+
 Key = Callable[[Component], str]
 
 
@@ -86,6 +88,8 @@ def _matched(
 
 def _nearest(one: Component, several: Sequence[Component]) -> int:
     """Return which of several of one key stands in the same place, else the first."""
+    if len(several) > _MOST_ALIKE:
+        return len(several) - 1
     places = [(two.within, two.location, two.version) for two in several]
     here = (one.within, one.location, one.version)
     return max(range(len(several)), key=lambda at: sum(map(str.__eq__, places[at], here)))

@@ -5,6 +5,7 @@ Hardware and software alike; what a component contains stands below it. Document
 weaknesses hold no parts. Does not compare two lists; `bom_diff` does.
 """
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -122,6 +123,8 @@ def bom(value: Any, remarks: list[Remark]) -> Bom:  # noqa: ANN401 — any JSON 
         raise MalformedError("metadata is not an object.", hint="Give it in braces.")
     subject = about.get("component")
     whole = _component(subject, "metadata.component", "", remarks) if subject is not None else None
+    if value.get("vulnerabilities"):
+        remarks.append(Remark("vulnerabilities", "What is said of weaknesses is not read."))
     parts = tuple(_components(value.get(_PLACE, []), _PLACE, remarks))
     return Bom(
         str(version), parts, whole, _text(value, "serialNumber", "the file"),
@@ -131,9 +134,9 @@ def bom(value: Any, remarks: list[Remark]) -> Bom:  # noqa: ANN401 — any JSON 
 
 def _components(value: Any, at: str, remarks: list[Remark]) -> Iterator[Component]:  # noqa: ANN401
     """Yield the components of a list and those inside them, one level after the other."""
-    waiting = [(value, at, "")]
+    waiting = deque([(value, at, "")])
     while waiting:
-        held, place, within = waiting.pop(0)
+        held, place, within = waiting.popleft()
         if not isinstance(held, list):
             raise MalformedError(f"{place} is not a list.", hint="Put it in brackets.")
         for nr, one in enumerate(held):

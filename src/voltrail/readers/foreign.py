@@ -22,10 +22,11 @@ class Named(Struct, frozen=True):
 
 
 class Remark(Struct, frozen=True):
-    """Something that a reader of the drafts should know: where in the file, and one sentence."""
+    """What a reader of the drafts should know: where, one sentence, the name of a known defect."""
 
     place: str
     sentence: str
+    name: str = ""
 
 
 class Opened(Struct, frozen=True):

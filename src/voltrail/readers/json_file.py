@@ -18,7 +18,7 @@ from voltrail.readers.foreign import Opened, Remark
 MAX_BYTES = 64 * 1_048_576  # [bytes] our choice: ADR 0047
 MAX_DEPTH = 64  # [levels] our choice: ADR 0047
 MAX_VALUES = 4_000_000  # [values] our choice: ADR 0047
-MAX_DIGITS = 40  # [characters] of a number: our choice: ADR 0047
+MAX_DIGITS = 320  # [characters] of a number: an IEEE 754 double written out
 _MOST_TENS = 308  # [powers of ten] of a number: IEEE 754 double
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _SURROGATE = re.compile("[\ud800-\udfff]")

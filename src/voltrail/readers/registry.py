@@ -4,7 +4,7 @@ import csv
 import io
 
 from voltrail.errors import MalformedError
-from voltrail.readers import cyclonedx, epcis, json_file, markup, passport
+from voltrail.readers import catenax, cyclonedx, epcis, json_file, markup, passport
 from voltrail.readers.contract import Reader
 from voltrail.readers.foreign import Format, Opened, Reading
 from voltrail.readers.lists import ORDERS, PLACES, PRODUCTS, SUPPLIERS
@@ -13,7 +13,7 @@ from voltrail.readers.stock import PEOPLE, STOCK
 READERS: dict[str, Reader] = {
     one.name: one for one in (SUPPLIERS, PLACES, PRODUCTS, PEOPLE, ORDERS, STOCK)
 }
-FORMATS: dict[str, Format] = {one.name: one for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT)}
+FORMATS: dict[str, Format] = {one.name: one for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT, catenax.FORMAT)}
 _BEFORE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"  # white space and marks before the first character
 
 
