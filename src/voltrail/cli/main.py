@@ -20,6 +20,8 @@ GROUPS = {
     "verify": ("statements", "verify a signed statement with pinned keys"),
     "sign": ("statements", "sign a draft statement with a key of your own"),
     "read": ("reading", "say what a file of somebody else says, as unsigned drafts"),
+    "passport": ("passports", "check a battery passport against the Commission's data points"),
+    "bom": ("boms", "say what changed between two parts lists"),
     "draft": ("drafts", "write an unsigned statement from NAME=VALUE pairs"),
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "trust": ("trust", "carry a register's keys to devices without a network"),

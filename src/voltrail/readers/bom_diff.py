@@ -104,7 +104,9 @@ def _package(one: Component) -> str:
 
 def _product(one: Component) -> str:
     """Return part, vendor and product of a CPE."""
-    return ":".join(one.cpe.split(":")[:5] if one.cpe.startswith("cpe:2.3:") else one.cpe.split(":")[:4])
+    return ":".join(
+        one.cpe.split(":")[:5] if one.cpe.startswith("cpe:2.3:") else one.cpe.split(":")[:4]
+    )
 
 
 def _part(one: Component) -> str:
@@ -149,4 +151,6 @@ def _title(one: Component) -> str:
 
 
 def _named(one: Component) -> str:
-    return " ".join(part for part in (one.supplier, one.part_number or one.name, one.version) if part)
+    return " ".join(
+        part for part in (one.supplier, one.part_number or one.name, one.version) if part
+    )

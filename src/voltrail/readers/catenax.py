@@ -26,6 +26,7 @@ _READ = {
     "SingleLevelUsageAsBuilt": "usage",
     "TractionBatteryCode": "code",
 }
+_SHOWN = 3  # [aspects] named in a refusal; our choice
 _MAJORS = {
     "SerialPart": "34", "Batch": "34", "JustInSequencePart": "34", "SingleLevelBomAsBuilt": "34",
     "SingleLevelUsageAsBuilt": "34", "TractionBatteryCode": "12",
@@ -81,18 +82,24 @@ def read(opened: Opened) -> Reading:
     if not fits(opened):
         raise MalformedError("The file holds no aspect of Catena-X.", hint="Export the aspects.")
     remarks, drafts = list(opened.remarks), []
+    others: dict[str, None] = {}
     for one in _aspects(opened.value):
         kind = _READ.get(one.name)
         if kind is None or one.version[:1] not in ("", *_MAJORS[one.name]):
             named = f"{one.name[:60]} {one.version[:20]}".strip()
+            others[named] = None
             remarks.append(Remark(one.place, f"{named} is no aspect that is read here."))
             continue
         said = _said(kind, one, remarks)
         drafts.append(Draft(one.place, _kind(said), said, opened.digest))
     if not drafts:
+        held = f" but {', '.join(list(others)[:_SHOWN])}" if others else ""
         raise MalformedError(
-            "The file holds no aspect that is read here.", hint=f"Those are: {', '.join(_READ)}."
+            f"The file holds no aspect that is read here{held}.",
+            hint=f"Those are: {', '.join(_READ)}, in versions 3 and 4.",
         )
+    if opened.value.get("relationships"):
+        remarks.append(Remark("relationships", "Links beside the aspects are not read."))
     remarks.extend(catenax_checks.defects(drafts))
     return Reading(NAME, opened.digest, drafts, remarks)
 

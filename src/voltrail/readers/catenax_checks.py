@@ -26,7 +26,9 @@ def defects(drafts: Sequence[Draft]) -> Iterator[Remark]:
     parts = {_key(one.said.id.text): one.said for one in drafts if isinstance(one.said, Part)}
     down = [one for one in drafts if isinstance(one.said, Links) and one.said.direction == "down"]
     up = [one for one in drafts if isinstance(one.said, Links) and one.said.direction == "up"]
-    built = {(_key(one.said.id.text), _key(link.id.text)) for one in down for link in one.said.links}
+    built = {
+        (_key(one.said.id.text), _key(link.id.text)) for one in down for link in one.said.links
+    }
     wholes = {whole for whole, _ in built}
     for one in down:
         for link in one.said.links:

@@ -255,7 +255,8 @@ def moment(said: str, at: At | None = None) -> datetime:
     except ValueError as error:
         place = at.place if at is not None else "The file"
         raise MalformedError(
-            f"{place} names {said[:40]!r}, which is no day or time.", hint="Write it like 2026-11-22."
+            f"{place} names {said[:40]!r}, which is no day or time.",
+            hint="Write it like 2026-11-22.",
         ) from error
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 

@@ -17,8 +17,21 @@ from voltrail.readers.foreign import Draft, Format, Opened, Reading, Remark
 NAME = "cyclonedx"
 VERSIONS = ("1.2", "1.3", "1.4", "1.5", "1.6", "1.7")
 _KNOWN = frozenset(
-    "application framework library container platform operating-system device device-driver "
-    "firmware file machine-learning-model data cryptographic-asset".split()
+    [
+        "application",
+        "framework",
+        "library",
+        "container",
+        "platform",
+        "operating-system",
+        "device",
+        "device-driver",
+        "firmware",
+        "file",
+        "machine-learning-model",
+        "data",
+        "cryptographic-asset",
+    ]
 )  # CycloneDX 1.7, component.type
 _DEVICE = "cdx:device:"
 _NUMBERS = ("gs1:gtin-8", "gs1:gtin-12", "gs1:gtin-13", "gs1:gtin-14", "gs1:gmn")
@@ -90,7 +103,8 @@ def read(opened: Opened) -> Reading:
     found = bom(opened.value, remarks)
     if not found.components and found.subject is None:
         raise MalformedError(
-            "The file lists no components.", hint="Give the list of parts itself, not what points at it."
+            "The file lists no components.",
+            hint="Give the list of parts itself, not what points at it.",
         )
     return Reading(NAME, opened.digest, [Draft("bom", "assembly", found, opened.digest)], remarks)
 
@@ -157,12 +171,22 @@ def _component(value: Any, place: str, within: str, remarks: list[Remark]) -> Co
     told = _properties(value.get("properties", []), place)
     number = next((told[_DEVICE + one] for one in _NUMBERS if _DEVICE + one in told), "")
     made = Component(
-        kind, name, _text(value, "version", place), _text(value, "group", place),
-        _maker(value, place), number or (name if kind == "device" else ""),
-        _text(value, "purl", place), _text(value, "cpe", place),
-        *(told.get(_DEVICE + one, "") for one in ("quantity", "function", "location", "deviceType")),
-        _hashes(value.get("hashes", []), place), within, _text(value, "bom-ref", place),
-    )  # fmt: skip
+        kind,
+        name,
+        _text(value, "version", place),
+        _text(value, "group", place),
+        _maker(value, place),
+        number or (name if kind == "device" else ""),
+        _text(value, "purl", place),
+        _text(value, "cpe", place),
+        told.get(_DEVICE + "quantity", ""),
+        told.get(_DEVICE + "function", ""),
+        told.get(_DEVICE + "location", ""),
+        told.get(_DEVICE + "deviceType", ""),
+        _hashes(value.get("hashes", []), place),
+        within,
+        _text(value, "bom-ref", place),
+    )
     if kind == "device" and not made.supplier:
         remarks.append(Remark(place, f"Nobody is named who supplies or makes {name[:60]}."))
     return made

@@ -63,6 +63,27 @@ def read(data: bytes) -> Opened:
     return Opened("json", value, canonical.digest(data), remarks)
 
 
+def read_text(data: bytes) -> Opened:
+    """
+    Return a file of plain text.
+
+    Args:
+        data: the whole file
+
+    Returns:
+        Its text.
+
+    Raises:
+        MalformedError: too large, no text, or a NUL in it.
+
+    Source: our choice: ADR 0047.
+    """
+    need_size(data)
+    text, remarks = _text(data)
+    _need_text(text)
+    return Opened("text", text, canonical.digest(data), remarks)
+
+
 def need_size(data: bytes) -> None:
     """
     Check that a file is not larger than is read.

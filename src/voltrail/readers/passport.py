@@ -14,8 +14,9 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.errors import MalformedError
-from voltrail.quantities import Quantity, Unit
+from voltrail.quantities import Quantity
 from voltrail.readers import measured
+from voltrail.readers import passport_places as places
 from voltrail.readers.foreign import Draft, Format, Named, Opened, Reading, Remark
 from voltrail.readers.identities import named
 
@@ -34,94 +35,9 @@ _SUBMODELS = {
     "SupplyChainDueDiligence": {"supplyChainDueDiligenceReport", "thirdPartyAussurances"},
 }
 _KINDS = {"model": "product", "batch": "lot", "item": "unit"}
-_CATEGORIES = (
-    ("industrial", ("industrial", "stationary")),
-    ("ev", ("ev", "electricvehicle", "evbattery")),
-    ("lmt", ("lmt", "lightmeansoftransport")),
-    ("sli", ("sli",)),
-    ("portable", ("portable",)),
-)
-_CHEMISTRIES = (
-    ("LFP", ("lfp", "lifepo4", "lithium iron phosphate")),
-    ("NMC", ("nmc", "ncm", "linimncoo2", "nmc111", "nmc532", "nmc622", "nmc811", "nickel manganese cobalt", "nickel cobalt manganese")),
-    ("NCA", ("nca", "nickel cobalt aluminium", "nickel cobalt aluminum")),
-    ("LMO", ("lmo", "lithium manganese oxide")),
-    ("LCO", ("lco", "lithium cobalt oxide")),
-    ("LTO", ("lto", "lithium titanate")),
-    ("Na-ion", ("na-ion", "sodium")),
-    ("NiMH", ("nimh", "nickel metal hydride")),
-    ("NiCd", ("nicd", "nickel cadmium")),
-    ("Pb", ("pb", "lead acid", "lead-acid")),
-)
 _STATUSES = ("original", "repurposed", "re-used", "remanufactured", "waste")
 _HAS = re.compile(r"has(?=[A-Z])")
 _TEXT = 200  # [characters] of one field that are looked at; our choice
-
-# field of ours → where it stands, in the order in which it is looked for
-_PLACES = {
-    "id": "uniquebatterypassportidentifieruniquedppidentifier digitalproductpassportid "
-    "batterypassportidentifier metadata.passportidentifier id",
-    "product": "uniquebatteryidentifieruniqueproductidentifier uniqueproductidentifier "
-    "productidentifier identification.identification.type.manufacturerpartid id",
-    "granularity": "dppgranularity granularity granularitylevel",
-    "category": "batterycategory.batterycategoryvalue batterycategory category category.@id "
-    "identification.category",
-    "status": "batterystatus.batterystatusvalues batterystatus status.@id status "
-    "sustainability.status",
-    "state": "dppstatus.dppstatusvalue dppstatus passportstatus metadata.status",
-    "updated": "date-timeoflatestupdateofdpp lastupdated metadata.lastmodification",
-    "operator": "uniqueeconomicoperatoridentifier economicoperatorid operatoridentifier "
-    "operatorinformation.identifier operatorinformation.globallocationnumber "
-    "metadata.economicoperatorid",
-    "manufacturer": "uniquemanufactureridentifier manufactureridentifier manufacturer.id "
-    "manufacturerinformation.identifier manufacturer.globallocationnumber "
-    "operation.manufacturer.manufacturer",
-    "manufacturer_name": "manufacturerinformation.name manufacturer.organizationname "
-    "manufacturerinformation.contactname",
-    "facility": "uniquefacilityidentifier facilityidentifier facilityid "
-    "manufacturingplace.globallocationnumber operation.manufacturer.facility.facility",
-    "made": "manufacturingdate productiondate operation.manufacturer.manufacturingdate",
-    "in_service": "dateofputtingthebatteryintoservice puttingintoservice "
-    "operation.intoservicedate",
-    "model": "batterymodelidentifier model.@value model.value model "
-    "identification.identification.type.manufacturerpartid",
-    "serial": "batteryserialnumber serialnumber identification.identification.serial.value",
-    "batch": "batchnumber identification.identification.batch.value",
-    "chemistry": "batterychemistry.chemicalcodevalue batterychemistry.alternatename "
-    "batterychemistry.shortname batterychemistry.cathodeactivematerial identification.chemistry",
-}
-# quantity of ours → value and unit where they stand; a unit in quotes is the shape's own
-_AMOUNTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "capacity": (
-        ("ratedcapacity.amperehourmiliamperehourvalue", "ratedcapacity.amperehourmiliamperehour"),
-        ("technicalspecifications.ratedcapacity.value", "technicalspecifications.ratedcapacity.unitcode"),
-        ("batterytechicalproperties.ratedcapacity", "'Ah"),
-        ("performance.rated.capacity.value", "'Ah"),
-    ),
-    "mass": (
-        ("batterymass.gramkgvalue", "batterymass.gramkg"),
-        ("netweight.value", "netweight.unitcode"),
-        ("characteristics.physicaldimension.weight.value", "characteristics.physicaldimension.weight.unit"),
-        ("batterymass", "'kg"),
-    ),
-    **{
-        f"{word}_voltage": (
-            (f"{long}voltage.voltvalue", f"{long}voltage.volt"),
-            (f"technicalspecifications.{long}voltage.value", f"technicalspecifications.{long}voltage.unitcode"),
-            (f"batterytechicalproperties.{long}voltage", "'V"),
-            (f"performance.rated.voltage.{word}", "'V"),
-        )
-        for word, long in (("min", "minimum"), ("nominal", "nominal"), ("max", "maximum"))
-    },
-}
-_VOLTS = (Unit.V, Unit.mV)
-_UNITS = {
-    "capacity": (Unit.A_h, Unit.mA_h),
-    "mass": (Unit.kg, Unit.g),
-    "min_voltage": _VOLTS,
-    "nominal_voltage": _VOLTS,
-    "max_voltage": _VOLTS,
-}
 
 
 class Passport(Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -242,8 +158,9 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
             f"{value['specVersion'][:80]} is not read.", hint=f"Versions {', '.join(_CATENAX)} are."
         )
     found = leaves(value)
-    told = {name: _first(found, places) for name, places in _PLACES.items()}
+    told: dict[str, Any] = {name: _first(found, paths) for name, paths in places.PLACES.items()}
     amounts, unread = _amounts(found)
+    told |= amounts
     remarks.extend(Remark("passport", f"{one} is in a unit that is not known.") for one in unread)
     for name in ("id", "product", "operator", "manufacturer", "facility"):
         told[name] = named(told[name]) if told[name] else None
@@ -251,7 +168,7 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
     told["status"] = _word(told["status"], _STATUSES)
     told["granularity"] = _granularity(told["granularity"])
     return Passport(
-        kind, **told, **amounts, category=_category(category), category_said=category,
+        kind, **told, category=_category(category), category_said=category,
         chemistry=_chemistry(chemistry), chemistry_said=chemistry, unread=tuple(unread),
         filled=tuple(sorted(found)),
     )  # fmt: skip
@@ -320,22 +237,24 @@ def _plain(name: str) -> str:
     return _HAS.sub("", name.rpartition(":")[2], count=1).lower()
 
 
-def _first(found: Mapping[str, Any], places: str) -> Any:  # noqa: ANN401 — a text
-    held = (found.get(place) for place in places.split())
+def _first(found: Mapping[str, Any], paths: str) -> Any:  # noqa: ANN401 — a text
+    held = (found.get(place) for place in paths.split())
     return next((str(one)[:_TEXT].strip() for one in held if isinstance(one, str)), "")
 
 
 def _amounts(found: Mapping[str, Any]) -> tuple[dict[str, Quantity | None], list[str]]:
     told: dict[str, Quantity | None] = {}
     unread: list[str] = []
-    for name, places in _AMOUNTS.items():
-        for at, unit in places:
+    for name, paths in places.AMOUNTS.items():
+        for at, unit in paths:
             value = _number(found.get(at))
             if value is None:
                 continue
             code = unit[1:] if unit.startswith("'") else str(found.get(unit, ""))
             amount = measured.quantity(value, code)
-            told[name] = amount if amount is not None and amount.unit in _UNITS[name] else None
+            told[name] = (
+                amount if amount is not None and amount.unit in places.UNITS[name] else None
+            )
             if told[name] is None:
                 unread.append(f"{name.replace('_', ' ')} {value} {code[:40]}".strip())
             break
@@ -355,7 +274,7 @@ def _number(value: Any) -> Decimal | None:  # noqa: ANN401 — any JSON value
 def _category(said: str) -> str:
     plain = re.sub(r"[^a-z]", "", said.rpartition(":")[2].rpartition("/")[2].lower())
     whole = re.sub(r"[^a-z]", "", said.lower())
-    for word, names in _CATEGORIES:
+    for word, names in places.CATEGORIES:
         if plain.removesuffix("battery") in names or any(len(n) > 3 and n in whole for n in names):  # noqa: PLR2004
             return word
     return ""
@@ -363,7 +282,7 @@ def _category(said: str) -> str:
 
 def _chemistry(said: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", " ", said.lower())
-    for word, names in _CHEMISTRIES:
+    for word, names in places.CHEMISTRIES:
         if any(f" {name.replace('-', ' ')} " in f" {plain} " for name in names):
             return word
     return ""

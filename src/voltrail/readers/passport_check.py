@@ -13,6 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -164,11 +165,11 @@ def _about_category(passport: Passport, category: str) -> Iterator[Finding]:
     if said and not passport.category:
         yield Finding("category", f"The category {said!r} is none that is known.")
     elif passport.category and passport.category not in CATEGORIES:
-        yield Finding("category", f"The Regulation asks no passport of a battery of class {said!r}.")
+        yield Finding("category", f"The Regulation asks no passport of class {said!r}.")
     elif category and passport.category and category != passport.category:
         yield Finding("category", f"The passport says {said!r}, not {category}.")
     if passport.chemistry_said and not passport.chemistry:
-        yield Finding("chemistry", f"{passport.chemistry_said[:60]!r} names no chemistry known here.")
+        yield Finding("chemistry", f"{passport.chemistry_said[:60]!r} is no chemistry known here.")
 
 
 def _about_keys(passport: Passport) -> Iterator[Finding]:
@@ -178,7 +179,8 @@ def _about_keys(passport: Passport) -> Iterator[Finding]:
             continue
         if passport.granularity and grain != passport.granularity:
             yield Finding(
-                "granularity", f"The {title} is of one {passport.granularity}, its key of one {grain}."
+                "granularity",
+                f"The {title} is of one {passport.granularity}, its key of one {grain}.",
             )
         serial = key.text.partition("/21/")[2].partition("/")[0].partition("?")[0]
         if serial and passport.serial and serial != passport.serial:
@@ -195,7 +197,7 @@ def _about_dates(passport: Passport, at: datetime | None) -> Iterator[Finding]:
             yield Finding("date", f"{said[:40]!r} is no day on which it was {name}.")
         elif day is not None:
             days.append((name, day))
-    for (early, first), (late, then) in zip(days, days[1:], strict=False):
+    for (early, first), (late, then) in pairwise(days):
         if first > then:
             yield Finding("order", f"It was {late} on {then}, before it was {early} on {first}.")
     for name, day in days if at is not None else ():
@@ -212,7 +214,7 @@ def _about_amounts(passport: Passport) -> Iterator[Finding]:
             yield Finding(name, f"The {name} is {amount}.")
     volts = [passport.min_voltage, passport.nominal_voltage, passport.max_voltage]
     known = [one for one in volts if one is not None]
-    if any(low > high for low, high in zip(known, known[1:], strict=False)):
+    if any(low > high for low, high in pairwise(known)):
         told = ", ".join(str(one) for one in known)
         yield Finding("voltage", f"Least, nominal and greatest voltage are out of order: {told}.")
 

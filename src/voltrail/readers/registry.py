@@ -4,7 +4,7 @@ import csv
 import io
 
 from voltrail.errors import MalformedError
-from voltrail.readers import catenax, cyclonedx, epcis, json_file, markup, passport
+from voltrail.readers import catenax, cyclonedx, epcis, json_file, markup, passport, un383
 from voltrail.readers.contract import Reader
 from voltrail.readers.foreign import Format, Opened, Reading
 from voltrail.readers.lists import ORDERS, PLACES, PRODUCTS, SUPPLIERS
@@ -13,7 +13,10 @@ from voltrail.readers.stock import PEOPLE, STOCK
 READERS: dict[str, Reader] = {
     one.name: one for one in (SUPPLIERS, PLACES, PRODUCTS, PEOPLE, ORDERS, STOCK)
 }
-FORMATS: dict[str, Format] = {one.name: one for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT, catenax.FORMAT)}
+FORMATS: dict[str, Format] = {
+    one.name: one
+    for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT, catenax.FORMAT, un383.FORMAT)
+}
 _BEFORE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"  # white space and marks before the first character
 
 
@@ -49,7 +52,7 @@ def read(data: bytes, name: str = "") -> Reading:
 
 def opened(data: bytes) -> Opened:
     """
-    Return a foreign file as data: XML where it begins with <, else JSON.
+    Return a foreign file as data: XML where it begins with <, JSON with { or [, else text.
 
     Args:
         data: the whole file
@@ -58,11 +61,14 @@ def opened(data: bytes) -> Opened:
         Its value and digest.
 
     Raises:
-        MalformedError: neither.
+        MalformedError: none of them.
 
     Source: our choice: ADR 0047.
     """
-    return markup.read(data) if data.lstrip(_BEFORE).startswith(b"<") else json_file.read(data)
+    first = data.lstrip(_BEFORE)[:1]
+    if first == b"<":
+        return markup.read(data)
+    return json_file.read(data) if first in (b"{", b"[") else json_file.read_text(data)
 
 
 def reader(name: str) -> Reader:
