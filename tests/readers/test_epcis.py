@@ -78,8 +78,15 @@ def test_the_two_forms_of_an_event_give_equal_drafts() -> None:
 
 
 def test_the_reader_keeps_the_contract() -> None:
-    sensor = {"sensorMetadata": {"time": "2026-11-02T07:00:00Z"},
-              "sensorReport": [{"type": "Temperature", "value": 21.5, "uom": "CEL"}]}  # fmt: skip
+    report = {
+        "type": "Temperature",
+        "value": 21.5,
+        "uom": "CEL",
+        "exception": "gs1:ALARM_CONDITION",
+    }
+    about = {"time": "2026-11-02T07:00:00Z", "deviceID": "urn:epc:id:giai:4000001.111",
+             "rawData": "https://example.org/1"}  # fmt: skip
+    sensor = {"sensorMetadata": about, "sensorReport": [report]}
     whole = event(
         bizStep="shipping", disposition="in_transit", sensorElementList=[sensor],
         readPoint={"id": "urn:epc:id:sgln:9529999.99999.0"},
@@ -189,6 +196,26 @@ def test_one_wrong_event_refuses_the_whole_document() -> None:
 def test_xml_with_a_document_type_is_refused() -> None:
     with pytest.raises(MalformedError, match="document type"):
         registry.read(b"<!DOCTYPE a SYSTEM 'http://example.org/x'><ObjectEvent/>")
+
+
+def test_prefixes_that_would_swell_every_name_are_refused() -> None:
+    """Each name bears its namespace: few and short ones, or a small file becomes a large one."""
+    epcis_context = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
+    many = {f"p{nr}": "urn:x" for nr in range(300)}
+    for context in (many, {"x": "h" * 3_000}):
+        with pytest.raises(MalformedError, match="prefixes"):
+            registry.read(document(event(), **{"@context": [epcis_context, context]}))
+    spaces = "".join(f" xmlns:p{nr}='urn:{nr}'" for nr in range(300))
+    for odd in (spaces, f" xmlns:x='{'u' * 3_000}'"):
+        with pytest.raises(MalformedError, match="namespaces"):
+            registry.read(f"<ObjectEvent{odd}/>".encode())
+
+
+def test_a_refusal_does_not_steer_the_terminal() -> None:
+    with pytest.raises(MalformedError, match=r"event 1\.colour\?") as refused:
+        read(event(**{"colour\x1b[2J" + "x" * 9_000: "red"}))
+    assert str(refused.value).isprintable()
+    assert len(str(refused.value)) <= 2_000
 
 
 def test_what_we_write_is_read_back_to_the_same() -> None:

@@ -26,6 +26,7 @@ _READ = {
     "SingleLevelUsageAsBuilt": "usage",
     "TractionBatteryCode": "code",
 }
+_LONGEST = 80  # [characters] of a name; our choice
 _SHOWN = 3  # [aspects] named in a refusal; our choice
 _MAJORS = {
     "SerialPart": "34", "Batch": "34", "JustInSequencePart": "34", "SingleLevelBomAsBuilt": "34",
@@ -161,15 +162,16 @@ def _contained(found: Any) -> Iterator[Aspect]:  # noqa: ANN401 — any JSON val
         for kind, payloads in one.items():
             if not kind.startswith("urn:") or "#" not in kind:
                 continue
-            for at, payload in enumerate(_list(payloads, f"{place}.{kind[:80]}")):
-                where = f"{place}.{kind.rpartition('#')[2]}[{at}]"
-                yield Aspect(where, *_named(kind), str(owner), _id(one), payload)
+            name, version = _named(kind)
+            for at, payload in enumerate(_list(payloads, f"{place}.{name}")):
+                where = f"{place}.{name}[{at}]"
+                yield Aspect(where, name, version, str(owner)[:_LONGEST], _id(one), payload)
 
 
 def _named(kind: str) -> tuple[str, str]:
     """Return name and version of an aspect."""
     head, _, name = kind.rpartition("#")
-    return name, head.rpartition(":")[2]
+    return name[:_LONGEST], head.rpartition(":")[2][:_LONGEST]
 
 
 def _id(found: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from voltrail.errors import MalformedError
 from voltrail.readers import epcis_event, epcis_fields, epcis_says, epcis_xml
 from voltrail.readers.epcis_fields import NAMES, Where
 from voltrail.readers.foreign import Draft, Format, Opened, Reading, Remark
-from voltrail.readers.markup import Element
+from voltrail.readers.markup import MAX_ADDRESS, MAX_PREFIXES, Element
 
 NAME = "epcis"
 _CONTEXT = "https://ref.gs1.org/standards/epcis/"
@@ -140,6 +140,11 @@ def _where(place: str, value: Any, outer: Where) -> Where:  # noqa: ANN401 — a
             raise MalformedError(
                 f"{place}.@context is neither name nor object.", hint="Write both so."
             )
+    if len(prefixes) > MAX_PREFIXES or any(len(one) > MAX_ADDRESS for one in prefixes.values()):
+        raise MalformedError(
+            f"{place}.@context has more than {MAX_PREFIXES} prefixes, or one that is far too long.",
+            hint="Name the vocabularies that are used.",
+        )
     return Where(place, prefixes, outer.remarks, loose)
 
 

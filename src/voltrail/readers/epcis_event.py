@@ -219,8 +219,8 @@ def _sensor(value: Any, where: Where) -> Sensed:  # noqa: ANN401 — any JSON va
     reports = fields.listed(_report)(found.get("sensorReport"), where.at("sensorReport"))
     if not reports:
         raise where.at("sensorReport").fault("is empty", "Leave the sensor element out.")
-    more = {key: str(about[key]) for key in sorted(_METADATA) if key in about
-            and key not in (*_TIMES, "deviceID")}  # fmt: skip
+    plain = sorted(_METADATA.intersection(about) - {*_TIMES, "deviceID"})
+    more: dict[str, Any] = {key: fields.text(about[key], inside.at(key)) for key in plain}
     more |= fields.extras(about, _METADATA, inside)
     more |= fields.extras(found, frozenset({"sensorMetadata", "sensorReport"}), where)
     device = fields.uri(about["deviceID"], inside.at("deviceID")) if "deviceID" in about else ""
@@ -236,9 +236,12 @@ def _report(value: Any, where: Where) -> Measured:  # noqa: ANN401 — any JSON 
     more: dict[str, Any] = {}
     for key in sorted(_REPORT - {"type", "uom", "time", *_NUMBERS} & found.keys()):
         said = fields.flat(found[key], {})
+        if not isinstance(said, str):
+            raise where.at(key).fault("is not one value", "Report each value by itself.")
         more[key] = _SHORT.get(key, str)(said)
     more |= {key: told[key] for key in ("percRank", "percValue", "sDev") if key in told}
-    kind = words.kind_of_measure(str(found.get("type", "")))
+    kind = fields.text(found["type"], where.at("type")) if "type" in found else ""
+    kind = words.kind_of_measure(kind)
     return Measured(
         fields.expanded(kind, where.prefixes),
         fields.text(found["uom"], where.at("uom")) if "uom" in found else "",

@@ -5,6 +5,7 @@ So that both forms of one event give equal drafts. Extension points of 1.2 are l
 check the fields; `epcis_event` does.
 """
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,6 +24,7 @@ _SIDES = {
     "destinationList": "destination",
 }
 _OBJECTS = {"readPoint", "bizLocation", "errorDeclaration", "ilmd"}
+_DIGITS = re.compile(r"[-+0-9.eE]{1,320}")
 _NUMBERS = {"value", "minValue", "maxValue", "meanValue", "percRank", "percValue", "sDev"}
 _FIRST = "eventTime"
 _MOST_TENS = 30  # [powers of ten] of a number, as in JSON: ADR 0047
@@ -75,13 +77,11 @@ def _event(element: Element, place: str) -> dict[str, Any]:
     found: dict[str, Any] = {"type": element.name}
     for one in fields:
         name, value = _field(one)
-        if name in found and one.space:
-            value = [*_as_list(found[name]), value]
-        elif name in found:
+        if name in found and not one.space:
             raise MalformedError(
                 f"{place} has {name[:40]} twice, again in line {one.line}.", hint="Keep one."
             )
-        found[name] = value
+        _put(found, name, value)
     return found
 
 
@@ -108,7 +108,7 @@ def _members(one: Element) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for item in _laid_open(one):
         name, value = _field(item)
-        found[name] = value if name not in found else [*_as_list(found[name]), value]
+        _put(found, name, value)
     return found
 
 
@@ -125,7 +125,7 @@ def _sensor(element: Element) -> dict[str, Any]:
             found["sensorMetadata"] = _attributes(one)
         else:
             name, value = _field(one)
-            found[name] = value if name not in found else [*_as_list(found[name]), value]
+            _put(found, name, value)
     return found
 
 
@@ -146,7 +146,11 @@ def _with_number(found: dict[str, Any], names: set[str]) -> dict[str, Any]:
             number = Decimal(found[name])
         except (InvalidOperation, TypeError):
             continue
-        if number.is_finite() and abs(number.adjusted()) <= _MOST_TENS:
+        if (
+            _DIGITS.fullmatch(found[name])
+            and number.is_finite()
+            and abs(number.adjusted()) <= _MOST_TENS
+        ):
             found[name] = number
     return found
 
@@ -155,12 +159,18 @@ def _anything(one: Element) -> Any:  # noqa: ANN401 — of another vocabulary
     found = _attributes(one)
     for item in one.children:
         name, value = _name(item.space, item.name), _anything(item)
-        found[name] = value if name not in found else [*_as_list(found[name]), value]
+        _put(found, name, value)
     return found or one.text
 
 
-def _as_list(value: Any) -> list[Any]:  # noqa: ANN401 — of another vocabulary
-    return value if isinstance(value, list) else [value]
+def _put(found: dict[str, Any], name: str, value: Any) -> None:  # noqa: ANN401 — any value
+    """Keep a value under a name; what stands there again becomes a list."""
+    if name not in found:
+        found[name] = value
+    elif isinstance(found[name], list):
+        found[name].append(value)
+    else:
+        found[name] = [found[name], value]
 
 
 def _name(space: str, name: str) -> str:

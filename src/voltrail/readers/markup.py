@@ -17,6 +17,8 @@ from voltrail.readers.foreign import Opened
 
 MAX_DEPTH = json_file.MAX_DEPTH
 MAX_ELEMENTS = 1_000_000  # our choice: ADR 0047
+MAX_PREFIXES = 200  # [namespaces] each is carried by every event: our choice: ADR 0047
+MAX_ADDRESS = 2_000  # [characters] it stands before every name: our choice: ADR 0047
 _BETWEEN = " "
 _PLAIN = "urn:epcglobal:epcis"  # of EPCIS itself, whose inner elements may bear it or not
 
@@ -113,6 +115,11 @@ class _Builder:
         self.parser.StartNamespaceDeclHandler = self.prefix
 
     def prefix(self, prefix: str | None, space: str | None) -> None:
+        if len(self.prefixes) >= MAX_PREFIXES or len(space or "") > MAX_ADDRESS:
+            raise MalformedError(
+                f"The file has more than {MAX_PREFIXES} namespaces, or one of a far too long name.",
+                hint="Declare namespaces once, at the root.",
+            )
         self.prefixes = {**self.prefixes, prefix or "": space or ""}
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:

@@ -209,7 +209,7 @@ def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 �
             yield from _walk(one, f"{path}.{_plain(name)}" if path else _plain(name))
         material = value.get("recycledMaterial")
         if isinstance(material, str):
-            yield f"{path}.{material.lower()}", material
+            yield f"{path}.{material[:_TEXT].lower()}", material
     elif isinstance(value, list):
         for one in value:
             yield from _walk(one, path)
@@ -234,7 +234,7 @@ def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON val
 
 
 def _plain(name: str) -> str:
-    return _HAS.sub("", name.rpartition(":")[2], count=1).lower()
+    return _HAS.sub("", name.rpartition(":")[2][:_TEXT], count=1).lower()
 
 
 def _first(found: Mapping[str, Any], paths: str) -> Any:  # noqa: ANN401 — a text

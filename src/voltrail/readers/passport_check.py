@@ -22,6 +22,7 @@ from voltrail.readers.identities import granularity
 from voltrail.readers.passport import Passport
 
 DUTY = date(2027, 2, 18)  # Regulation (EU) 2023/1542, article 77(1)
+_DEEPEST = 6  # [levels] at which the table looks
 CATEGORIES = ("ev", "lmt", "industrial")
 
 
@@ -130,18 +131,21 @@ def check(passport: Passport, category: str = "", at: datetime | None = None) ->
         )
     own = passport.category if passport.category in CATEGORIES else ""
     held = category or own or "industrial"
-    stands = tuple(_stands(one, passport, held) for one in points())
+    filled = _filled(passport)
+    stands = tuple(_stands(one, filled, held) for one in points())
     return Check(held, stands, tuple(_findings(passport, category, at)))
 
 
-def _stands(point: Point, passport: Passport, category: str) -> Stands:
-    filled = any(
-        path == term or path.startswith(f"{term}.")
-        for term in point.terms
-        for path in passport.filled
-    )
-    standing = _STANDINGS[point.required[category]][filled]
-    return Stands(point.nr, point.name, standing, point.access, "" if filled else point.note)
+def _filled(passport: Passport) -> frozenset[str]:
+    """Return every place that is filled, and every place above one."""
+    parts = (path.split(".")[:_DEEPEST] for path in passport.filled)
+    return frozenset(".".join(one[:upto]) for one in parts for upto in range(1, len(one) + 1))
+
+
+def _stands(point: Point, filled: frozenset[str], category: str) -> Stands:
+    there = not filled.isdisjoint(point.terms)
+    standing = _STANDINGS[point.required[category]][there]
+    return Stands(point.nr, point.name, standing, point.access, "" if there else point.note)
 
 
 _STANDINGS = {

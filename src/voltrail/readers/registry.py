@@ -17,6 +17,7 @@ FORMATS: dict[str, Format] = {
     one.name: one
     for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT, catenax.FORMAT, un383.FORMAT)
 }
+_MOST = 2_000  # [characters] of a sentence that may hold a stranger's text; our choice
 _BEFORE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"  # white space and marks before the first character
 
 
@@ -40,14 +41,22 @@ def read(data: bytes, name: str = "") -> Reading:
         raise MalformedError(
             f"There is no format {name[:40]!r}.", hint=f"Choose: {', '.join(FORMATS)}."
         )
-    found = opened(data)
-    fitting = FORMATS.get(name) or next((o for o in FORMATS.values() if o.fits(found)), None)
-    if fitting is None:
-        raise MalformedError(
-            "The file is of no format that is read here.",
-            hint=f"Name it with --as where you know it: {', '.join(FORMATS)}.",
-        )
-    return fitting.read(found)
+    try:
+        found = opened(data)
+        fitting = FORMATS.get(name) or next((o for o in FORMATS.values() if o.fits(found)), None)
+        if fitting is not None:
+            return fitting.read(found)
+    except MalformedError as error:
+        raise MalformedError(_shown(str(error)), hint=_shown(error.hint)) from error
+    raise MalformedError(
+        "The file is of no format that is read here.",
+        hint=f"Name it with --as where you know it: {', '.join(FORMATS)}.",
+    )
+
+
+def _shown(text: str) -> str:
+    """Return a sentence that may hold a stranger's text, without what would steer a terminal."""
+    return "".join(one if one.isprintable() else "?" for one in text[:_MOST])
 
 
 def opened(data: bytes) -> Opened:
