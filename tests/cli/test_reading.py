@@ -32,7 +32,7 @@ def test_a_file_is_told_to_a_person(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main(["read", written(tmp_path / "e.json", EVENT)]) == 0
     said = capsys.readouterr().out
     assert "event 1        custody      half=given" in said
-    assert "1 drafts, 2 remarks; nobody signed them." in said
+    assert "1 draft, 2 remarks; nobody signed what is here." in said
 
 
 def test_a_file_is_told_to_a_program_line_by_line(

@@ -15,6 +15,7 @@ import pytest
 from corpus import corpus
 from voltrail.errors import MalformedError
 from voltrail.readers import registry
+from voltrail.statements import kinds
 
 TABLE = Path(__file__).with_name("foreign.tsv")
 SETS = (
@@ -73,3 +74,11 @@ def test_what_its_origin_calls_invalid_is_refused() -> None:
     invalid = {name: word for name, word, _ in rows if "/Invalid/" in name}
     assert len(invalid) == 20
     assert set(invalid.values()) == {"invalid"}
+
+
+def test_each_draft_names_a_statement_of_ours_or_an_event() -> None:
+    rows = [row.split("\t") for row in TABLE.read_text(encoding="utf-8").splitlines()]
+    given = [detail.partition(";")[0] for _, word, detail in rows if word in registry.FORMATS]
+    named = {one.split()[1] for detail in given for one in detail.split(", ")}
+    assert len(named) > 8
+    assert named - set(kinds.KINDS) == {"event"}

@@ -32,7 +32,7 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     Source: ADR 0047.
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("file", help="JSON or XML of somebody else")
+    parser.add_argument("file", help="JSON, XML or text of somebody else")
     parser.add_argument("--as", dest="form", default="", help="its format, where it is not told")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.set_defaults(run=read)
@@ -86,19 +86,25 @@ def _tell(found: "Reading") -> None:
         say(f"  ! {plainly(remark.place)}: {plainly(remark.sentence)}")
     rest = max(0, len(found.drafts) - _MOST) + max(0, len(found.remarks) - _MOST)
     more = f" {rest:,} more lines with --json." if rest else ""
-    say(f"{len(found.drafts):,} drafts, {len(found.remarks):,} remarks; nobody signed them.{more}")
+    drafts, remarks = _many(len(found.drafts), "draft"), _many(len(found.remarks), "remark")
+    say(f"{drafts}, {remarks}; nobody signed what is here.{more}")
+
+
+def _many(count: int, word: str) -> str:
+    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
 def _short(draft: "Draft") -> str:
     """Return the first texts of a draft for a person."""
-    from voltrail.readers.foreign import Named  # noqa: PLC0415 — only when needed
+    from voltrail.quantities import Quantity  # noqa: PLC0415 — only when needed
+    from voltrail.readers.foreign import Named  # noqa: PLC0415
 
     told: list[str] = []
     for name in draft.said.__struct_fields__:
         value = getattr(draft.said, name)
         several = value if isinstance(value, tuple) else (value,)
         texts = (one.text if isinstance(one, Named) else one for one in several)
-        told.extend(f"{name}={one}" for one in texts if isinstance(one, str) and one)
+        told.extend(f"{name}={one}" for one in texts if isinstance(one, str | Quantity) and one)
     return plainly(" ".join(told))[:_SHOWN]
 
 

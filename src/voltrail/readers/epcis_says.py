@@ -69,12 +69,12 @@ class MeasuredCondition(Struct, frozen=True, omit_defaults=True, rename="camel")
     readings: int
     begins: datetime
     ends: datetime
-    event_id: str = ""
     lowest: Quantity | None = None
     highest: Quantity | None = None
     unread: tuple[str, ...] = ()
     items: tuple[Named, ...] = ()
     amounts: tuple[Amount, ...] = ()
+    event_id: str = ""
 
 
 class Commissioned(Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -197,8 +197,8 @@ def _conditions(event: Event, where: Where) -> Iterator[MeasuredCondition]:
             where.remark(f"{kind or 'A measurement'} is in {unit or 'no unit'}; kept as text.")
         unread = () if known else tuple(f"{format(one, 'f')} {unit}".strip() for one in told)
         yield MeasuredCondition(
-            kind, len(pairs), min(times), max(times), event.id, low if known else None,
-            high if known else None, unread, event.items, event.amounts,
+            kind, len(pairs), min(times), max(times), low if known else None,
+            high if known else None, unread, event.items, event.amounts, event.id,
         )  # fmt: skip
 
 
