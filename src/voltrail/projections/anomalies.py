@@ -20,7 +20,18 @@ from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, fold
 from voltrail.statements.arrival import Arrival
 
-FAMILIES = ("custody",)
+FAMILIES = (
+    "custody",
+    "quantity",
+    "identity",
+    "label",
+    "route",
+    "papers",
+    "dates",
+    "condition",
+    "parts",
+    "signing",
+)
 
 
 @cache

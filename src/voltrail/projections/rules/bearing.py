@@ -19,7 +19,7 @@ from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly
 from voltrail.statements.certificate import Certificate
-from voltrail.statements.channel import Disclosure
+from voltrail.statements.channel import Authorization, Disclosure
 from voltrail.statements.custody import HandOver
 from voltrail.statements.inspection import Inspection
 from voltrail.statements.installation import Installation
@@ -86,6 +86,11 @@ class Bearing(Struct, frozen=True, dict=True):
         maker = None if lot is None else PartyId.of(lot.parts[0])
         found = [one for one in self.of(LotRecord) if one.fact.lot == lot and one.issuer == maker]
         return found[-1] if found else None
+
+    @cached_property
+    def mine(self) -> tuple[Recorded[Any], ...]:
+        """The facts that are about this subject first of all."""
+        return tuple(one for one in self.own if one.subjects[:1] == (self.subject,))
 
     @cached_property
     def as_of(self) -> datetime | None:
@@ -186,7 +191,7 @@ def _from_papers(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
     match fact:
         case LotRecord():
             yield Lead(fact.product, (Product, Certificate, Specification))
-            yield Lead(PartyId.of(fact.lot.parts[0]), (Disclosure,))
+            yield Lead(PartyId.of(fact.lot.parts[0]), (Disclosure, Authorization))
         case Order():
             yield Lead(fact.product, (Product, Certificate, Specification))
             yield Lead(fact.seller, (Disclosure,))

@@ -53,6 +53,7 @@ class Tolerances(Struct, frozen=True):
     min_lane_trips: int = 20
     max_lane_mad: int = 6
     max_late_d: int = 7
+    max_code_date_d: int = 7
 
 
 class Found(Struct, frozen=True):
