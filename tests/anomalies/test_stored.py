@@ -13,10 +13,11 @@ def test_reading_subject_by_subject_gives_what_reading_everything_gives() -> Non
     facts = [recorded(entry) for entry in desk.entries.entries(0, size)]
     stored = anomalies.Stored(Gathering(desk.entries, desk.views, size), desk.views)
     subjects = filter(is_identity, desk.views.keys("urn:voltrail:", limit=10**6))
+    told = [key.removeprefix("by:") for key in desk.views.keys("by:", limit=10**6)]
     units = [key for one in facts for key in anomalies.affected(one) if is_identity(key)]
     found = {
         one
-        for subject in {*subjects, *units}
+        for subject in {*subjects, *told, *units}
         for one in anomalies.find_about(stored, parse(subject), tolerances())
     }
     assert anomalies.in_order(found) == anomalies.find(facts, tolerances())

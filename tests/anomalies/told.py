@@ -51,9 +51,7 @@ class Told:
         self.facts: list[Recorded[Any]] = []
         self._next = count(1)
 
-    def say(self, fact: object, by: SubjectId, at: float, *, logged: float | None = None,
-            supersedes: str | None = None, about: tuple[SubjectId, ...] = (),
-            keys: tuple[str, ...] = ()) -> Recorded[Any]:  # fmt: skip
+    def say(self, fact: object, by: SubjectId, at: float, **told: Any) -> Recorded[Any]:  # noqa: ANN401
         """State a fact."""
         index = next(self._next)
         named = [
@@ -61,12 +59,18 @@ class Told:
             for name in ("unit", "arrival", "lot", "order", "place", "document", "product")
             if isinstance(value := getattr(fact, name, None), SubjectId)
         ]
+        logged, supersedes = told.get("logged"), told.get("supersedes")
         log_time = day(at) + timedelta(hours=1) if logged is None else day(logged)
         where = EntryRef(index, digest(f"{index}".encode()), log_time)
         header = Header(by, day(at), supersedes=None if supersedes is None else Digest(supersedes))
         one = Recorded(
-            fact, header, about or tuple(named[:1]) or (by,), type_of(type(fact)), where, keys=keys
-        )
+            fact,
+            header,
+            told.get("about") or tuple(named[:1]) or (by,),
+            type_of(type(fact)),
+            where,
+            keys=told.get("keys", ()),
+        )  # fmt: skip
         self.facts.append(one)
         return one
 

@@ -14,7 +14,7 @@ from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity
 from voltrail.projections import contents
 from voltrail.projections.fold import touched
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.rules.bearing import Bearing, Source, gather
+from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
 from voltrail.projections.rules.model import RULES, Anomaly, Rule, Tolerances, anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, fold
@@ -128,8 +128,8 @@ class Heap:
 
     @property
     def subjects(self) -> tuple[SubjectId, ...]:
-        """Every subject that a fact names, in order."""
-        return tuple(parse(key) for key in sorted(self._held) if is_identity(key))
+        """Every subject that a fact names or that states one, in order."""
+        return tuple(sorted(_subjects(self._held)))
 
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""
@@ -179,7 +179,7 @@ class Watch:
     def add(self, one: Recorded[Any]) -> frozenset[SubjectId]:
         """Take a fact in, and return the subjects that were looked at again."""
         keys = self._heap.add(one)
-        stale = {parse(key) for key in keys if is_identity(key)}
+        stale = _subjects(keys)
         stale |= {subject for key in keys for subject in self._leaning.get(key, ())}
         for subject in stale:
             self._look(subject)
@@ -224,6 +224,12 @@ def _judged(bearing: Bearing, tolerances: Tolerances) -> tuple[Anomaly, ...]:
         if bearing.subject.kind in row.about
         for found in row.check(bearing, tolerances)
     )
+
+
+def _subjects(keys: Iterable[str]) -> set[SubjectId]:
+    """Return the subjects among keys, those that stated something included."""
+    named = (key.removeprefix(SAID_BY) for key in keys)
+    return {parse(key) for key in named if is_identity(key)}
 
 
 def _lists(one: Recorded[Arrival], unit: str) -> bool:
