@@ -23,6 +23,7 @@ GROUPS = {
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
+    "custody": ("custody", "find what contradicts itself in statements, offline"),
     "label": ("labels", "print labels of units, and say what a scan of one says"),
     "scan": ("elements", "ask the chip in a unit through a server, and hand in its answer"),
     "register": ("registers", "keep a register in a plain folder"),
