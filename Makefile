@@ -69,8 +69,9 @@ docs: .venv/stamp-dev ## check that the documents tell the truth
 
 surface: .venv/stamp-dev ## write the lists made from the code anew: public names, predicates
 	VOLTRAIL_UPDATE_SURFACE=1 $(BIN)/python -m pytest -q tests/house/test_surface.py \
-		tests/house/test_predicates.py
-	@-git diff --stat -- tests/house/surface.txt docs/reference/predicates.md
+		tests/house/test_predicates.py tests/house/test_anomalies.py
+	@-git diff --stat -- tests/house/surface.txt docs/reference/predicates.md \
+		docs/reference/anomalies.md
 
 messages: .venv/stamp-dev ## collect every text that people read into the catalogues
 	$(BIN)/python tools/messages.py

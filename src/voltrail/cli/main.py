@@ -27,6 +27,7 @@ GROUPS = {
     "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
     "id": ("identities", "say what any code is: GS1, GB/T 34014, LEI, USCC, Catena-X, ours"),
+    "custody": ("custody", "find what contradicts itself in statements, offline"),
     "label": ("labels", "print labels of units, and say what a scan of one says"),
     "scan": ("elements", "ask the chip in a unit through a server, and hand in its answer"),
     "register": ("registers", "keep a register in a plain folder"),

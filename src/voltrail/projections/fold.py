@@ -15,7 +15,7 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
-from voltrail.projections import alarms, identities
+from voltrail.projections import alarms, contents, identities
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.stock import units_of
 from voltrail.projections.store import ViewStore
@@ -103,7 +103,7 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
     links = [
         (key, one.entry.index)
         for one in found
-        for key in sorted(touched(one) | frozenset(alarms.keys_of(one)))
+        for key in sorted({*touched(one), *alarms.keys_of(one), *contents.keys_of(one)})
     ]
     views.link(links)
     views.link(

@@ -132,6 +132,23 @@ class Gathering:
             found = self._views[subject] = fold(subject, self._with_corrections(subject))
         return found
 
+    def standing(self, key: str) -> tuple[Recorded[Any], ...]:
+        """
+        Return every standing fact under a key.
+
+        Args:
+            key: a subject identity, a predicate type, or any other link
+
+        Returns:
+            Recorded facts by claimed time.
+
+        Source: our choice: ADR 0048.
+        """
+        self.fetch((key,))
+        linked = set(self.indices(key))
+        every = fold(None, self._with_corrections(key)).facts
+        return tuple(one for one in every if one.withdrawn_by is None and one.entry.index in linked)
+
     def of_type(self, kind: str) -> tuple[Recorded[Any], ...]:
         """
         Return every standing fact of one of the types in `fold.BY_TYPE`.

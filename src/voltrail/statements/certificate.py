@@ -3,7 +3,7 @@
 from datetime import date
 
 from voltrail.ids.subject import DocumentId, LotId, PartyId, PlaceId, ProductId
-from voltrail.statements.fields import Digest, Fact, Text
+from voltrail.statements.fields import Digest, Fact, Text, Whole
 
 
 class Certificate(Fact, frozen=True):
@@ -21,3 +21,4 @@ class Certificate(Fact, frozen=True):
     factory: PlaceId | None = None
     lot: LotId | None = None
     content: Digest | None = None
+    covers: Whole | None = None  # [items] that may be released under it

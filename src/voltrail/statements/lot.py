@@ -23,11 +23,12 @@ SIX_FIELDS = (
 
 
 class TestResult(Fact, frozen=True):
-    """One factory test: what was tested, the outcome, the report's digest."""
+    """One factory test: what was tested, the outcome, the report's digest, the day."""
 
     test: Text
     outcome: Text
     report: Digest | None = None
+    tested_on: date | None = None
 
 
 class ShippingEvent(Fact, frozen=True):

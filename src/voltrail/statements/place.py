@@ -70,3 +70,4 @@ class Place(Fact, frozen=True):
     reason: Text | None = None
     latitude: Degrees | None = None
     longitude: Degrees | None = None
+    daily_output: Whole | None = None  # [items/d] of a factory, as its maker declares

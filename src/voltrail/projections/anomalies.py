@@ -1,0 +1,236 @@
+"""
+What cannot be true of goods that are one thing: the rules R1 to R24 over what is on record.
+
+The answer is a function of the SET of facts and of the tolerances: no clock, no store, no chance,
+any order, any repeats. Nothing here believes a signature or decides; controls read the findings.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity, parse
+from voltrail.projections import contents
+from voltrail.projections.fold import touched
+from voltrail.projections.gathering import Gathering
+from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
+from voltrail.projections.rules.model import RULES, Anomaly, Rule, Tolerances, anomaly
+from voltrail.projections.store import ViewStore
+from voltrail.projections.view import Recorded, fold
+from voltrail.statements.arrival import Arrival
+
+FAMILIES = (
+    "custody",
+    "quantity",
+    "identity",
+    "label",
+    "route",
+    "papers",
+    "dates",
+    "condition",
+    "parts",
+    "signing",
+)
+
+
+@cache
+def rules() -> tuple[Rule, ...]:
+    """
+    Return the table of rules.
+
+    Returns:
+        R1 to R24, in order.
+
+    Source: our choice: ADR 0048.
+    """
+    for family in FAMILIES:
+        import_module(f"voltrail.projections.rules.{family}")
+    return tuple(sorted(RULES.values(), key=lambda row: int(row.id[1:])))
+
+
+def find(facts: Iterable[Recorded[Any]], tolerances: Tolerances) -> tuple[Anomaly, ...]:
+    """
+    Return everything that contradicts itself in a set of facts.
+
+    Args:
+        facts: in any order, repeats allowed
+        tolerances: the numbers of the rules
+
+    Returns:
+        Findings by rule, subject and entries.
+
+    Source: our choice: ADR 0048.
+    """
+    heap = Heap(facts)
+    found = {one for subject in heap.subjects for one in find_about(heap, subject, tolerances)}
+    return in_order(found)
+
+
+def find_about(source: Source, subject: SubjectId, tolerances: Tolerances) -> tuple[Anomaly, ...]:
+    """
+    Return what contradicts itself about one subject, reading only what bears on it.
+
+    Args:
+        source: where facts are looked up: a heap, or the register's gathering
+        subject: whose
+        tolerances: the numbers of the rules
+
+    Returns:
+        Findings in order.
+
+    Source: our choice: ADR 0048.
+    """
+    return _judged(gather(source, subject), tolerances)
+
+
+def affected(one: Recorded[Any]) -> frozenset[str]:
+    """
+    Return the keys under which a fact counts when findings are made.
+
+    Args:
+        one: a recorded fact
+
+    Returns:
+        The subjects it names, the file it rests on, what it corrects: whoever's bearing read one
+        of these keys may have other findings now.
+
+    Source: our choice: ADR 0048.
+    """
+    keys = set(touched(one)) | set(contents.keys_of(one))
+    if isinstance(one.fact, Arrival):
+        maker = one.fact.lot.parts[0]
+        keys |= {str(UnitId.of(maker, serial)) for serial in one.fact.serials}
+    if one.header.supersedes is not None:
+        keys.add(f"about:{one.header.supersedes}")
+    return frozenset(keys)
+
+
+class Heap:
+    """Facts in memory under their keys; a source of findings."""
+
+    def __init__(self, facts: Iterable[Recorded[Any]] = ()) -> None:
+        self._held: dict[str, dict[str, Recorded[Any]]] = {}
+        self._known: dict[str, tuple[Recorded[Any], ...]] = {}
+        for one in facts:
+            self.add(one)
+
+    def add(self, one: Recorded[Any]) -> frozenset[str]:
+        """Put a fact in and return its keys; a repeat changes nothing."""
+        keys = affected(one)
+        for key in keys:
+            held = self._held.setdefault(key, {})
+            before = held.get(one.entry.digest)
+            if before is None or one.entry.index < before.entry.index:
+                held[one.entry.digest] = one
+        self._known.clear()
+        return keys
+
+    @property
+    def subjects(self) -> tuple[SubjectId, ...]:
+        """Every subject that a fact names or that states one, in order."""
+        return tuple(sorted(_subjects(self._held)))
+
+    def standing(self, key: str) -> tuple[Recorded[Any], ...]:
+        """Return what stands under a key, oldest claim first."""
+        found = self._known.get(key)
+        if found is None:
+            held = self._held.get(key, {})
+            ends = [self._held.get(f"about:{digest}", {}) for digest in held]
+            every = [*held.values(), *(one for each in ends for one in each.values())]
+            found = self._known[key] = tuple(
+                one
+                for one in fold(None, every).facts
+                if one.withdrawn_by is None and one.entry.digest in held
+            )
+        return found
+
+
+class Stored:
+    """What is on record at the size of a gathering; a source of findings."""
+
+    def __init__(self, room: Gathering, views: ViewStore) -> None:
+        self._room, self._views = room, views
+
+    def standing(self, key: str) -> tuple[Recorded[Any], ...]:
+        """Return what stands under a key, oldest claim first."""
+        found = {one.entry.digest: one for one in self._room.standing(key)}
+        if is_identity(key) and parse(key).kind is Kind.UNIT:
+            for arrivals in self._views.sightings((key,), self._room.below).values():
+                for arrival in arrivals:
+                    kept = self._room.view(ArrivalId.read(arrival)).standing(Arrival)
+                    found |= {one.entry.digest: one for one in kept if _lists(one, key)}
+        ordered = sorted(
+            found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest)
+        )
+        return tuple(ordered)
+
+
+class Watch:
+    """Findings kept current while facts arrive: only subjects that a fact can change are read."""
+
+    def __init__(self, tolerances: Tolerances) -> None:
+        self._tolerances = tolerances
+        self._heap = Heap()
+        self._leaning: dict[str, set[SubjectId]] = {}
+        self._read: dict[SubjectId, frozenset[str]] = {}
+        self._found: dict[SubjectId, tuple[Anomaly, ...]] = {}
+
+    def add(self, one: Recorded[Any]) -> frozenset[SubjectId]:
+        """Take a fact in, and return the subjects that were looked at again."""
+        keys = self._heap.add(one)
+        stale = _subjects(keys)
+        stale |= {subject for key in keys for subject in self._leaning.get(key, ())}
+        for subject in stale:
+            self._look(subject)
+        return frozenset(stale)
+
+    @property
+    def findings(self) -> tuple[Anomaly, ...]:
+        """What stands now, in order."""
+        return in_order(one for each in self._found.values() for one in each)
+
+    def _look(self, subject: SubjectId) -> None:
+        bearing = gather(self._heap, subject)
+        for key in self._read.get(subject, frozenset()) - bearing.keys:
+            self._leaning[key].discard(subject)
+        for key in bearing.keys:
+            self._leaning.setdefault(key, set()).add(subject)
+        self._read[subject] = bearing.keys
+        self._found[subject] = _judged(bearing, self._tolerances)
+
+
+def in_order(found: Iterable[Anomaly]) -> tuple[Anomaly, ...]:
+    """
+    Return findings by rule, subject and entries, each once.
+
+    Args:
+        found: in any order
+
+    Returns:
+        R2 before R10.
+
+    Source: our choice: ADR 0048.
+    """
+    return tuple(sorted(set(found), key=lambda one: (int(one.rule[1:]), one)))
+
+
+def _judged(bearing: Bearing, tolerances: Tolerances) -> tuple[Anomaly, ...]:
+    if not bearing.own and bearing.subject.kind is not Kind.PARTY:
+        return ()
+    return in_order(
+        anomaly(row, found)
+        for row in rules()
+        if bearing.subject.kind in row.about
+        for found in row.check(bearing, tolerances)
+    )
+
+
+def _subjects(keys: Iterable[str]) -> set[SubjectId]:
+    """Return the subjects among keys, those that stated something included."""
+    named = (key.removeprefix(SAID_BY) for key in keys)
+    return {parse(key) for key in named if is_identity(key)}
+
+
+def _lists(one: Recorded[Arrival], unit: str) -> bool:
+    return unit.rpartition(":")[2] in one.fact.serials

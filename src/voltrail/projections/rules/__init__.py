@@ -1,0 +1,1 @@
+"""The rules of anomalies, one small function a rule, in one file a family."""

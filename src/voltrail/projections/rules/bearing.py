@@ -1,0 +1,203 @@
+"""
+What bears on one subject: the facts that name it, and those that these lead to, and no more.
+
+A fact leads to the records of the places, lots, orders, products and firms it names, and to what
+rests on the same file. Every key that was read is remembered, so that it is known which subjects a
+new fact can change. Does not judge.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
+
+from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId
+from voltrail.projections import contents
+from voltrail.projections.view import Recorded
+from voltrail.statements.arrival import Arrival
+from voltrail.statements.assembly import Assembly
+from voltrail.statements.certificate import Certificate
+from voltrail.statements.channel import Authorization, Disclosure
+from voltrail.statements.custody import HandOver
+from voltrail.statements.inspection import Inspection
+from voltrail.statements.installation import Installation
+from voltrail.statements.key import KeyEvent
+from voltrail.statements.lot import LotRecord
+from voltrail.statements.order import Order
+from voltrail.statements.place import Place
+from voltrail.statements.product import Product
+from voltrail.statements.retirement import Retirement
+from voltrail.statements.specification import Specification
+from voltrail.statements.unit import UnitRecord
+
+KEY_TYPE = "urn:voltrail:predicate:key:v1"
+SAID_BY = "by:"
+F = TypeVar("F")
+
+
+class Source(Protocol):
+    """Where facts are looked up; a corrected fact does not count."""
+
+    def standing(self, key: str) -> tuple[Recorded[Any], ...]:
+        """Return what stands under a key, oldest claim first."""
+
+
+class Lead(Struct, frozen=True):
+    """A key to read on at, which kinds of facts count there, and whether they lead on."""
+
+    key: str
+    kinds: tuple[type, ...]
+    onward: bool = True
+
+
+class Bearing(Struct, frozen=True, dict=True):
+    """The facts that bear on a subject, oldest claim first, and every key that was read."""
+
+    subject: SubjectId
+    own: tuple[Recorded[Any], ...]
+    facts: tuple[Recorded[Any], ...]
+    keys: frozenset[str]
+
+    @cached_property
+    def _kinds(self) -> dict[type, Any]:
+        return {}
+
+    def of(self, kind: type[F]) -> tuple[Recorded[F], ...]:
+        """Return the facts of a kind."""
+        found: tuple[Recorded[F], ...] | None = self._kinds.get(kind)
+        if found is None:
+            listed = tuple(one for one in self.facts if isinstance(one.fact, kind))
+            found = self._kinds[kind] = listed
+        return found
+
+    def newest(self, kind: type[F], **fields: object) -> Recorded[F] | None:
+        """Return the newest fact of a kind whose fields have these values, or None."""
+        found = [
+            one
+            for one in self.of(kind)
+            if all(getattr(one.fact, name) == value for name, value in fields.items())
+        ]
+        return found[-1] if found else None
+
+    def record(self, lot: SubjectId | None) -> Recorded[LotRecord] | None:
+        """Return the newest record of a lot that its maker stated, or None."""
+        maker = None if lot is None else PartyId.of(lot.parts[0])
+        found = [one for one in self.of(LotRecord) if one.fact.lot == lot and one.issuer == maker]
+        return found[-1] if found else None
+
+    @cached_property
+    def mine(self) -> tuple[Recorded[Any], ...]:
+        """The facts that are about this subject first of all."""
+        return tuple(one for one in self.own if one.subjects[:1] == (self.subject,))
+
+    @cached_property
+    def as_of(self) -> datetime | None:
+        """The newest log time among the facts: so far the record is known to go."""
+        return max((one.entry.log_time for one in self.facts), default=None)
+
+
+def gather(source: Source, subject: SubjectId) -> Bearing:
+    """
+    Return what bears on a subject.
+
+    Args:
+        source: where facts are looked up
+        subject: whose
+
+    Returns:
+        The facts, each once, and the keys they were read under.
+
+    Source: our choice: ADR 0048.
+    """
+    own = source.standing(subject)
+    found = {one.entry.digest: one for one in own}
+    waiting = [lead for one in own for lead in _leads(one, subject.kind)]
+    if subject.kind is Kind.PARTY:
+        waiting.append(Lead(f"{SAID_BY}{subject}", (HandOver, LotRecord, Assembly)))
+    keys, done = {str(subject)}, set[Lead]()
+    while waiting:
+        lead = waiting.pop()
+        if lead in done:
+            continue
+        done.add(lead)
+        keys.add(lead.key)
+        for one in source.standing(lead.key):
+            if isinstance(one.fact, lead.kinds) and one.entry.digest not in found:
+                found[one.entry.digest] = one
+                if lead.onward:
+                    waiting += _leads(one, subject.kind)
+    every = sorted(found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest))
+    keys |= {f"about:{digest}" for digest in found}
+    return Bearing(subject, own, tuple(every), frozenset(keys))
+
+
+def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:
+    if one.keys:
+        yield Lead(KEY_TYPE, (KeyEvent,))
+    if about is Kind.PARTY:
+        yield from _from_a_party(one.fact)
+        return
+    for place in _places(one.fact):
+        yield Lead(place, (Place,))
+    yield from _from_goods(one.fact)
+    yield from _from_papers(one.fact)
+    for key in contents.keys_of(one):
+        yield Lead(key, (type(one.fact),), onward=False)
+
+
+def _from_a_party(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
+    if isinstance(fact, HandOver):
+        yield Lead(fact.lot, (HandOver,))
+    elif isinstance(fact, Assembly):
+        yield from _from_parts(fact)
+    elif isinstance(fact, UnitRecord):
+        yield Lead(fact.lot, (LotRecord,))
+
+
+def _places(fact: Any) -> Iterator[PlaceId]:  # noqa: ANN401 — any fact
+    for name in ("where", "place", "factory", "within"):
+        if isinstance(place := getattr(fact, name, None), PlaceId):
+            yield place
+
+
+def _from_goods(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
+    match fact:
+        case Arrival():
+            yield Lead(fact.order, (Order,))
+            yield Lead(fact.lot, (LotRecord, HandOver))
+        case UnitRecord():
+            yield Lead(fact.lot, (LotRecord, HandOver))
+        case Assembly():
+            yield from _from_parts(fact)
+        case Installation() | HandOver() if fact.arrival is not None:
+            yield Lead(fact.arrival, (Arrival,))
+        case Retirement() if fact.lot is not None:
+            yield Lead(fact.lot, (LotRecord,))
+        case _:
+            return
+
+
+def _from_parts(fact: Assembly) -> Iterator[Lead]:
+    for part in (*fact.inputs, *fact.outputs):
+        if part.unit is not None:
+            yield Lead(part.unit, (UnitRecord,))
+        if part.lot is not None:
+            yield Lead(part.lot, (LotRecord,))
+
+
+def _from_papers(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
+    match fact:
+        case LotRecord():
+            yield Lead(fact.product, (Product, Certificate, Specification))
+            yield Lead(PartyId.of(fact.lot.parts[0]), (Disclosure, Authorization))
+        case Order():
+            yield Lead(fact.product, (Product, Certificate, Specification))
+            yield Lead(fact.seller, (Disclosure,))
+        case Certificate():
+            yield Lead(fact.filed_for, (Product,))
+        case Inspection():
+            yield Lead(fact.arrival, (Arrival,))
+        case _:
+            return

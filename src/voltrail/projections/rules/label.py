@@ -1,0 +1,88 @@
+"""
+Rules about what a unit's identity says and what its papers say of it: R9 and R23.
+
+Only battery codes, GTINs, records of units, lots and products are compared: no statement carries a
+passport, so mass and capacity are not.
+"""
+
+from collections.abc import Iterator
+
+from voltrail.ids.subject import Kind, PartyId
+from voltrail.labels import link
+from voltrail.projections.rules import battery_code
+from voltrail.projections.rules.bearing import Bearing
+from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
+from voltrail.projections.rules.seen import lot_of
+from voltrail.statements.product import Product
+from voltrail.statements.unit import UnitRecord
+
+_CHEMISTRY = {"B": "LFP", "E": "NMC"}  # GB/T 34014-2017: the letters that real codes confirm
+_SAME = {"LFP": "LFP", "LIFEPO4": "LFP", "NMC": "NMC", "NCM": "NMC"}
+
+
+@rule("R9", Severity.HIGH, Kind.UNIT)
+def identity_contradicts_itself(about: Bearing, limits: Tolerances) -> Iterator[Found]:
+    """
+    A check digit is wrong, a code names another level or no day, or two records two GTINs.
+
+    No record says which GTIN a model has, so GTIN and model are not compared.
+
+    Why: an identity that contradicts itself was copied badly or made up.
+    Remedy: the maker reads the label again and corrects the record of the unit.
+    Source: GB/T 34014-2017; GS1 General Specifications, 7.9; our choice: ADR 0048.
+    """
+    records = tuple(one for one in about.of(UnitRecord) if one.fact.unit == about.subject)
+    for one in records:
+        if one.fact.gtin and link.fault(one.fact.gtin):
+            yield Found(about.subject, (one,), f"The check digit of GTIN {one.fact.gtin} is wrong.")
+    gtins = {one.fact.gtin for one in records if one.fact.gtin}
+    if len(gtins) > 1:
+        first, second = sorted(gtins)[:2]
+        yield Found(about.subject, records, f"Records name GTIN {first} and GTIN {second}.")
+    code = battery_code.read(about.subject.parts[-1])
+    if code is None:
+        return
+    if code.day is None:
+        yield Found(about.subject, records or about.own, "Its code names a day that never was.")
+    for one in records:
+        if one.fact.level is not code.level:
+            said = f"Its code is that of a {code.level}, its record of a {one.fact.level}."
+            yield Found(about.subject, (one,), said)
+
+
+@rule("R23", Severity.HIGH, Kind.UNIT, Kind.LOT)
+def papers_differ_from_the_goods(about: Bearing, limits: Tolerances) -> Iterator[Found]:
+    """
+    The code of a unit, or the maker of a lot, is not what the records of lot and product say.
+
+    Status words of a passport are in no statement; what was scrapped before is R24's.
+
+    Why: goods that are not what their papers say are other goods.
+    Remedy: the maker corrects lot or product record, or says which goods these are.
+    Source: GB/T 34014-2017; our choice: ADR 0048.
+    """
+    lot = about.subject if about.subject.kind is Kind.LOT else lot_of(about)
+    record = about.record(lot)
+    if record is None:
+        return
+    product = about.newest(Product, product=record.fact.product)
+    if about.subject.kind is Kind.LOT:
+        said, maker = record.fact.manufacturer, PartyId.of(about.subject.parts[0])
+        if said is not None and said != maker:
+            words = f"The lot is of {maker.key}, its record names {said.key}."
+            yield Found(about.subject, (record,), words)
+        if product is not None and product.fact.maker != maker:
+            words = f"The lot is of {maker.key}, its product of {product.fact.maker.key}."
+            yield Found(about.subject, (record, product), words)
+        return
+    code, made = battery_code.read(about.subject.parts[-1]), record.fact.production_date
+    if code is None:
+        return
+    if code.day and made and abs((code.day - made).days) > limits.max_code_date_d:
+        words = f"Its code says {code.day}, the lot was made on {made}."
+        yield Found(about.subject, (*about.mine, record), words)
+    stated = None if product is None else _SAME.get(product.fact.chemistry.upper())
+    coded = _CHEMISTRY.get(code.battery_type)
+    if product is not None and stated and coded and stated != coded:
+        words = f"Its code says {coded}, its product is {product.fact.chemistry}."
+        yield Found(about.subject, (*about.mine, record, product), words)

@@ -1,0 +1,195 @@
+"""
+Rules about parts and wholes: R10 and R20.
+
+A whole counts as unopened until an assembly takes it apart. Parts in tables are not read.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from voltrail.ids.subject import Kind, PartyId, ProductId, SubjectId, UnitId
+from voltrail.projections.rules.bearing import Bearing
+from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
+from voltrail.projections.rules.seen import delivers, names, sightings
+from voltrail.projections.view import Recorded
+from voltrail.statements.arrival import Arrival
+from voltrail.statements.assembly import Action, Assembly, BomLine, Part
+from voltrail.statements.change_notice import Answer, ChangeDecision, ChangeNotice, Side
+from voltrail.statements.installation import Installation
+from voltrail.statements.lot import LotRecord
+from voltrail.statements.unit import UnitRecord
+
+
+@rule("R10", Severity.HIGH, Kind.UNIT)
+def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
+    """
+    A part was seen alone while it is in an unopened whole, or came out of one it never went in.
+
+    A part in two wholes is R7's. A delivery that lists the whole may list its parts too.
+
+    Why: what leaves a closed whole was taken out, or is a copy.
+    Remedy: whoever opened the whole states that it was taken apart, and what came out.
+    Source: EPCIS 2.0, AggregationEvent; our choice: ADR 0048.
+    """
+    yield from _seen_alone(about)
+    packed, fact = _packed(about)
+    if fact is None:
+        return
+    for one in about.of(Assembly):
+        came = _units(_other_side(one.fact, about.subject))
+        if one.fact.action is Action.ADD or not came:
+            continue
+        strange = sorted(came - packed)
+        lost = sorted(packed - came) if one.fact.action is Action.DELETE else []
+        if strange:
+            said = f"{strange[0].key} was in it in {one.fact.number}, and never went in."
+            yield Found(about.subject, (fact, one), said)
+        elif lost:
+            said = f"{lost[0].key} went in and did not come out in {one.fact.number}."
+            yield Found(about.subject, (fact, one), said)
+
+
+@rule("R20", Severity.HIGH, Kind.PARTY)
+def silent_change_of_parts(about: Bearing, limits: Tolerances) -> Iterator[Found]:
+    """
+    A part, its maker or firmware is not that of the first parts list, and no notice was accepted.
+
+    The first list that the assembler stated for a product is the approved one. Where no record
+    says which product was made, lists of one revision are compared.
+
+    Why: a part that changes without a word changes what was qualified.
+    Remedy: the assembler states a change notice; the operator accepts it or refuses the goods.
+    Source: NIST SP 800-161r1, SR-4; our choice: ADR 0048.
+    """
+    groups: dict[tuple[str, str], list[Recorded[Assembly]]] = {}
+    for one in about.of(Assembly):
+        if one.fact.assembler == about.subject and one.fact.bom and one.fact.action is Action.ADD:
+            key = _product(about, one.fact) or one.fact.bom_revision
+            if key is not None:
+                groups.setdefault((key, one.fact.level), []).append(one)
+    for (product, _), listed in sorted(groups.items()):
+        listed.sort(key=lambda one: (one.fact.at, one.entry.digest))
+        first = listed[0]
+        known = {_line(each) for each in first.fact.bom}
+        for one in listed[1:]:
+            for each in one.fact.bom:
+                if _line(each) in known or _accepted(about, product, each):
+                    continue
+                known.add(_line(each))
+                said = f"{each.component} is now {each.part_number}{_by(each)}; no notice told."
+                yield Found(_whole(one.fact) or about.subject, (first, one), said)
+
+
+class _Line(Struct, frozen=True):
+    """What makes a line of a parts list another part."""
+
+    component: str
+    part_number: str
+    revision: str
+    maker: PartyId | None
+    firmware: str | None
+
+
+def _line(one: BomLine) -> _Line:
+    return _Line(one.component, one.part_number, one.revision, one.maker, one.firmware)
+
+
+def _by(one: BomLine) -> str:
+    return "" if one.maker is None else f" by {one.maker.key}"
+
+
+def _seen_alone(about: Bearing) -> Iterator[Found]:
+    built = sorted(about.of(Assembly), key=lambda one: (one.fact.at, one.entry.digest))
+    for seen in sightings(about):
+        if not isinstance(seen.fact.fact, (Arrival, Installation)):
+            continue
+        inside: Recorded[Assembly] | None = None
+        for one in (each for each in built if each.fact.at <= seen.at):
+            if one.fact.action is Action.ADD and names(one.fact.inputs, about.subject):
+                inside = one
+            elif one.fact.action is Action.DELETE and _names_both(one.fact, about.subject):
+                inside = None
+        if inside is not None and not _came_along(seen.fact.fact, inside.fact):
+            whole = _whole(inside.fact)
+            name = inside.fact.number if whole is None else whole.key
+            said = f"It was seen alone on {seen.at:%Y-%m-%d} while it is in {name}, unopened."
+            yield Found(about.subject, (inside, seen.fact), said)
+
+
+def _names_both(fact: Assembly, unit: SubjectId) -> bool:
+    return names((*fact.inputs, *fact.outputs), unit)
+
+
+def _came_along(seen: Any, inside: Assembly) -> bool:  # noqa: ANN401 — a sighting's fact
+    wholes = [one.unit for one in inside.outputs if one.unit is not None]
+    return isinstance(seen, Arrival) and any(delivers(seen, one) for one in wholes)
+
+
+def _packed(about: Bearing) -> tuple[frozenset[UnitId], Recorded[Assembly] | None]:
+    """Return the units that went into this whole, where each of them is named."""
+    found = [
+        one
+        for one in about.of(Assembly)
+        if one.fact.action is Action.ADD and names(one.fact.outputs, about.subject)
+    ]
+    if len(found) != 1 or found[0].fact.part_table is not None:
+        return frozenset(), None
+    if any(part.unit is None for part in found[0].fact.inputs):
+        return frozenset(), None
+    return _units(found[0].fact.inputs), found[0]
+
+
+def _other_side(fact: Assembly, whole: SubjectId) -> tuple[Part, ...]:
+    """Return the parts of a whole, on whichever side of the assembly they stand."""
+    if names(fact.outputs, whole):
+        return fact.inputs
+    return fact.outputs if names(fact.inputs, whole) else ()
+
+
+def _units(parts: tuple[Part, ...]) -> frozenset[UnitId]:
+    return frozenset(one.unit for one in parts if one.unit is not None)
+
+
+def _whole(fact: Assembly) -> SubjectId | None:
+    made = [one.unit or one.lot for one in fact.outputs]
+    return made[0] if made else None
+
+
+def _product(about: Bearing, fact: Assembly) -> ProductId | None:
+    for made in fact.outputs:
+        stated = None if made.unit is None else about.newest(UnitRecord, unit=made.unit)
+        lot = made.lot or (None if stated is None else stated.fact.lot)
+        record = None if lot is None else about.newest(LotRecord, lot=lot)
+        if record is not None:
+            return record.fact.product
+    return None
+
+
+def _accepted(about: Bearing, product: str, line: BomLine) -> bool:
+    """Return whether the operator accepted a notice of this change."""
+    accepted = {
+        one.fact.notice for one in about.of(ChangeDecision) if one.fact.answer is Answer.ACCEPT
+    }
+    return any(
+        one.entry.digest in accepted
+        and (product in one.fact.products or not product.startswith("urn:"))
+        and any(_is_told(change.what, change.after, line) for change in one.fact.changes)
+        for one in about.of(ChangeNotice)
+        if one.issuer == about.subject
+    )
+
+
+def _is_told(what: str, after: Side | None, line: BomLine) -> bool:
+    if after is None or not (what == line.component or after.part_number == line.part_number):
+        return False
+    return all(
+        said in (None, found)
+        for said, found in (
+            (after.part_number, line.part_number),
+            (after.revision, line.revision),
+            (after.maker, line.maker),
+            (after.firmware, line.firmware),
+        )
+    )
