@@ -12,9 +12,10 @@ TABLE = SRC / "voltrail/catalogue/tables/anomaly_tolerances.csv"
 SEVERITY = {"H": "blocks", "M": "review", "L": "note"}
 HEAD = """# Anomalies
 
-Made from `src/voltrail/projections/rules/` and `catalogue/tables/anomaly_tolerances.csv` by `make surface`. A rule looks at
-what is on record about one thing and says what cannot be true of one thing. No rule reads a clock; what is missing accuses
-nobody, but for the rules that are about what is missing. `voltrail custody check FILE…` asks them offline.
+Made from `src/voltrail/projections/rules/` and `catalogue/tables/anomaly_tolerances.csv` by
+`make surface`. A rule looks at what is on record about one thing and says what cannot be true of
+one thing. No rule reads a clock; what is missing accuses nobody, but for the rules that are about
+what is missing. `voltrail custody check FILE…` asks them offline.
 """
 
 
