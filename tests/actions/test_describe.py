@@ -17,6 +17,7 @@ LINES = {
     "attestation": "kestrel:P-0001 attested: affirming, AL3.",
     "change-decision": "kestrel answered a notice of kestrel: requalify.",
     "change-notice": "kestrel announced a bom change: The old part is no longer made.",
+    "condition": "kestrel stated condition.",
     "contract": "Contract with kestrel: 1 clauses, 0 missing, 1 weakened.",
     "incident": "kestrel recorded a critical tampering incident: "
     "The seal over the service port was replaced.",

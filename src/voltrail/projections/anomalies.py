@@ -20,6 +20,7 @@ from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, fold
 from voltrail.statements.arrival import Arrival
 
+_ABOUT = "about:"
 FAMILIES = (
     "custody",
     "quantity",
@@ -123,7 +124,10 @@ class Heap:
             before = held.get(one.entry.digest)
             if before is None or one.entry.index < before.entry.index:
                 held[one.entry.digest] = one
-        self._known.clear()
+        if any(key.startswith(_ABOUT) for key in keys):
+            self._known.clear()
+        for key in keys:
+            self._known.pop(key, None)
         return keys
 
     @property

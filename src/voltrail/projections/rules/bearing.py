@@ -64,6 +64,11 @@ class Bearing(Struct, frozen=True, dict=True):
     def _kinds(self) -> dict[type, Any]:
         return {}
 
+    @cached_property
+    def walked(self) -> dict[SubjectId | None, Any]:
+        """What `hops` made of the hand-overs of each lot, so that it is made once."""
+        return {}
+
     def of(self, kind: type[F]) -> tuple[Recorded[F], ...]:
         """Return the facts of a kind."""
         found: tuple[Recorded[F], ...] | None = self._kinds.get(kind)

@@ -62,7 +62,8 @@ def overlapping_custody(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
     record = about.record(about.subject)
     total = None if record is None else record.fact.quantity
-    held = [_held(hop, hops(about, about.subject)) for hop in hops(about, about.subject)]
+    walked = hops(about, about.subject)
+    held = [_held(hop, walked) for hop in walked]
     for one, other in combinations(held, 2):
         if one.hop.taker == other.hop.taker or not _same_thing(one.hop, other.hop, total):
             continue

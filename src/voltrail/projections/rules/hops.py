@@ -82,12 +82,10 @@ def hops(about: Bearing, lot: SubjectId | None) -> tuple[Hop, ...]:
 
     Source: our choice: ADR 0048.
     """
-    numbered: dict[str, list[Recorded[HandOver]]] = {}
-    for one in about.of(HandOver):
-        if one.fact.lot == lot and _is_own(one):
-            numbered.setdefault(one.fact.number, []).append(one)
-    found = [hop for halves in numbered.values() for hop in _paired(halves)]
-    return tuple(sorted(found, key=lambda hop: (hop.sent, hop.number, hop.giver, hop.taker)))
+    kept: tuple[Hop, ...] | None = about.walked.get(lot)
+    if kept is None:
+        kept = about.walked[lot] = _hops(about, lot)
+    return kept
 
 
 def lots_of(about: Bearing) -> tuple[LotId, ...]:
@@ -103,6 +101,15 @@ def lots_of(about: Bearing) -> tuple[LotId, ...]:
     Source: our choice: ADR 0048.
     """
     return tuple(sorted({one.fact.lot for one in about.of(HandOver)}))
+
+
+def _hops(about: Bearing, lot: SubjectId | None) -> tuple[Hop, ...]:
+    numbered: dict[str, list[Recorded[HandOver]]] = {}
+    for one in about.of(HandOver):
+        if one.fact.lot == lot and _is_own(one):
+            numbered.setdefault(one.fact.number, []).append(one)
+    found = [hop for halves in numbered.values() for hop in _paired(halves)]
+    return tuple(sorted(found, key=lambda hop: (hop.sent, hop.number, hop.giver, hop.taker)))
 
 
 def _is_own(one: Recorded[HandOver]) -> bool:

@@ -28,11 +28,11 @@ _Flow = tuple[int, tuple[Recorded[Any], ...]]
 @rule("R6", Severity.HIGH, Kind.LOT)
 def quantity_not_conserved(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
-    A party passed on, used up or scrapped more of a lot than it made or took, or more came in.
+    A party passed on, used up or scrapped more of a lot than it made or took, or a count differs.
 
     A party that took nothing on record is not accused, nor is a maker that states no quantity: what
-    is missing there is a hand-over. What a party still holds is nobody's statement, so only too
-    much going out is found, never too little.
+    is missing there is a hand-over. What a party still holds is nobody's statement, so too little
+    going out accuses nobody; the dock's count is compared both ways.
 
     Why: surplus units of a lot come from somewhere else.
     Remedy: the named party states what else it took, or corrects its count.

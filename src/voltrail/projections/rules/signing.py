@@ -29,15 +29,15 @@ def signer_not_entitled(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     Remedy: the signer states it again with a key in force; the operator enrols that key.
     Source: our choice: ADR 0048.
     """
-    if not any(one.keys for one in about.mine):
-        return
-    bound = key_fold.folded(about.of(KeyEvent), Anchors()).anchors
+    used = {key for one in about.mine for key in one.keys}
+    told = tuple(one for one in about.of(KeyEvent) if one.fact.key in used)
+    bound = key_fold.folded(told, Anchors()).anchors if told else ()
     clock = timedelta(minutes=2 * limits.clock_min)
     for one in about.mine:
         enrolled = [anchor for anchor in bound if anchor.key.key_id in one.keys]
         said, severity = _fault(one, enrolled, clock)
         if said:
-            events = tuple(each for each in about.of(KeyEvent) if each.fact.key in one.keys)
+            events = tuple(each for each in told if each.fact.key in one.keys)
             yield Found(about.subject, (one, *events), said, severity)
 
 
