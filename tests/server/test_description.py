@@ -54,6 +54,7 @@ UNDRAWN = {
     ("/timestamp-services", "negative"),  # the same
     ("/drafts", "negative"),  # the same
     ("/people", "negative"),  # the same
+    ("/trace", "positive"),  # no description says which texts are identities
     ("/keys/{key}/doubt", "positive"),  # no description says that a theft lies in the past
 }
 FIRM, OPERATOR = PartyId.of("kestrel"), PartyId.of("nordlicht")

@@ -53,7 +53,7 @@ BY_TYPE = frozenset(
 # upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022); 3
 # links qualifications and administrative acts by their type, for start pages (ADR 0030); 4 links
 # what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
-# other schemes, and what a box holds (ADR 0046, ADR 0048).
+# other schemes, and which files a statement rests on (ADR 0046, ADR 0048).
 REVISION = 5
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
