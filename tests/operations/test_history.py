@@ -252,14 +252,17 @@ def test_a_witness_that_cosigned_another_history_stops_a_backup(
     with witnessed(living, tmp_path / "w"):
         grow(living, 3, "here")
         ask_witnesses(living)
-        shutil.copy(living.home / "witnesses.policy", other.home)
         grow(other, 9, "there")
-        made = other.backup(tmp_path / "kept")
+        made = other.backup(tmp_path / "kept")  # nobody is named there whom it could ask
         back = Installation(tmp_path / "back")
+        for one in (other, back):
+            one.home.mkdir(exist_ok=True)
+            shutil.copy(living.home / "witnesses.policy", one.home)
         said = back.restore(made, code=1)
         assert "It cosigned another history than the one here" in said
         assert not (back.home / "identity.json").exists()
         assert "knows better" in ask_witnesses(other, code=70)
+        assert "knows better" in other.run("backup", tmp_path / "more", "--plain-keys", code=70)
 
 
 def test_a_witness_that_is_silent_is_named_and_stops_nothing(
