@@ -10,6 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 from msgspec import NODEFAULT, Struct, structs
 
+from statements import samples as whole
 from voltrail.ids.subject import LotId, PartyId, SubjectId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import kinds
@@ -39,6 +40,16 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
         Quantity, st.integers(0, 10**9).map(lambda n: Decimal(n) / 1_000), st.sampled_from(Unit)
     ),
     Commitment: st.builds(Commitment, st.just(("serial", "grade")), WHOLE, DIGEST, DIGEST),
+}
+
+# Fields that are looked at when a fact is made, so that any text will not do.
+CHOSEN: dict[tuple[str, str], st.SearchStrategy[Any]] = {
+    ("Product", "gtin"): st.sampled_from(["09521234000013", "9521234000013"]),
+    ("Party", "identifiers"): st.sampled_from([(), ("BPNL00000003AVTH",)]),
+    ("UnitRecord", "identifiers"): st.sampled_from(
+        [(), ("urn:uuid:0733946c-59c6-41ae-9570-cb43a6e4eb01",)]
+    ),
+    ("UnitRecord", "key"): st.just(whole.FACTS["unit"].key),
 }
 
 
@@ -75,7 +86,7 @@ def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls, include_extras=True)
     given = {}
     for field in structs.fields(cls):
-        values = drawn(hints[field.name])
+        values = CHOSEN.get((cls.__name__, field.name)) or drawn(hints[field.name])
         optional = field.default is None
         given[field.name] = (st.none() | values) if optional else values
         assert optional or field.default is NODEFAULT or field.default is not None
