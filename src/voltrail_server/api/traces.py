@@ -13,7 +13,7 @@ from voltrail_server.reading import trace as ask
 router = Router(tags=["Subjects"])
 
 
-class StepOut(Shape):
+class TraceStepOut(Shape):
     """One thing: how it was reached from the step before, how sure that is, and what says so."""
 
     subject: str
@@ -24,7 +24,7 @@ class StepOut(Shape):
     entries: list[int]
 
 
-class GapOut(Shape):
+class TraceGapOut(Shape):
     """What nobody says after a step, and whom to ask."""
 
     after: int
@@ -32,11 +32,11 @@ class GapOut(Shape):
     ask: str | None
 
 
-class DirectionOut(Shape):
+class TraceDirectionOut(Shape):
     """One direction, breadth first; `isCut` where there are more steps than are told."""
 
-    steps: list[StepOut]
-    gaps: list[GapOut]
+    steps: list[TraceStepOut]
+    gaps: list[TraceGapOut]
     is_cut: bool
 
 
@@ -45,8 +45,8 @@ class TraceOut(Shape):
 
     subject: str
     size: int
-    origins: DirectionOut
-    reach: DirectionOut
+    origins: TraceDirectionOut
+    reach: TraceDirectionOut
 
 
 @router.get(
