@@ -181,12 +181,10 @@ def _before_appending(run: Callable[[Arguments], int]) -> Callable[[Arguments], 
     def started(arguments: Arguments) -> int:
         django_ready()
         if _appends(arguments):
-            from voltrail_server.operations import promises, standing  # noqa: PLC0415
-            from voltrail_server.witnesses import knowing  # noqa: PLC0415
+            from voltrail_server.operations import serving, standing  # noqa: PLC0415
 
             if standing.installed():
-                promises.need_kept()
-                knowing.need_known()
+                serving.need_own_past()
         return run(arguments)
 
     return started

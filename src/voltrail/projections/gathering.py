@@ -94,8 +94,7 @@ class Gathering:
 
         Source: our choice: ADR 0044.
         """
-        missing = sorted(set(indices) - self._facts.keys())
-        self._facts.update((entry.index, recorded(entry)) for entry in self._entries.at(missing))
+        self._keep(indices)
         return {index: self._facts[index] for index in indices}
 
     def facts(self, key: str) -> tuple[Recorded[Any], ...]:
@@ -193,7 +192,10 @@ class Gathering:
             return []
         links = self._stored.indices_many(keys, self.below)
         self._links.update((key, tuple(links.get(key, ()))) for key in keys)
-        named = {index for key in keys for index in self._links[key]}
-        missing = sorted(named - self._facts.keys())
+        return self._keep({index for key in keys for index in self._links[key]})
+
+    def _keep(self, indices: Collection[int]) -> list[int]:
+        """Read the entries that were not read yet; return their indices."""
+        missing = sorted(set(indices) - self._facts.keys())
         self._facts.update((entry.index, recorded(entry)) for entry in self._entries.at(missing))
         return missing

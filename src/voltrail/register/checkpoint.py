@@ -1,16 +1,18 @@
 """
 C2SP checkpoints: origin, size and root, the signed promise about all earlier entries.
 
-Knows the text. Does not know who signed it, nor whether two checkpoints agree.
+Knows the text, and whose key must have signed it. Does not know whether two checkpoints agree.
 """
 
 import re
+from collections.abc import Iterable
 
 from msgspec import Struct
 
-from voltrail.errors import MalformedError
+from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.merkle import HASH_BYTES
-from voltrail.register.note import from_base64, to_base64
+from voltrail.register import note
+from voltrail.register.note import ED25519, Verifier, from_base64, to_base64
 
 MAX_SIZE = 2**63 - 1  # [entries] C2SP tlog-tiles implementations count in int64
 
@@ -65,3 +67,31 @@ def parse(text: str) -> Checkpoint:
     if len(root) != HASH_BYTES:
         raise MalformedError(f"The root has {len(root)} bytes, not {HASH_BYTES}.", hint=_HINT)
     return Checkpoint(origin, int(size), root, tuple(extensions))
+
+
+def opened(signed: bytes, verifiers: Iterable[Verifier]) -> Checkpoint:
+    """
+    Return the checkpoint in a note that a known key of its own register signed.
+
+    Args:
+        signed: the note
+        verifiers: keys of registers and witnesses that are known
+
+    Returns:
+        The checkpoint.
+
+    Raises:
+        MalformedError: the note is no signed checkpoint.
+        SignatureInvalidError: a signature of a known key does not match.
+        UnverifiableError: no known key of that register signed it.
+
+    Source: C2SP tlog-checkpoint.
+    """
+    text, signers = note.open_signed(signed, verifiers)
+    found = parse(text)
+    if not any(one.name == found.origin and one.key_type == ED25519 for one in signers):
+        raise UnverifiableError(
+            f"No known key of {found.origin} signed the checkpoint.",
+            hint="Add the register's vkey to the trusted keys.",
+        )
+    return found

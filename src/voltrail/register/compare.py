@@ -10,11 +10,11 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from voltrail.errors import MalformedError, ProductError, RefusedError, UnverifiableError
+from voltrail.errors import MalformedError, ProductError, RefusedError
 from voltrail.merkle import EMPTY_ROOT, verify_consistency
-from voltrail.register import checkpoint, note
+from voltrail.register import checkpoint
 from voltrail.register.checkpoint import Checkpoint
-from voltrail.register.note import ED25519, Verifier
+from voltrail.register.note import Verifier
 
 Proofs = Callable[[int, int], Sequence[bytes]]
 
@@ -67,7 +67,7 @@ def compare(
     """
     known = tuple(logs)
     older, newer = sorted(
-        (_opened(each, known) for each in (one, other)), key=lambda point: point.size
+        (checkpoint.opened(each, known) for each in (one, other)), key=lambda point: point.size
     )
     if older.origin != newer.origin:
         raise MalformedError(
@@ -76,17 +76,6 @@ def compare(
         )
     word, sentence = _judged(older, newer, proofs, held=held)
     return Compared(word, sentence, older, newer)
-
-
-def _opened(signed: bytes, logs: Sequence[Verifier]) -> Checkpoint:
-    text, signers = note.open_signed(signed, logs)
-    point = checkpoint.parse(text)
-    if not any(each.name == point.origin and each.key_type == ED25519 for each in signers):
-        raise UnverifiableError(
-            f"No known key of {point.origin} signed the checkpoint.",
-            hint="Add the register's vkey to the trusted keys.",
-        )
-    return point
 
 
 def _judged(

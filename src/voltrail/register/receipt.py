@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from voltrail.errors import MalformedError, UnverifiableError
+from voltrail.errors import MalformedError
 from voltrail.merkle import HASH_BYTES, leaf_hash, verify_inclusion
 from voltrail.register import checkpoint, note, witness_policy
 from voltrail.register.witness_policy import WitnessPolicy
@@ -111,14 +111,6 @@ def verify(
     verifiers = tuple(verifiers)
     if policy is not None:
         witness_policy.need(policy, receipt.checkpoint_note, verifiers)
-    text, signers = note.open_signed(receipt.checkpoint_note, verifiers)
-    found = checkpoint.parse(text)
-    if not any(
-        signer.name == found.origin and signer.key_type == note.ED25519 for signer in signers
-    ):
-        raise UnverifiableError(
-            f"No known key of {found.origin} signed the checkpoint.",
-            hint="Add the register's vkey to the trusted keys.",
-        )
+    found = checkpoint.opened(receipt.checkpoint_note, verifiers)
     verify_inclusion(receipt.index, found.size, leaf_hash(leaf), receipt.hashes, found.root)
     return found

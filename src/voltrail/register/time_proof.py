@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from voltrail.errors import RefusedError, UnverifiableError
 from voltrail.register import checkpoint as checkpoints
-from voltrail.register import note, witness_policy
+from voltrail.register import witness_policy
 from voltrail.register.checkpoint import Checkpoint
 from voltrail.register.note import Verifier
 from voltrail.register.witness_policy import WitnessPolicy
@@ -97,13 +97,7 @@ def by_service(
 
     Source: RFC 3161 section 2.4.2.
     """
-    text, signers = note.open_signed(signed, tuple(logs))
-    point = checkpoints.parse(text)
-    if not any(one.name == point.origin and one.key_type == note.ED25519 for one in signers):
-        raise UnverifiableError(
-            f"No known key of {point.origin} signed the checkpoint.",
-            hint="Add the register's vkey to the trusted keys.",
-        )
+    point = checkpoints.opened(signed, tuple(logs))
     found = timestamp.verify(token, signed, trusted, _END, nonce)
     if found.proven_at is None:
         raise RefusedError("The stamp says no time.", hint="Ask the service again.")

@@ -10,7 +10,6 @@ A proof that came covers every entry before it, so nothing is lost by a look tha
 
 import logging
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 import requests
@@ -29,12 +28,11 @@ from voltrail_server.records.lease import CLOCK, DjangoLease
 from voltrail_server.time_proofs import services
 from voltrail_server.time_proofs.services import Asked
 from voltrail_server.witnesses import known
-from voltrail_server.witnesses.asking import body_of, in_words
+from voltrail_server.witnesses.asking import failed, in_words, send
 
 EVERY_S = 30.0  # [s] between two looks
 HELD = timedelta(seconds=120)  # how long the lease stands: that of the clock
-FIRST, SLOWEST = timedelta(minutes=1), timedelta(hours=1)  # pauses after silence
-TIMEOUT_S = (5, 15)  # [s] to connect, and between two parts of an answer
+PAUSES = timedelta(minutes=1), timedelta(hours=1)  # after silence, the first and the longest
 _OK = 200
 _LOG = logging.getLogger(__name__)
 
@@ -97,30 +95,16 @@ def _asked(desk: Desk, one: Asked, row: Standing) -> Standing:
     except (ProductError, requests.RequestException) as error:
         said = in_words(error)
         _LOG.warning("Time-stamp service %s: %s", one.name, said)
-        return _failed(row, said)
+        return failed(row, wiring.now(), said, PAUSES)
     return Standing(one.url, asked.size, wiring.now())
 
 
 def post(url: str, query: bytes) -> bytes:
-    """Return what a service answers to a query; follows nobody, and reads so much and no more."""
-    with requests.post(
-        url,
-        data=query,
-        headers={"Content-Type": "application/timestamp-query"},
-        timeout=TIMEOUT_S,
-        allow_redirects=False,
-        stream=True,
-    ) as answer:
-        found = body_of(answer, LONGEST)
-        if answer.status_code != _OK:
-            raise RefusedError(N_("It did not answer with a stamp."), hint=_ASK_OWNER)
-        return found
+    """Return what a service answers to a query."""
+    status, found = send(url, query, "application/timestamp-query", LONGEST)
+    if status != _OK:
+        raise RefusedError(N_("It did not answer with a stamp."), hint=_ASK_OWNER)
+    return found
 
 
 _ASK_OWNER = "Ask whoever runs the service."
-
-
-def _failed(row: Standing, problem: str) -> Standing:
-    pause = min(FIRST * 2 ** min(row.tries, 20), SLOWEST)
-    at: datetime = wiring.now() + pause
-    return replace(row, tries=row.tries + 1, next_at=at, problem=problem[:300])

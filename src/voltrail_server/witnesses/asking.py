@@ -30,7 +30,7 @@ from voltrail_server.witnesses import known
 from voltrail_server.witnesses.known import Asked
 
 EVERY_S = 0.5  # [s] between looks for checkpoints that other processes have signed
-FIRST, LONGEST = timedelta(seconds=2), timedelta(minutes=10)  # pauses after silence
+PAUSES = timedelta(seconds=2), timedelta(minutes=10)  # after silence, the first and the longest
 TIMEOUT_S = (5, 15)  # [s] to connect, and between two parts of an answer
 WHOLE = timedelta(minutes=1)  # for a whole answer, whoever sends it
 MOST = 65_536  # [bytes] read of an answer
@@ -68,7 +68,7 @@ class Asking:
         try:
             found = self._asked(one, row, at)
         except (ProductError, requests.RequestException) as error:
-            found = _failed(row, at, in_words(error))
+            found = failed(row, at, in_words(error))
         self._kept.set(found)
         return found
 
@@ -120,7 +120,7 @@ class Asking:
             return Standing(one.url, size, at)
         if status in (Outcome.OTHER_SIZE, Outcome.NOT_CONSISTENT):
             return _alarmed(row, at, _OTHER)
-        return _failed(row, at, _WORDS.get(status, f"It answered {status}."))
+        return failed(row, at, _WORDS.get(status, f"It answered {status}."))
 
 
 _LONGER = N_("It cosigned more entries than are here.")
@@ -134,19 +134,22 @@ _WORDS = {
 
 
 def post(url: str, body: bytes) -> tuple[int, bytes]:
+    """Return status and body of what a witness answers to a request."""
+    status, found = send(f"{url}/add-checkpoint", body, "text/plain; charset=utf-8", MOST)
+    return (502, b"") if len(found) > MOST else (status, found)
+
+
+def send(url: str, body: bytes, media: str, most: int) -> tuple[int, bytes]:
     """Return status and body of one answer; follows nobody, and reads so much and no more."""
     with requests.post(
-        f"{url}/add-checkpoint",
+        url,
         data=body,
-        headers={"Content-Type": "text/plain; charset=utf-8"},
+        headers={"Content-Type": media},
         timeout=TIMEOUT_S,
         allow_redirects=False,
         stream=True,
     ) as answer:
-        found = body_of(answer, MOST)
-        if len(found) > MOST:
-            return 502, b""
-        return answer.status_code, found
+        return answer.status_code, body_of(answer, most)
 
 
 def body_of(answer: requests.Response, most: int) -> bytes:
@@ -180,11 +183,15 @@ def _size_in(body: bytes) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < _SIZE else 0
 
 
-def _failed(row: Standing, at: datetime, problem: str) -> Standing:
-    pause = min(FIRST * 2 ** min(row.tries, 20), LONGEST)
+def failed(
+    row: Standing, at: datetime, problem: str, pauses: tuple[timedelta, timedelta] = PAUSES
+) -> Standing:
+    """Return how somebody stands who could not be asked, or said no, after one pause more."""
+    first, longest = pauses
+    pause = min(first * 2 ** min(row.tries, 20), longest)
     return replace(row, tries=row.tries + 1, next_at=at + pause, problem=problem[:300])
 
 
 def _alarmed(row: Standing, at: datetime, problem: str) -> Standing:
     _LOG.critical("ALARM: witness %s: %s", row.url, problem)
-    return replace(_failed(row, at, problem), alarm=True)
+    return replace(failed(row, at, problem), alarm=True)
