@@ -248,7 +248,8 @@ def test_each_refusal_is_shown_in_plain_words(
 
 def test_only_web_addresses_that_the_file_states_are_called(tmp_path: Path) -> None:
     key = note.vkey("a.example", bytes(32), note.COSIGNATURE)
-    for url in ("file:///etc/passwd", "ftp://a.example", "https://name:secret@a.example", "a"):
+    with_a_name = "https://name:secret@a.example"
+    for url in ("file:///etc/passwd", "ftp://a.example", with_a_name, "a", "https://[a"):
         policy = witness_policy.parse(f"witness a {key} {url}\nquorum a\n".encode())
         with pytest.raises(MalformedError):
             known._address(policy.urls["a"])

@@ -11,13 +11,13 @@ from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from voltrail.errors import MalformedError, ProductError
 from voltrail.trust.foreign import timestamp
 from voltrail.trust.foreign.timestamp import Service
+from voltrail_server.witnesses.known import callable_at
 
 FILE = "timestamp-services.toml"
 EVERY_HOURS = 1  # [h] our choice: ADR 0044; where the file says nothing
@@ -82,11 +82,7 @@ def _asked(one: Any) -> Asked:  # noqa: ANN401 — a TOML value
     name, url, pem = (one[key] for key in ("name", "url", "certificates"))
     if not all(isinstance(text, str) and text.strip() for text in (name, url, pem)):
         raise _odd("name, url and certificates are texts")
-    try:
-        parts = urlsplit(url)
-    except ValueError as error:  # half an IPv6 address
-        raise _odd(f"{url} is no address of a service") from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    if not callable_at(url):
         raise _odd(f"{url} is no address of a service")
     try:
         return Asked(name, url, timestamp.service(pem.encode()))

@@ -61,9 +61,17 @@ def _parsed(data: bytes) -> WitnessPolicy:
     return witness_policy.parse(data)
 
 
+def callable_at(url: str) -> bool:
+    """Return whether an address is one of the web that names a host and nobody's name."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # half an IPv6 address
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not parts.username
+
+
 def _address(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    if not callable_at(url):
         raise MalformedError(
             f"{url} is no address of a witness.", hint=f"Write https://… in {FILE}, without a name."
         )
