@@ -15,6 +15,7 @@ from voltrail.ids.subject import LotId, PartyId, SubjectId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import kinds
 from voltrail.statements.fields import Digest, Fact, Serial
+from voltrail.statements.place import Latitude, Longitude
 from voltrail.statements.statement import Header, compose
 from voltrail.table import Commitment
 
@@ -39,6 +40,8 @@ SIMPLE: dict[Any, st.SearchStrategy[Any]] = {
     Quantity: st.builds(
         Quantity, st.integers(0, 10**9).map(lambda n: Decimal(n) / 1_000), st.sampled_from(Unit)
     ),
+    Latitude: st.decimals(-90, 90, places=4).map(str),
+    Longitude: st.decimals(-180, 180, places=4).map(str),
     Commitment: st.builds(Commitment, st.just(("serial", "grade")), WHOLE, DIGEST, DIGEST),
 }
 

@@ -10,7 +10,10 @@ from voltrail.quantities import Quantity
 from voltrail.statements.fields import Fact, Text, Whole
 
 # [deg] WGS 84, north and east counted up, as ISO 6709 writes decimal degrees
-Degrees = Annotated[str, Meta(pattern=r"^-?[0-9]{1,3}(\.[0-9]{1,6})?\Z")]
+Latitude = Annotated[str, Meta(pattern=r"^-?([0-8]?[0-9](\.[0-9]{1,6})?|90(\.0{1,6})?)\Z")]
+Longitude = Annotated[
+    str, Meta(pattern=r"^-?((1[0-7]|[0-9])?[0-9](\.[0-9]{1,6})?|180(\.0{1,6})?)\Z")
+]
 
 
 class PlaceClass(StrEnum):
@@ -68,6 +71,6 @@ class Place(Fact, frozen=True):
     assessed_by: PersonId | None = None
     agreed_by: PersonId | None = None
     reason: Text | None = None
-    latitude: Degrees | None = None
-    longitude: Degrees | None = None
+    latitude: Latitude | None = None
+    longitude: Longitude | None = None
     daily_output: Whole | None = None  # [items/d] of a factory, as its maker declares

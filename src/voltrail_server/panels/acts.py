@@ -21,6 +21,8 @@ _WORDS = {
     "draft-sign": _("sign what somebody asked for"),
     "draft-upload": _("upload an own signature"),
     "draft-withdraw": _("withdraw an own draft"),
+    "element-ask": _("ask a unit's secure element"),
+    "element-answer": _("bring in what a secure element answered"),
     "factor-begin": _("set up codes as second factor"),
     "factor-codes": _("make new recovery codes"),
     "factor-confirm": _("turn codes on"),
