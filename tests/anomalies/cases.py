@@ -52,11 +52,13 @@ def degrees(text: str, uncertainty: str | None = None) -> Quantity:
 
 
 def built(told: Told, number: str, at: float, *, whole: UnitId = WHOLE,
-          parts: tuple[UnitId, ...] = (UNIT,), action: Action = Action.ADD, **fields: Any) -> None:  # noqa: ANN401  # fmt: skip
-    """The maker puts units into a pack, or takes them out."""
+          parts: tuple[UnitId, ...] = (UNIT,), action: Action = Action.ADD,
+          **fields: Any) -> None:  # noqa: ANN401  # fmt: skip
+    """The maker puts units into a pack, which may be of a lot, or takes them out."""
+    lot = fields.pop("lot", None)
     made = Assembly(
         MAKER, number, action, WholeLevel.PACK, day(at), tuple(Part(one) for one in parts),
-        (Part(whole),), **fields,
+        (Part(whole, lot),), **fields,
     )  # fmt: skip
     told.say(made, MAKER, at, about=(whole, *parts))
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from anomalies.cases import CASES
-from anomalies.told import CARRIER, Told
+from anomalies.told import CARRIER, LOT, MAKER, OTHER_LOT, Told
 from voltrail.projections import anomalies
 from voltrail.projections.rules.model import Severity, Tolerances
 from voltrail.projections.view import Recorded
@@ -97,6 +97,16 @@ def test_a_watch_looks_only_at_what_a_fact_can_change() -> None:
     other.facts = [one for one in told("R18").facts if "N-3" in str(one.subjects)]
     looked = {one.key for one in watch.add(other.facts[0])}
     assert looked == {"kestrel:N-3", CARRIER.key}
+
+
+def test_time_alone_makes_a_half_late() -> None:
+    watch, said = anomalies.Watch(NUMBERS), Told()
+    said.hop("H1", MAKER, CARRIER, 1, taken=None)
+    said.lot(OTHER_LOT, at=90)
+    watch.add(said.facts[0])
+    assert watch.findings == ()
+    assert LOT in watch.add(said.facts[1])
+    assert [one.rule for one in watch.findings] == ["R4"]
 
 
 def test_nothing_is_found_in_nothing() -> None:

@@ -196,6 +196,33 @@ def test_an_identity_that_contradicts_itself_is_found(
     assert [one.sentence for one in told.find("R9")] == said
 
 
+@pytest.mark.parametrize(
+    ("level", "said"),
+    [(Level.PACK, None), (Level.CELL, "It was built as a pack, its record is of a cell.")],
+)
+def test_a_unit_is_what_it_was_built_as(told: Told, level: Level, said: str | None) -> None:
+    built(told, "A1", 1)
+    unit(told, unit=WHOLE, level=level)
+    assert [one.sentence for one in told.find("R9")] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("taken", "given", "fires"),
+    [("C1", "C2", True), ("C1", "C1", False), (None, "C2", False), ("C1", None, False)],
+)
+def test_goods_in_another_container_were_repacked(
+    told: Told, taken: str | None, given: str | None, *, fires: bool
+) -> None:
+    told.hop("H1", MAKER, CARRIER, 1, container=taken)
+    told.hop("H2", CARRIER, SELLER, 2, container=given)
+    assert bool(told.find("R10")) is fires
+    packed = Assembly(
+        CARRIER, "P1", Action.ADD, WholeLevel.SYSTEM, day(1.5), (Part(lot=LOT),), (Part(lot=LOT),)
+    )
+    told.say(packed, CARRIER, 1.5, about=(LOT,))
+    assert told.find("R10") == []
+
+
 def test_the_days_of_real_codes_are_read() -> None:
     catl, eve = battery_code.read("001CB240000003B3C0221953"), None
     eve = battery_code.read("04QCB76836300JBC40000903")
@@ -285,6 +312,14 @@ def test_a_part_changes_only_by_an_accepted_notice(
         told.say(decided, CLERK, 3, about=(MAKER,))
     built(told, "A2", 5, whole=OTHER_WHOLE, bom=bom(BROKER))
     assert bool(told.find("R20")) is fires
+
+
+def test_every_lot_with_the_other_part_is_found(told: Told) -> None:
+    for number, (lot, maker) in enumerate([(LOT, SELLER), (LOT, BROKER), (OTHER_LOT, BROKER)]):
+        told.lot(lot)
+        whole = UnitId.of("kestrel", f"P-{number}")
+        built(told, f"A{number}", number, whole=whole, lot=lot, bom=bom(maker))
+    assert [one.subject for one in told.find("R20")] == [LOT, OTHER_LOT]
 
 
 def test_parts_of_two_products_are_not_compared(told: Told) -> None:

@@ -22,7 +22,7 @@ from anomalies.told import (
     Told,
     day,
 )
-from voltrail.ids.subject import LotId, PartyId
+from voltrail.ids.subject import LotId, PartyId, ProductId
 from voltrail.projections.rules.model import Severity
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements.channel import Authorization, Disclosure
@@ -99,10 +99,13 @@ def test_a_strange_consignee_is_found(
         ({"holder": BROKER}, "One certificate was filed as of kestrel and as of shade."),
         ({"model": "KP 48"}, "One certificate was filed as of KP-48 and as of KP 48."),
         ({"model": "kp -48"}, None),
+        ({"factory": HUB}, "One certificate was filed of kestrel:plant and of hub."),
+        ({"filed_for": ProductId.of("shade", "KP-48")},
+         "One certificate was filed for goods of kestrel and of shade."),
     ],
-)
+)  # fmt: skip
 def test_one_file_says_one_thing(told: Told, fields: dict[str, object], said: str | None) -> None:
-    certificate(told, "C-1", content=REPORT)
+    certificate(told, "C-1", content=REPORT, factory=PLANT)
     certificate(told, "C-2", 1, content=REPORT, **fields)
     found = [one.sentence for one in told.find("R14")]
     assert found == ([said] if said else [])
@@ -112,7 +115,7 @@ def test_a_certificate_of_one_lot_is_not_one_of_another(told: Told) -> None:
     certificate(told, "C-1", content=REPORT, lot=LOT)
     certificate(told, "C-2", 1, content=REPORT, lot=OTHER_LOT)
     (found,) = told.find("R14")
-    assert found.subject.key == "tuv:C-2"
+    assert found.subject == OTHER_LOT
 
 
 @pytest.mark.parametrize(
@@ -209,6 +212,9 @@ def test_two_arrivals_never_measure_alike(told: Told, *, same: bool, fires: bool
         ({"most": Quantity(Decimal(300), Unit.K)}, Severity.MIDDLE),
         ({"most": Quantity(Decimal(2), Unit.g_n)}, None),
         ({}, None),
+        ({"highest": degrees("61")}, Severity.MIDDLE),
+        ({"highest": degrees("61"), "most": degrees("70")}, None),
+        ({"lowest": degrees("-21")}, Severity.MIDDLE),
     ],
 )
 def test_only_what_lies_outside_the_makers_limits_is_an_excursion(
@@ -244,6 +250,17 @@ def test_a_lane_of_few_trips_says_nothing(others: int, *, fires: bool) -> None:
         told.hop("H1", CARRIER, SELLER, 1, 1 + took, lot=lot)
     found = told.find("R18")
     assert [one.subject.key for one in found] == (["kestrel:N-3"] if fires else [])
+
+
+def test_goods_that_stayed_too_long_with_one_holder_are_found(told: Told) -> None:
+    for number in range(24):
+        lot, stay = LotId.of("kestrel", f"N-{number}"), 25 if number == 3 else 2
+        told.hop("H1", MAKER, CARRIER, 1, lot=lot)
+        told.hop("H2", CARRIER, SELLER, 1 + stay, lot=lot)
+    (found,) = told.find("R18")
+    assert found.sentence == (
+        "From hand-over H1 to H2 with rheintrans, it took 25.0 d; 2.0 d is usual."
+    )
 
 
 @pytest.mark.parametrize(("late", "fires"), [(7.0, False), (7.02, False), (7.03, True)])

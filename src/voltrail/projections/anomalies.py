@@ -6,7 +6,9 @@ any order, any repeats. Nothing here believes a signature or decides; controls r
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
+from heapq import heappop, heappush
 from importlib import import_module
 from typing import Any
 
@@ -113,11 +115,14 @@ class Heap:
     def __init__(self, facts: Iterable[Recorded[Any]] = ()) -> None:
         self._held: dict[str, dict[str, Recorded[Any]]] = {}
         self._known: dict[str, tuple[Recorded[Any], ...]] = {}
+        self._as_of: datetime | None = None
         for one in facts:
             self.add(one)
 
     def add(self, one: Recorded[Any]) -> frozenset[str]:
         """Put a fact in and return its keys; a repeat changes nothing."""
+        if self._as_of is None or one.entry.log_time > self._as_of:
+            self._as_of = one.entry.log_time
         keys = affected(one)
         for key in keys:
             held = self._held.setdefault(key, {})
@@ -129,6 +134,11 @@ class Heap:
         for key in keys:
             self._known.pop(key, None)
         return keys
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The newest log time among the facts."""
+        return self._as_of
 
     @property
     def subjects(self) -> tuple[SubjectId, ...]:
@@ -156,6 +166,11 @@ class Stored:
     def __init__(self, room: Gathering, views: ViewStore) -> None:
         self._room, self._views = room, views
 
+    @property
+    def as_of(self) -> datetime | None:
+        """The log time of the newest entry at this size."""
+        return self._room.log_time
+
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""
         found = {one.entry.digest: one for one in self._room.standing(key)}
@@ -171,13 +186,18 @@ class Stored:
 
 
 class Watch:
-    """Findings kept current while facts arrive: only subjects that a fact can change are read."""
+    """
+    Findings kept current while facts arrive: only subjects that a fact can change are read.
+
+    A rule that waits for a moment is asked again when the record has passed it.
+    """
 
     def __init__(self, tolerances: Tolerances) -> None:
         self._tolerances = tolerances
         self._heap = Heap()
         self._leaning: dict[str, set[SubjectId]] = {}
         self._read: dict[SubjectId, frozenset[str]] = {}
+        self._awaited: list[tuple[datetime, SubjectId]] = []
         self._found: dict[SubjectId, tuple[Anomaly, ...]] = {}
 
     def add(self, one: Recorded[Any]) -> frozenset[SubjectId]:
@@ -185,6 +205,7 @@ class Watch:
         keys = self._heap.add(one)
         stale = _subjects(keys)
         stale |= {subject for key in keys for subject in self._leaning.get(key, ())}
+        stale |= self._due()
         for subject in stale:
             self._look(subject)
         return frozenset(stale)
@@ -202,6 +223,15 @@ class Watch:
             self._leaning.setdefault(key, set()).add(subject)
         self._read[subject] = bearing.keys
         self._found[subject] = _judged(bearing, self._tolerances)
+        for moment in bearing.awaited:
+            heappush(self._awaited, (moment, subject))
+
+    def _due(self) -> set[SubjectId]:
+        """Return the subjects of which a rule waited for a moment that the record has passed."""
+        found, now = set[SubjectId](), self._heap.as_of
+        while self._awaited and now is not None and self._awaited[0][0] < now:
+            found.add(heappop(self._awaited)[1])
+        return found
 
 
 def in_order(found: Iterable[Anomaly]) -> tuple[Anomaly, ...]:

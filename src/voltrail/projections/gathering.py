@@ -6,6 +6,7 @@ not judge, and does not know what subjects have to do with each other.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from voltrail.ids.subject import SubjectId
@@ -81,6 +82,12 @@ class Gathering:
         if key not in self._alone:
             self._alone[key] = tuple(self._stored.indices(key, self.below))
         return self._alone[key]
+
+    @property
+    def log_time(self) -> datetime | None:
+        """The log time of the newest entry below the gathering's size, or None of an empty one."""
+        size = self._entries.size() if self.below is None else self.below
+        return self.at((size - 1,))[size - 1].entry.log_time if size else None
 
     def at(self, indices: Collection[int]) -> Mapping[int, Recorded[Any]]:
         """

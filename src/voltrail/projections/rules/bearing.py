@@ -40,6 +40,10 @@ F = TypeVar("F")
 class Source(Protocol):
     """Where facts are looked up; a corrected fact does not count."""
 
+    @property
+    def as_of(self) -> datetime | None:
+        """The log time of the newest entry: so far the record is known to go."""
+
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""
 
@@ -59,6 +63,7 @@ class Bearing(Struct, frozen=True, dict=True):
     own: tuple[Recorded[Any], ...]
     facts: tuple[Recorded[Any], ...]
     keys: frozenset[str]
+    as_of: datetime | None = None
 
     @cached_property
     def _kinds(self) -> dict[type, Any]:
@@ -98,9 +103,16 @@ class Bearing(Struct, frozen=True, dict=True):
         return tuple(one for one in self.own if one.subjects[:1] == (self.subject,))
 
     @cached_property
-    def as_of(self) -> datetime | None:
-        """The newest log time among the facts: so far the record is known to go."""
-        return max((one.entry.log_time for one in self.facts), default=None)
+    def awaited(self) -> list[datetime]:
+        """The moments that the record did not reach when a rule asked for them."""
+        return []
+
+    def is_past(self, moment: datetime) -> bool:
+        """Return whether the record goes beyond a moment; one that it does not reach is kept."""
+        if self.as_of is not None and self.as_of > moment:
+            return True
+        self.awaited.append(moment)
+        return False
 
 
 def gather(source: Source, subject: SubjectId) -> Bearing:
@@ -135,7 +147,7 @@ def gather(source: Source, subject: SubjectId) -> Bearing:
                     waiting += _leads(one, subject.kind)
     every = sorted(found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest))
     keys |= {f"about:{digest}" for digest in found}
-    return Bearing(subject, own, tuple(every), frozenset(keys))
+    return Bearing(subject, own, tuple(every), frozenset(keys), source.as_of)
 
 
 def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:

@@ -122,21 +122,18 @@ def one_sided_hand_over(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     Remedy: the silent party states its half.
     Source: our choice: ADR 0048.
     """
-    now = about.as_of
     walked = hops(about, about.subject)
     for hop in walked:
-        if now is None or len(hop.halves) > 1:
+        if len(hop.halves) > 1:
             continue
         went_on = any(one.giver == hop.taker and one.sent >= hop.sent for one in walked)
         known = hop.given is None or went_on or _came(about, hop)
         days = limits.one_sided_d if known else limits.one_sided_unknown_d
-        if now - hop.sent > timedelta(days=days, minutes=2 * limits.clock_min):
+        due = hop.sent + timedelta(days=days, minutes=2 * limits.clock_min)
+        if about.is_past(due):
             silent = hop.taker if hop.taken is None else hop.giver
-            yield Found(
-                about.subject,
-                hop.halves,
-                f"{silent.key} has not signed hand-over {hop.number} for {words(now - hop.sent)}.",
-            )
+            said = f"{silent.key} has not signed hand-over {hop.number}, due by {due:%Y-%m-%d}."
+            yield Found(about.subject, hop.halves, said)
 
 
 @rule("R5", Severity.HIGH, Kind.LOT)
@@ -215,7 +212,7 @@ def _overlap(about: Bearing, limits: Tolerances, one: _Held, other: _Held) -> bo
     handed_on = one.until is other.hop or other.until is one.hop
     early = one if one.hop.got <= other.hop.got else other
     if early.until is None:
-        return about.as_of is not None and about.as_of - begins > open_for + clock
+        return about.is_past(begins + open_for + clock)
     return min(ends) - begins > (open_for + clock if handed_on else clock)
 
 

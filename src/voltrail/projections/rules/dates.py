@@ -11,10 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
-from voltrail.ids.subject import Kind, PlaceId
+from voltrail.ids.subject import Kind, LotId, PlaceId, SubjectId
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.globe import words
-from voltrail.projections.rules.hops import Hop, hops, lots_of
+from voltrail.projections.rules.hops import Halves, Hop, hops, lots_of
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
 from voltrail.projections.rules.seen import delivers, names
 from voltrail.projections.view import Recorded
@@ -39,6 +39,16 @@ class _Step(Struct, frozen=True):
     begins: datetime
     ends: datetime
     fact: Recorded[Any]
+
+
+class _Trip(Struct, frozen=True):
+    """A passage from one party to another, or a stay with one of them, and how long it took."""
+
+    lane: tuple[str, PlaceId | None, PlaceId | None]
+    lot: LotId
+    what: str
+    took: timedelta
+    halves: Halves
 
 
 @rule("R15", Severity.HIGH, Kind.LOT, Kind.ARRIVAL, Kind.UNIT)
@@ -68,30 +78,31 @@ def dates_out_of_order(about: Bearing, limits: Tolerances) -> Iterator[Found]:
 @rule("R18", Severity.LOW, Kind.PARTY)
 def too_fast_or_too_slow(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
-    A transit took much more or less time than others on the same lane.
+    A passage, or a stay, took much more or less time than others on the same lane.
 
-    A lane is a giver, a taker and their places. Only the hand-overs that the giver stated count.
+    A lane is a giver, a taker and their places; or one holder, where it took the goods and where it
+    gave them on. Only hand-overs with both halves count.
 
     Why: goods that took an unusual time may have been somewhere else.
     Remedy: the carrier explains the way; nothing has to change where it does.
     Source: our choice: ADR 0048.
     """
-    lanes: dict[tuple[str, PlaceId | None, PlaceId | None], list[Hop]] = {}
-    for hop in (one for lot in lots_of(about) for one in hops(about, lot)):
-        if hop.giver == about.subject and len(hop.halves) > 1:
-            lanes.setdefault((hop.taker, hop.first.where, hop.last.where), []).append(hop)
+    lanes: dict[tuple[str, PlaceId | None, PlaceId | None], list[_Trip]] = {}
+    for lot in lots_of(about):
+        walked = [one for one in hops(about, lot) if len(one.halves) > 1]
+        for trip in _trips(about.subject, walked):
+            lanes.setdefault(trip.lane, []).append(trip)
     clock = timedelta(minutes=2 * limits.clock_min).total_seconds()
     for _, listed in sorted(lanes.items(), key=lambda row: str(row[0])):
         if len(listed) <= limits.min_lane_trips:
             continue
-        times = [(hop.got - hop.sent).total_seconds() for hop in listed]
+        times = [trip.took.total_seconds() for trip in listed]
         usual = median(times)
         wide = limits.max_lane_mad * median(abs(one - usual) for one in times) + clock
-        for hop, took in zip(listed, times, strict=True):
-            if abs(took - usual) > wide:
-                here, there = words(timedelta(seconds=took)), words(timedelta(seconds=usual))
-                said = f"Hand-over {hop.number} to {hop.taker.key} took {here}; {there} is usual."
-                yield Found(hop.first.lot, hop.halves, said)
+        for trip in listed:
+            if abs(trip.took.total_seconds() - usual) > wide:
+                here, there = words(trip.took), words(timedelta(seconds=usual))
+                yield Found(trip.lot, trip.halves, f"{trip.what} took {here}; {there} is usual.")
 
 
 @rule("R21", Severity.MIDDLE, *Kind)
@@ -113,6 +124,23 @@ def late_or_back_dated(about: Bearing, limits: Tolerances) -> Iterator[Found]:
         if late is not None and late > most:
             said = f"Told {words(late)} after it happened, by {one.issuer.key}."
             yield Found(about.subject, (one,), said)
+
+
+def _trips(holder: SubjectId, walked: list[Hop]) -> Iterator[_Trip]:
+    """Yield what a party's goods of one lot went through: its passages and its stays."""
+    for hop in walked:
+        if hop.giver != holder:
+            continue
+        lane = (f"to {hop.taker}", hop.first.where, hop.last.where)
+        what = f"Hand-over {hop.number} to {hop.taker.key}"
+        yield _Trip(lane, hop.first.lot, what, hop.got - hop.sent, hop.halves)
+        taken = [one for one in walked if one.taker == holder and one.got <= hop.sent]
+        if taken:
+            last = max(taken, key=lambda one: (one.got, one.number))
+            stay = ("with", last.last.where, hop.first.where)
+            what = f"From hand-over {last.number} to {hop.number} with {holder.key}, it"
+            gone = hop.sent - last.got
+            yield _Trip(stay, hop.first.lot, what, gone, (*last.halves, *hop.halves))
 
 
 def event_time(fact: Any) -> datetime | None:  # noqa: ANN401 — any fact

@@ -12,9 +12,11 @@ from voltrail.labels import link
 from voltrail.projections.rules import battery_code
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import lot_of
+from voltrail.projections.rules.seen import lot_of, names
+from voltrail.projections.view import Recorded
+from voltrail.statements.assembly import Action, Assembly
 from voltrail.statements.product import Product
-from voltrail.statements.unit import UnitRecord
+from voltrail.statements.unit import Level, UnitRecord
 
 _CHEMISTRY = {"B": "LFP", "E": "NMC"}  # GB/T 34014-2017: the letters that real codes confirm
 _SAME = {"LFP": "LFP", "LIFEPO4": "LFP", "NMC": "NMC", "NCM": "NMC"}
@@ -23,7 +25,7 @@ _SAME = {"LFP": "LFP", "LIFEPO4": "LFP", "NMC": "NMC", "NCM": "NMC"}
 @rule("R9", Severity.HIGH, Kind.UNIT)
 def identity_contradicts_itself(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
-    A check digit is wrong, a code names another level or no day, or two records two GTINs.
+    A check digit is wrong, code or assembly name another level, or two records two GTINs.
 
     No record says which GTIN a model has, so GTIN and model are not compared.
 
@@ -39,15 +41,11 @@ def identity_contradicts_itself(about: Bearing, limits: Tolerances) -> Iterator[
     if len(gtins) > 1:
         first, second = sorted(gtins)[:2]
         yield Found(about.subject, records, f"Records name GTIN {first} and GTIN {second}.")
-    code = battery_code.read(about.subject.parts[-1])
-    if code is None:
-        return
-    if code.day is None:
-        yield Found(about.subject, records or about.own, "Its code names a day that never was.")
     for one in records:
-        if one.fact.level is not code.level:
-            said = f"Its code is that of a {code.level}, its record of a {one.fact.level}."
-            yield Found(about.subject, (one,), said)
+        for built in _built_as_another(about, one.fact.level):
+            said = f"It was built as a {built.fact.level}, its record is of a {one.fact.level}."
+            yield Found(about.subject, (one, built), said)
+    yield from _code_contradicts(about, records)
 
 
 @rule("R23", Severity.HIGH, Kind.UNIT, Kind.LOT)
@@ -86,3 +84,23 @@ def papers_differ_from_the_goods(about: Bearing, limits: Tolerances) -> Iterator
     if product is not None and stated and coded and stated != coded:
         words = f"Its code says {coded}, its product is {product.fact.chemistry}."
         yield Found(about.subject, (*about.mine, record, product), words)
+
+
+def _code_contradicts(about: Bearing, records: tuple[Recorded[UnitRecord], ...]) -> Iterator[Found]:
+    code = battery_code.read(about.subject.parts[-1])
+    if code is None:
+        return
+    if code.day is None:
+        yield Found(about.subject, records or about.own, "Its code names a day that never was.")
+    for one in records:
+        if one.fact.level is not code.level:
+            said = f"Its code is that of a {code.level}, its record of a {one.fact.level}."
+            yield Found(about.subject, (one,), said)
+
+
+def _built_as_another(about: Bearing, level: Level) -> Iterator[Recorded[Assembly]]:
+    """Yield the assemblies that made this unit at another level than its record says."""
+    for built in about.of(Assembly):
+        made = built.fact.action is Action.ADD and names(built.fact.outputs, about.subject)
+        if made and str(built.fact.level) != str(level):
+            yield built

@@ -43,7 +43,7 @@ def certificate_used_again(about: Bearing, limits: Tolerances) -> Iterator[Found
         for other in about.of(Certificate):
             said_again = _contradiction(other, one) if _is_later(one, other) else None
             if said_again:
-                yield Found(about.subject, (other, one), said_again)
+                yield Found(one.fact.lot or about.subject, (other, one), said_again)
 
 
 @rule("R16", Severity.MIDDLE, Kind.LOT, Kind.ARRIVAL)
@@ -51,7 +51,8 @@ def test_data_too_good(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
     Two lots rest on the same test report, or two arrivals on the same readings, byte for byte.
 
-    Readings that are alike but not the same are the laboratory's to compare.
+    Each of them is found, since the bytes do not say which goods they were read on. Readings that
+    are alike but not the same are the laboratory's to compare.
 
     Why: two samples never measure alike to the last digit.
     Remedy: whoever tested states the readings of these goods, or that one sample stood for both.
@@ -65,7 +66,7 @@ def test_data_too_good(about: Bearing, limits: Tolerances) -> Iterator[Found]:
         for other in every:
             elsewhere = getattr(other.fact, name)
             same = set(contents.keys_of(one)) & set(contents.keys_of(other))
-            if elsewhere != about.subject and same and _is_later(one, other):
+            if elsewhere != about.subject and same:
                 said = f"Its test data are those of {name} {elsewhere.key}, byte for byte."
                 yield Found(about.subject, (other, one), said)
 
@@ -110,6 +111,11 @@ def _contradiction(one: Recorded[Certificate], other: Recorded[Certificate]) -> 
         return f"One certificate was filed as of {left.model} and as of {right.model}."
     if left.holder != right.holder:
         return f"One certificate was filed as of {left.holder.key} and as of {right.holder.key}."
+    if left.filed_for.parts[0] != right.filed_for.parts[0]:
+        makers = f"{left.filed_for.parts[0]} and of {right.filed_for.parts[0]}"
+        return f"One certificate was filed for goods of {makers}."
+    if left.factory and right.factory and left.factory != right.factory:
+        return f"One certificate was filed of {left.factory.key} and of {right.factory.key}."
     if left.lot and right.lot and left.lot != right.lot:
         return f"One certificate was filed for lots {left.lot.key} and {right.lot.key}."
     return None

@@ -5,12 +5,14 @@ A whole counts as unopened until an assembly takes it apart. Parts in tables are
 """
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from msgspec import Struct
 
 from voltrail.ids.subject import Kind, PartyId, ProductId, SubjectId, UnitId
 from voltrail.projections.rules.bearing import Bearing
+from voltrail.projections.rules.hops import hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
 from voltrail.projections.rules.seen import delivers, names, sightings
 from voltrail.projections.view import Recorded
@@ -22,17 +24,22 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.unit import UnitRecord
 
 
-@rule("R10", Severity.HIGH, Kind.UNIT)
+@rule("R10", Severity.HIGH, Kind.UNIT, Kind.LOT)
 def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
     A part was seen alone while it is in an unopened whole, or came out of one it never went in.
 
-    A part in two wholes is R7's. A delivery that lists the whole may list its parts too.
+    A lot that was taken in one container and given in another was repacked: whoever held it says
+    so by an assembly, or nobody opened the first. A part in two wholes is R7's. A delivery that
+    lists the whole may list its parts too.
 
     Why: what leaves a closed whole was taken out, or is a copy.
     Remedy: whoever opened the whole states that it was taken apart, and what came out.
     Source: EPCIS 2.0, AggregationEvent; our choice: ADR 0048.
     """
+    if about.subject.kind is Kind.LOT:
+        yield from _repacked(about, limits)
+        return
     yield from _seen_alone(about)
     packed, fact = _packed(about)
     if fact is None:
@@ -71,15 +78,23 @@ def silent_change_of_parts(about: Bearing, limits: Tolerances) -> Iterator[Found
                 groups.setdefault((key, one.fact.level), []).append(one)
     for (product, _), listed in sorted(groups.items()):
         listed.sort(key=lambda one: (one.fact.at, one.entry.digest))
-        first = listed[0]
-        known = {_line(each) for each in first.fact.bom}
-        for one in listed[1:]:
-            for each in one.fact.bom:
-                if _line(each) in known or _accepted(about, product, each):
-                    continue
-                known.add(_line(each))
-                said = f"{each.component} is now {each.part_number}{_by(each)}; no notice told."
-                yield Found(_whole(one.fact) or about.subject, (first, one), said)
+        for (made, each), where in _changed(about, product, listed).items():
+            said = f"{each.component} is now {each.part_number}{_by(each)}; no notice told."
+            yield Found(made, (listed[0], *where), said)
+
+
+def _changed(
+    about: Bearing, product: str, listed: list[Recorded[Assembly]]
+) -> dict[tuple[SubjectId, BomLine], list[Recorded[Assembly]]]:
+    """Return the assemblies with a line that is not in the first list, by what they made."""
+    known = {_line(each) for each in listed[0].fact.bom}
+    found: dict[tuple[SubjectId, BomLine], list[Recorded[Assembly]]] = {}
+    for one in listed[1:]:
+        for each in one.fact.bom:
+            if _line(each) not in known and not _accepted(about, product, each):
+                made = _lot_or_whole(one.fact) or about.subject
+                found.setdefault((made, each), []).append(one)
+    return found
 
 
 class _Line(Struct, frozen=True):
@@ -116,6 +131,27 @@ def _seen_alone(about: Bearing) -> Iterator[Found]:
             name = inside.fact.number if whole is None else whole.key
             said = f"It was seen alone on {seen.at:%Y-%m-%d} while it is in {name}, unopened."
             yield Found(about.subject, (inside, seen.fact), said)
+
+
+def _repacked(about: Bearing, limits: Tolerances) -> Iterator[Found]:
+    """Yield hand-overs in a container that the giver neither took nor says it packed."""
+    clock = timedelta(minutes=2 * limits.clock_min)
+    walked = hops(about, about.subject)
+    for hop in walked:
+        took = [one for one in walked if one.taker == hop.giver and one.got <= hop.sent + clock]
+        held = {one.last.container for one in took}
+        given = hop.first.container
+        if given is None or not took or held & {None, given}:
+            continue
+        opened = (
+            one
+            for one in about.of(Assembly)
+            if one.fact.assembler == hop.giver and one.fact.at <= hop.sent + clock
+        )
+        if not any(opened):
+            came = ", ".join(sorted(map(str, held)))
+            said = f"{hop.giver.key} took it in {came} and gave it in {given}; nobody repacked it."
+            yield Found(about.subject, (*took[-1].halves, *hop.halves), said)
 
 
 def _names_both(fact: Assembly, unit: SubjectId) -> bool:
@@ -155,6 +191,12 @@ def _units(parts: tuple[Part, ...]) -> frozenset[UnitId]:
 def _whole(fact: Assembly) -> SubjectId | None:
     made = [one.unit or one.lot for one in fact.outputs]
     return made[0] if made else None
+
+
+def _lot_or_whole(fact: Assembly) -> SubjectId | None:
+    """Return the lot that an assembly made goods of, or else the whole it made."""
+    lots = (one.lot for one in fact.outputs if one.lot is not None)
+    return next(lots, _whole(fact))
 
 
 def _product(about: Bearing, fact: Assembly) -> ProductId | None:
