@@ -19,6 +19,7 @@ settings.load_profile("voltrail")
 DATABASE_URL = "postgresql://postgres@127.0.0.1:5432/test"
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 SEED = "VOLTRAIL_TEST_SEED"
+DRILL = "VOLTRAIL_DRILL"
 SOFT_TOKENS = ("lib/softhsm", "lib/*/softhsm", "lib64/pkcs11", "local/lib/softhsm")
 
 
@@ -35,6 +36,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Shuffle modules, and tests inside each, from one printed seed; the long ones come first."""
     draw = random.Random(int(os.environ[SEED]))
+    _leave_one_database(items, draw)
     rooms: dict[str, list[pytest.Item]] = {}
     for item in items:
         rooms.setdefault(item.nodeid.partition("::")[0], []).append(item)
@@ -44,6 +46,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for room in order:
         draw.shuffle(rooms[room])
     items[:] = [item for room in order for item in rooms[room]]
+
+
+def _leave_one_database(items: list[pytest.Item], draw: random.Random) -> None:
+    """Of a long test on either database one is drawn; the drill runs both."""
+    both: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if "either" in getattr(getattr(item, "callspec", None), "params", {}):
+            both.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for name in sorted(both):
+        chosen = draw.choice(("sqlite", "postgres"))
+        for item in both[name]:
+            if os.environ.get(DRILL) == "1" or item.callspec.params["either"] != chosen:
+                item.add_marker(pytest.mark.drill)
 
 
 def _is_long(item: pytest.Item) -> bool:

@@ -11,7 +11,7 @@ from fuzz.parsers import PARSERS
 
 pytest.importorskip("atheris", reason="atheris does not install on every machine")
 
-RUNS = 200_000 if os.environ.get("VOLTRAIL_DRILL") == "1" else 1_000
+RUNS = 200_000 if os.environ.get("VOLTRAIL_DRILL") == "1" else 500
 PATIENCE_S = 600  # [s] for one parser; the counts above end long before
 
 pytestmark = pytest.mark.corpus
