@@ -28,7 +28,7 @@ from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
 from voltrail_server.pages.signing import begin, drafts
 from voltrail_server.pages.threats import threats
-from voltrail_server.pages.units import elements, scan, trace, units
+from voltrail_server.pages.units import elements, provenance, scan, trace, units
 from voltrail_server.pages.waivers import addresses as waiver_addresses
 from voltrail_server.pages.work import addresses as work_addresses
 
@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("trace/", trace.trace, "trace"),
     page("trace.csv", trace.trace_sheet, "trace-sheet"),
     page("units/<key:key>/label.svg", scan.label, "unit-label"),
+    page("units/<key:key>/provenance/", provenance.provenance, "unit-provenance"),
     page("units/<key:key>/", units.unit, "unit"),
     page("subjects/<key:urn>/", subjects.any_subject, "subject"),
     page("policy/", policy.overview, "policy"),

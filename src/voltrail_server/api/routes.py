@@ -25,6 +25,7 @@ from voltrail_server.api import (
     places,
     playbook,
     problems,
+    provenance,
     register,
     remarks,
     statements,
@@ -141,6 +142,7 @@ api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
+api.add_router("", provenance.router)
 api.add_router("", acceptances.router)
 api.add_router("", waivers.router)
 api.add_router("", work.router)

@@ -1,0 +1,1 @@
+"""The five provenance questions about one unit."""
