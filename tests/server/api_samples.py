@@ -342,7 +342,7 @@ SAMPLES: dict[str, Sample] = {
     "read_label": lambda _: {"body": {"text": "K-NEVER", "seal": "S-1"}, **_JSON},
     "challenge_element": _bound_unit,
     "answer_element": _answered,
-    "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S900001"}},
+    "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S701001"}},
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},
     "arrival_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "print_labels": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
