@@ -35,7 +35,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "place-new": ("/places/new/",),
     "place-classify": ("/places/nordlicht:hall-7/classify/",),
     "place": ("/places/nordlicht:hall-7/",),
-    "unit": ("/units/kestrel:S900015/",),
+    "unit": ("/units/kestrel:S900015/", "/units/kestrel:S900015/provenance/"),
     "trace": ("/trace/?about=urn%3Avoltrail%3Aunit%3Akestrel%3AS900015",),
     "subject": ("/subjects/urn:voltrail:person:p-runa/",),
     "policy": ("/policy/",),

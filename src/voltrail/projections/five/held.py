@@ -46,17 +46,23 @@ def what_custody_evidence(about: Subject, lots: tuple[Bearing, ...]) -> Answer:
 
 
 def _walked(about: Subject, lots: tuple[Bearing, ...]) -> list[Hop]:
-    """Return the hand-overs by time; those of other arrivals are left out."""
-    came = {one.fact.arrival for one in about.arrivals}
-    found = [hop for bearing in lots for hop in hops(bearing, bearing.subject)]
-    found = [hop for hop in found if hop.arrival is None or hop.arrival in came]
+    """Return the hand-overs up to the newest arrival by time; those of others are left out."""
+    came = about.arrivals[-1].fact if about.arrivals else None
+    found = [
+        hop
+        for bearing in lots
+        if came is None or bearing.subject == came.lot
+        for hop in hops(bearing, bearing.subject)
+        if hop.arrival is None or (came is not None and hop.arrival == came.arrival)
+    ]
     named = [hop for hop in found if hop.arrival is not None]
     return named if any(hop.giver == _maker(about) for hop in named) else found
 
 
 def _maker(about: Subject) -> PartyId:
-    """Return whose lot it is, by the lot's name."""
-    return PartyId.of(about.lots[0].parts[0]) if about.lots else about.maker
+    """Return whose lot it is, by the name of the lot that came last."""
+    lots = [one.fact.lot for one in about.arrivals] or list(about.lots)
+    return PartyId.of(lots[-1].parts[0]) if lots else about.maker
 
 
 def _whole(walked: list[Hop]) -> Worded:
