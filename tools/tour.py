@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "works": ("/long-work/",),
     "work": ("{work}",),
     "imports": ("/import/",),
+    "foreign": ("/foreign/",),
     "import": ("{import}",),
     "import-columns": ("{import}columns/",),
     "threats": ("/threats/",),

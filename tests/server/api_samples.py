@@ -24,7 +24,7 @@ from voltrail.statements.waiver import Step, Waiver
 from voltrail.trust import signer
 from voltrail_server.elements import asking
 from voltrail_server.exporting import printing
-from voltrail_server.importing import imports
+from voltrail_server.importing import foreign, imports
 from voltrail_server.importing.models import Import
 from voltrail_server.keyring import ceremony
 from voltrail_server.notices import making
@@ -44,6 +44,10 @@ Call = dict[str, Any]
 Sample = Callable[[PlayedWorld], Call]
 
 WHO = "meret"  # the log-in of a person of the world
+BOM = (
+    b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "version": 1,'
+    b' "components": [{"type": "device", "name": "bms", "version": "2"}]}'
+)
 FIRMS = b"number,name,country,roles\nacme,Acme Cells,DE,broker\n"
 GROWS = frozenset(
     {
@@ -336,6 +340,15 @@ SAMPLES: dict[str, Sample] = {
         "query": {"kind": "suppliers", "name": "firms.csv"},
         "body": FIRMS,
         "media_type": "application/octet-stream",
+    },
+    "look_at_foreign": lambda _: {
+        "query": {"form": ""},
+        "body": BOM,
+        "media_type": "application/octet-stream",
+    },
+    "keep_foreign": lambda _: {
+        "path_parameters": {"digest": foreign.upload(BOM).digest},
+        "query": {"sender": "urn:voltrail:party:kestrel"},
     },
     "one_import": _import,
     "confirm": _import,

@@ -10,6 +10,7 @@ from typing import Any
 from voltrail.projections.view import Recorded
 from voltrail.statements.certificate import Certificate
 from voltrail.statements.inspection import Inspection
+from voltrail.statements.intake import Intake
 from voltrail.statements.lot import LotRecord
 
 PREFIX = "content:"
@@ -36,5 +37,7 @@ def _digests(fact: Any) -> Iterator[str]:  # noqa: ANN401 — any fact
         yield fact.content
     elif isinstance(fact, Inspection) and fact.readings is not None:
         yield fact.readings.sha256
+    elif isinstance(fact, Intake) and fact.file is not None:
+        yield fact.file
     elif isinstance(fact, LotRecord):
         yield from (one.report for one in fact.test_results if one.report is not None)

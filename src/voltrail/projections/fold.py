@@ -53,8 +53,9 @@ BY_TYPE = frozenset(
 # upgrade` then rebuilds the views. 1 knew no dates; 2 links what begins and ends (ADR 0022); 3
 # links qualifications and administrative acts by their type, for start pages (ADR 0030); 4 links
 # what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
-# other schemes, and which files a statement rests on (ADR 0046, ADR 0048).
-REVISION = 5
+# other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
+# unsigned by its file (ADR 0054).
+REVISION = 6
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 

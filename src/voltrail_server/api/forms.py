@@ -83,6 +83,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "read_label": {"place": _whole(f"({_urn(Kind.PLACE)})?")},
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
+    "keep_foreign": {"digest": _whole("[0-9a-f]{64}")},
     "provenance": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

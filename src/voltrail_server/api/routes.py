@@ -15,6 +15,7 @@ from voltrail_server.api import (
     drafts,
     filters,
     find,
+    foreign,
     forms,
     imports,
     keys,
@@ -147,6 +148,7 @@ api.add_router("", acceptances.router)
 api.add_router("", waivers.router)
 api.add_router("", work.router)
 api.add_router("", imports.router)
+api.add_router("", foreign.router)
 api.add_router("", keys.router)
 api.add_router("", labels.router)
 api.add_router("", remarks.router)

@@ -27,6 +27,8 @@ _WORDS = {
     "factor-codes": _("make new recovery codes"),
     "factor-confirm": _("turn codes on"),
     "factor-end": _("turn codes off"),
+    "foreign-upload": _("look at a file of others"),
+    "foreign-keep": _("keep what a file of others says"),
     "hand-in": _("hand in a signed statement"),
     "hold-lift": _("lift a hold"),
     "hold-place": _("place a hold"),

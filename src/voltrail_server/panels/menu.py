@@ -94,6 +94,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/people/firms/", N_("Firms"), "people-read"),
             Page("/people/training/", N_("Training")),
             Page("/import/", N_("Import")),
+            Page("/foreign/", N_("Files of others")),
             Page("/long-work/", N_("Work")),
         ),
     ),

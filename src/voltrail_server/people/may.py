@@ -113,6 +113,8 @@ MAY: dict[str, Row] = {
     "import-confirm": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
     "import-drop": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
     "import-upload": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "foreign-upload": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "foreign-keep": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "import-people": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "order-place": Row(_BUYERS, NOT_ASKED, ANYWHERE),
     "place-classify": Row(_PROPOSERS | _FACILITY, NOT_ASKED, PLACE),

@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "export": "voltrail_server.exporting.write:run",
     "read-list": "voltrail_server.importing.imports:read_list",
     "import": "voltrail_server.importing.commit:run",
+    "keep-foreign": "voltrail_server.importing.foreign:run",
     "print-labels": "voltrail_server.exporting.printing:run",
     "rebuild": "voltrail_server.work.rebuilding:rebuild",
 }

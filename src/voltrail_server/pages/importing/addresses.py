@@ -1,9 +1,13 @@
 """The addresses of imports."""
 
 from voltrail_server.pages.frame import page
-from voltrail_server.pages.importing import importing
+from voltrail_server.pages.importing import foreign, importing
 
 ADDRESSES = [
+    page("foreign/", foreign.listing, "foreign"),
+    page("foreign/upload/", foreign.upload, "foreign-upload"),
+    page("foreign/<key:key>/keep/", foreign.keep, "foreign-keep"),
+    page("foreign/<key:key>/", foreign.one, "foreign-look"),
     page("import/", importing.listing, "imports"),
     page("import/upload/", importing.upload, "import-upload"),
     page("import/example/<key:key>.csv", importing.example, "import-example"),
