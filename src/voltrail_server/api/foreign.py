@@ -27,21 +27,21 @@ _OURS = N_("Files of others are brought in by the operator.")
 router = Router(tags=["Imports"])
 
 
-class DraftOut(Shape):
+class ForeignDraftOut(Shape):
     """One thing that a file says: its place, and the statement it could become."""
 
     place: str
     kind: str
 
 
-class RemarkOut(Shape):
+class ForeignRemarkOut(Shape):
     """What a reader should know of a place in the file."""
 
     place: str
     sentence: str
 
 
-class MeaningOut(Shape):
+class ForeignIdentityOut(Shape):
     """An identity of the file: what it is here, or why it is none."""
 
     text: str
@@ -50,14 +50,14 @@ class MeaningOut(Shape):
     refusal: str
 
 
-class LookOut(Shape):
+class ForeignOut(Shape):
     """What a file says; `identities` holds the first 200 and `more` counts the others."""
 
     form: str
     digest: str
-    drafts: list[DraftOut]
-    remarks: list[RemarkOut]
-    identities: list[MeaningOut]
+    drafts: list[ForeignDraftOut]
+    remarks: list[ForeignRemarkOut]
+    identities: list[ForeignIdentityOut]
     more: int
 
 
@@ -74,7 +74,7 @@ class Sent(Shape):
     form: Form = ""
 
 
-class Begun(Shape):
+class ForeignBegun(Shape):
     """The work that keeps it."""
 
     work: UUID
@@ -84,7 +84,7 @@ class Begun(Shape):
     "/foreign",
     auth=tokens.WRITER,
     by_alias=True,
-    response={200: LookOut, FAILURES: problems.Problem},
+    response={200: ForeignOut, FAILURES: problems.Problem},
     summary="See what a file of somebody else says",
     openapi_extra=_BODY,
 )
@@ -115,7 +115,7 @@ def look_at_foreign(request: HttpRequest, given: Query[Given]) -> dict[str, Any]
     "/foreign/{digest}/keep",
     auth=tokens.WRITER,
     by_alias=True,
-    response={202: Begun, FAILURES: problems.Problem},
+    response={202: ForeignBegun, FAILURES: problems.Problem},
     summary="Keep what a file says as its sender's word",
 )
 def keep_foreign(request: HttpRequest, digest: str, sent: Query[Sent]) -> Any:  # noqa: ANN401 — ninja's answers

@@ -35,7 +35,7 @@ class AgainstOut(Shape):
     entries: list[int]
 
 
-class AnswerOut(Shape):
+class QuestionOut(Shape):
     """One answer; `confidence` is proven, single-source, not-proven or contradicted."""
 
     question: str
@@ -53,7 +53,7 @@ class ProvenanceOut(Shape):
 
     unit: str
     size: int
-    answers: list[AnswerOut]
+    answers: list[QuestionOut]
 
 
 @router.get(
