@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "errors": ("/docs/errors",),
     "arrivals": ("/arrivals/", "/arrivals/?text=none"),
     "arrival": tuple(f"/arrivals/{one}/" for one in (CLEAR, HELD)),
+    "arrival-serials": (f"/arrivals/{CLEAR}/serials/",),
     "arrival-decision": ("{decision}",),
     "lots": ("/lots/",),
     "lot": ("/lots/kestrel:L26-107/",),

@@ -8,7 +8,7 @@ from django.urls import URLPattern, URLResolver, path
 from voltrail_server.api import intake as intake_links
 from voltrail_server.pages import errors, find, health, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
-from voltrail_server.pages.dock import arrivals
+from voltrail_server.pages.dock import arrivals, serials
 from voltrail_server.pages.exporting import addresses as export_addresses
 from voltrail_server.pages.firm_keys import addresses as firm_key_addresses
 from voltrail_server.pages.frame import page
@@ -42,6 +42,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("find/", find.find, "find"),
     page("arrivals/", arrivals.listing, "arrivals"),
     page("arrivals/<key:key>/labels.pdf", scan.sheet, "arrival-labels"),
+    page("arrivals/<key:key>/serials.csv", serials.sheet_of, "arrival-serials-sheet"),
+    page("arrivals/<key:key>/serials/", serials.serials, "arrival-serials"),
     page("arrivals/<key:key>/pack.zip", arrivals.evidence, "arrival-pack"),
     page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
     page("arrivals/<key:key>/", arrivals.arrival, "arrival"),

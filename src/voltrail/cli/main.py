@@ -26,6 +26,7 @@ GROUPS = {
     "key": ("firm_keys", "make a signing key; list, enrol, restrict and end the keys of firms"),
     "trust": ("trust", "carry a register's keys to devices without a network"),
     "lot": ("lots", "sign a list of units, and prove single units of it"),
+    "serials": ("serials", "compare a delivery's serials with the maker's list and the order"),
     "id": ("identities", "say what any code is: GS1, GB/T 34014, LEI, USCC, Catena-X, ours"),
     "custody": ("custody", "find what contradicts itself in statements, offline"),
     "label": ("labels", "print labels of units, and say what a scan of one says"),

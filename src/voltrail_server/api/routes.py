@@ -29,6 +29,7 @@ from voltrail_server.api import (
     provenance,
     register,
     remarks,
+    serials,
     statements,
     subjects,
     time_proofs,
@@ -143,6 +144,7 @@ api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)
 api.add_router("", units.router)
+api.add_router("", serials.router)
 api.add_router("", provenance.router)
 api.add_router("", acceptances.router)
 api.add_router("", waivers.router)

@@ -1,0 +1,95 @@
+"""
+A list of serials, up to a million rows: each row is a serial or is named with its number.
+
+The first line is a header; the column named serial counts, else the first one. Does not know whose
+serials they are.
+"""
+
+import csv
+import io
+import re
+
+from msgspec import Struct
+
+from voltrail.errors import MalformedError
+from voltrail.ids import letters
+from voltrail.ids.subject import LETTERS, PART
+from voltrail.readers.contract import Wrong
+from voltrail.statements.lot import serial_column
+
+MAX_ROWS = 1_000_000  # [rows] our choice: ADR 0055
+MAX_BYTES = 128 * 1_048_576  # [bytes] the same
+_PART = re.compile(PART)
+_HINT = "Correct the row, or leave it out and say why."
+
+
+class SerialList(Struct, frozen=True):
+    """The serials of a list in order, and the rows that hold none."""
+
+    serials: tuple[str, ...]
+    wrong: tuple[Wrong, ...] = ()
+
+
+def read(data: bytes) -> SerialList:
+    """
+    Return the serials of a list.
+
+    Args:
+        data: CSV in UTF-8 with a header line
+
+    Returns:
+        Serials in order, repeats kept; each row without a serial by its number, header as 1.
+
+    Raises:
+        MalformedError: no text, no header, or more rows than are read.
+
+    Source: RFC 4180; ADR 0055.
+    """
+    if len(data) > MAX_BYTES:
+        raise MalformedError(
+            f"The list is larger than {MAX_BYTES // 1_048_576} MiB.", hint="Part it into several."
+        )
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedError(
+            f"The list is no UTF-8 at byte {error.start + 1:,}.", hint="Save it as CSV in UTF-8."
+        ) from error
+    try:
+        found = _found(text)
+    except csv.Error as error:
+        raise MalformedError("The list is no CSV.", hint="Save it as CSV in UTF-8.") from error
+    if len(found.serials) + len(found.wrong) > MAX_ROWS:
+        raise MalformedError(
+            f"The list has more than {MAX_ROWS:,} rows.", hint="Part it into several."
+        )
+    return found
+
+
+def _found(text: str) -> SerialList:
+    first = text.partition("\n")[0]
+    separator = max(",;\t", key=first.count) if any(one in first for one in ",;\t") else ","
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    header = tuple(one.strip().casefold() for one in next(rows, ()))
+    if not any(header):
+        raise MalformedError("The list has no header line.", hint="Name the column serial.")
+    column = serial_column(header)
+    cells = [row[column].strip() if len(row) > column else "" for row in rows]
+    good = [one for one in cells if _PART.fullmatch(one)]
+    if len(good) == len(cells):
+        return SerialList(tuple(good))
+    wrong = [
+        Wrong(number, _why(one), _HINT)
+        for number, one in enumerate(cells, 2)
+        if not _PART.fullmatch(one)
+    ]
+    return SerialList(tuple(good), tuple(wrong))
+
+
+def _why(cell: str) -> str:
+    if not cell:
+        return "The row has no serial."
+    strange = next(letters.strange(cell), None)
+    if strange is not None:
+        return f"{cell[:40]!r}: {strange.sentence}"
+    return f"{cell[:40]!r} is no serial: 1 to 64 of {LETTERS}."

@@ -1,0 +1,46 @@
+"""`voltrail serials`: what differs is said with its serials; 1 where anything does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from voltrail.cli.main import main
+
+
+def listed(folder: Path, name: str, *serials: str) -> str:
+    path = folder / name
+    path.write_text("\n".join(["serial", *serials]) + "\n", encoding="utf-8")
+    return str(path)
+
+
+def test_lists_that_agree_say_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    came = listed(tmp_path, "came.csv", "A", "B")
+    lot = listed(tmp_path, "lot.csv", "A", "B", "C")
+    assert main(["serials", came, "--manifest", lot, "--ordered", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "1 in the maker's list did not come" in said
+    assert "The lists agree." in said
+
+
+def test_what_differs_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    came = listed(tmp_path, "came.csv", "A", "A", "X", "")
+    lot, dock = listed(tmp_path, "lot.csv", "A", "B"), listed(tmp_path, "dock.csv", "A", "Z")
+    asked = ["serials", came, "--manifest", lot, "--scanned", dock, "--ordered", "1"]
+    assert main(asked) == 1
+    said = capsys.readouterr().out
+    assert "! 1 delivered, and not in the maker's list: X" in said
+    assert "! 1 more than once in the delivery: A" in said
+    assert "! 1 scanned, and not delivered: Z" in said
+    assert "! 2 items more than ordered" in said
+    assert "! delivered, row 5: The row has no serial." in said
+    assert main([*asked, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["strange"] == ["X"]
+    assert told["wrong"]["delivered"][0]["number"] == 5
+
+
+def test_what_is_no_list_is_refused(tmp_path: Path) -> None:
+    empty = tmp_path / "empty.csv"
+    empty.write_bytes(b"")
+    assert main(["serials", str(empty)]) == 65
