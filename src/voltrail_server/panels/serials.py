@@ -10,6 +10,7 @@ from voltrail_server.panels.words import Word
 
 _SHOWN = 20  # [serials] of each kind on the page; all stand in the sheet
 _FINE = Word("agrees", "Agrees", "release", "release")
+_CLEAR = Word("none-such", "Nothing found", "release", "release")
 _WRONG = Word("differs", "Differs", "refuse", "refuse")
 _LOOK = Word("open", "Open", "hold", "hold")
 _NONE = Word("nothing-to-compare", "Nothing to compare with", "unknown", "unknown")
@@ -53,11 +54,11 @@ def board(comparison: Any) -> SerialBoard:  # noqa: ANN401 — a Comparison
 def _numbers(found: Any) -> tuple[tuple[str, str], ...]:  # noqa: ANN401 — a Reconciled
     told = (
         (_("Ordered"), found.ordered),
-        (_("Counted at the dock"), found.counted),
-        (_("Serials delivered"), found.delivered),
-        (_("Serials in the maker's list"), found.listed),
-        (_("Of these not in this delivery"), found.rest),
-        (_("Serials scanned"), found.scanned),
+        (_("Counted"), found.counted),
+        (_("Delivered"), found.delivered),
+        (_("Listed by the maker"), found.listed),
+        (_("Listed, not here"), found.rest),
+        (_("Scanned"), found.scanned),
     )
     return tuple((name, "–" if one is None else words.number(one)) for name, one in told)
 
@@ -71,11 +72,11 @@ def _counted(question: str, there: int | None, difference: int) -> SerialLine:
 
 
 def _listed(question: str, serials: tuple[str, ...], there: int | None) -> SerialLine:
-    return _line(question, serials, _NONE if there is None else _WRONG if serials else _FINE)
+    return _line(question, serials, _NONE if there is None else _WRONG if serials else _CLEAR)
 
 
 def _open(question: str, serials: tuple[str, ...], there: int | None) -> SerialLine:
-    return _line(question, serials, _NONE if there is None else _LOOK if serials else _FINE)
+    return _line(question, serials, _NONE if there is None else _LOOK if serials else _CLEAR)
 
 
 def _line(question: str, serials: tuple[str, ...], word: Word) -> SerialLine:
