@@ -48,14 +48,32 @@ class Meeting:
         if self.given.fact.quantity != self.taken.fact.quantity:
             both = {"given": self.given.fact.quantity, "taken": self.taken.fact.quantity}
             return _("%(given)s given, %(taken)s taken") % both
+        if self.differ:
+            return _("the halves name other %(what)s") % {"what": ", ".join(self.differ)}
         return _("%(taken)s given and taken") % {"taken": self.taken.fact.quantity}
+
+    @property
+    def differ(self) -> tuple[str, ...]:
+        """In what else than the number of items two halves differ; what one leaves out does not."""
+        if not (self.given and self.taken):
+            return ()
+        given, taken = self.given.fact, self.taken.fact
+        pairs = (
+            (_("parties"), (given.giver, given.taker), (taken.giver, taken.taker)),
+            (_("seals"), set(given.seals), set(taken.seals)),
+            (_("containers"), given.container, taken.container),
+            (_("arrivals"), given.arrival, taken.arrival),
+            (_("places"), given.where, taken.where),
+        )
+        return tuple(name for name, one, other in pairs if one and other and one != other)
 
     @property
     def state(self) -> str:
         """How the halves meet: met, open or apart."""
         if not (self.given and self.taken):
             return "open"
-        return "met" if self.given.fact.quantity == self.taken.fact.quantity else "apart"
+        same = self.given.fact.quantity == self.taken.fact.quantity
+        return "met" if same and not self.differ else "apart"
 
 
 @dataclass(frozen=True, slots=True)
