@@ -83,9 +83,9 @@ def certificate(told: Told, number: str = "C-1", at: float = 0, **fields: Any) -
     told.say(Certificate(DocumentId.of("tuv", number), number, **given), CLERK, at)
 
 
-def product(told: Told, chemistry: str = "LFP") -> None:
+def product(told: Told, chemistry: str = "LFP", **fields: Any) -> None:  # noqa: ANN401
     """The product as specified."""
-    fact = Product(PRODUCT, MAKER, "KP-48", "packs", chemistry, Attestability.PASSIVE)
+    fact = Product(PRODUCT, MAKER, "KP-48", "packs", chemistry, Attestability.PASSIVE, **fields)
     told.say(fact, CLERK, 0)
 
 

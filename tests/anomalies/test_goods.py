@@ -36,6 +36,7 @@ from voltrail.statements.change_notice import (
     ChangeNotice,
     Side,
 )
+from voltrail.statements.intake import Intake
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.unit import Level
@@ -393,3 +394,41 @@ def test_what_was_scrapped_is_not_seen_again(
     left(told, at, how)
     told.arrival(20, serials=("S-1",))
     assert bool(told.find("R24")) is fires
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ({"model": "kp-48", "chemistry": "LFP"}, []),
+        ({"model": "KP-24"}, ["Its passport says model KP-24, the record KP-48."]),
+        ({"chemistry": "NCM"}, ["Its passport says chemistry NCM, the record LFP."]),
+        ({"capacity": {"value": "104", "unit": "A.h"}}, []),
+        ({"capacity": {"value": "106", "unit": "A.h"}},
+         ["Its passport says capacity 106 A.h, the record 100 A.h."]),
+        ({"made": "2026-03-01"}, []),
+        ({"made": "2025-03"}, ["Its passport says made on 2025-03, the record 2026-03-04."]),
+        ({"status": "original"}, []),
+        ({"status": "waste"},
+         ["Its passport says status waste, the record delivered as new."]),
+        ({"serial": "S-1", "batch": "L-1"}, []),
+        ({"batch": "L-9"}, ["Its passport says batch L-9, the record L-1."]),
+        ({"mass": {"value": "20", "unit": "kg"}, "manufacturerName": "Kestrel Cellworks"}, []),
+    ],
+)  # fmt: skip
+def test_a_passport_is_held_against_the_record(
+    told: Told, said: dict[str, object], found: list[str]
+) -> None:
+    product(told, rated_capacity=Quantity(Decimal(100), Unit.A_h))
+    told.lot(at=1, production_date=date(2026, 3, 4))
+    unit(told)
+    word = Intake(MAKER, "passport", "urn:voltrail:foreign:unit", {"said": said})
+    told.say(word, OPERATOR, 2, about=(MAKER, UNIT))
+    assert [one.sentence for one in told.find("R23")] == found
+
+
+def test_what_is_no_passport_is_not_held_against_the_record(told: Told) -> None:
+    product(told)
+    unit(told)
+    for via, content in (("epcis", {"said": {"model": "X"}}), ("passport", {"said": "X"})):
+        told.say(Intake(MAKER, via, "x", content), OPERATOR, 2, about=(MAKER, UNIT))
+    assert told.find("R23") == []

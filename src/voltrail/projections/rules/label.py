@@ -1,21 +1,25 @@
 """
 Rules about what a unit's identity says and what its papers say of it: R9 and R23.
 
-Only battery codes, GTINs, records of units, lots and products are compared: no statement carries a
-passport, so mass and capacity are not.
+Battery codes, GTINs, passports that came in, and the records of units, lots and products are
+compared. A passport is its sender's word, whoever sent it.
 """
 
 from collections.abc import Iterator
 
 from voltrail.ids.subject import Kind, PartyId
 from voltrail.labels import link
+from voltrail.projections.passport import Agreement, OnRecord, Slack, compare, is_passport
 from voltrail.projections.rules import battery_code
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
 from voltrail.projections.rules.seen import lot_of, names
 from voltrail.projections.view import Recorded
 from voltrail.statements.assembly import Action, Assembly
+from voltrail.statements.intake import Intake
+from voltrail.statements.lot import LotRecord
 from voltrail.statements.product import Product
+from voltrail.statements.specification import Specification
 from voltrail.statements.unit import Level, UnitRecord
 
 _CHEMISTRY = {"B": "LFP", "E": "NMC"}  # GB/T 34014-2017: the letters that real codes confirm
@@ -51,28 +55,64 @@ def identity_contradicts_itself(about: Bearing, limits: Tolerances) -> Iterator[
 @rule("R23", Severity.HIGH, Kind.UNIT, Kind.LOT)
 def papers_differ_from_the_goods(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
-    The code of a unit, or the maker of a lot, is not what the records of lot and product say.
+    A passport, the code of a unit, or the maker of a lot is not what the records say.
 
-    Status words of a passport are in no statement; what was scrapped before is R24's.
+    Compared are the fields of a passport that a record has too, within the tolerances; a status of
+    used or waste contradicts goods delivered as new. What was scrapped before is R24's.
 
     Why: goods that are not what their papers say are other goods.
-    Remedy: the maker corrects lot or product record, or says which goods these are.
-    Source: GB/T 34014-2017; our choice: ADR 0048.
+    Remedy: the maker corrects passport, lot or product record, or says which goods these are.
+    Source: Regulation (EU) 2023/1542, Article 77; GB/T 34014-2017; our choice: ADR 0048, ADR 0056.
     """
     lot = about.subject if about.subject.kind is Kind.LOT else lot_of(about)
     record = about.record(lot)
     if record is None:
         return
     product = about.newest(Product, product=record.fact.product)
+    yield from _passports(about, record, product, limits)
     if about.subject.kind is Kind.LOT:
-        said, maker = record.fact.manufacturer, PartyId.of(about.subject.parts[0])
-        if said is not None and said != maker:
-            words = f"The lot is of {maker.key}, its record names {said.key}."
-            yield Found(about.subject, (record,), words)
-        if product is not None and product.fact.maker != maker:
-            words = f"The lot is of {maker.key}, its product of {product.fact.maker.key}."
-            yield Found(about.subject, (record, product), words)
-        return
+        yield from _other_maker(about, record, product)
+    else:
+        yield from _other_code(about, record, product, limits)
+
+
+def _passports(
+    about: Bearing,
+    record: Recorded[LotRecord],
+    product: Recorded[Product] | None,
+    limits: Tolerances,
+) -> Iterator[Found]:
+    unit = about.newest(UnitRecord, unit=about.subject)
+    lines = about.of(Specification)
+    slack = Slack(limits.max_passport_percent, limits.max_code_date_d)
+    for one in about.of(Intake):
+        if not is_passport(one) or about.subject not in one.subjects:
+            continue
+        for line in compare(one, OnRecord(product, record, unit, lines), slack):
+            if line.agreement is Agreement.DIFFERS:
+                there = tuple(each for each in about.facts if each.entry.index in line.entries)
+                said = f"Its passport says {line.field} {line.said}, the record {line.found}."
+                yield Found(about.subject, (one, *there), said)
+
+
+def _other_maker(
+    about: Bearing, record: Recorded[LotRecord], product: Recorded[Product] | None
+) -> Iterator[Found]:
+    said, maker = record.fact.manufacturer, PartyId.of(about.subject.parts[0])
+    if said is not None and said != maker:
+        words = f"The lot is of {maker.key}, its record names {said.key}."
+        yield Found(about.subject, (record,), words)
+    if product is not None and product.fact.maker != maker:
+        words = f"The lot is of {maker.key}, its product of {product.fact.maker.key}."
+        yield Found(about.subject, (record, product), words)
+
+
+def _other_code(
+    about: Bearing,
+    record: Recorded[LotRecord],
+    product: Recorded[Product] | None,
+    limits: Tolerances,
+) -> Iterator[Found]:
     code, made = battery_code.read(about.subject.parts[-1]), record.fact.production_date
     if code is None:
         return

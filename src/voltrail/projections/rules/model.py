@@ -56,6 +56,7 @@ class Tolerances(Struct, frozen=True):
     max_lane_mad: int = 6
     max_late_d: int = 7
     max_code_date_d: int = 7
+    max_passport_percent: int = 5
 
 
 class Found(Struct, frozen=True):
