@@ -6,7 +6,7 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, path
 
 from voltrail_server.api import intake as intake_links
-from voltrail_server.pages import errors, find, health, start, subjects
+from voltrail_server.pages import errors, find, health, passports, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
 from voltrail_server.pages.dock import arrivals, serials
 from voltrail_server.pages.exporting import addresses as export_addresses
@@ -62,6 +62,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("scan/element/", elements.ask, "element-ask"),
     page("scan/element/<int:number>/", elements.challenge, "element"),
     page("scan/element/<int:number>/answer/", elements.answer, "element-answer"),
+    page("passports/", passports.passports, "passports"),
     page("trace/", trace.trace, "trace"),
     page("trace.csv", trace.trace_sheet, "trace-sheet"),
     page("units/<key:key>/label.svg", scan.label, "unit-label"),

@@ -355,6 +355,7 @@ SAMPLES: dict[str, Sample] = {
     "read_label": lambda _: {"body": {"text": "K-NEVER", "seal": "S-1"}, **_JSON},
     "challenge_element": _bound_unit,
     "answer_element": _answered,
+    "passports": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
     "compare_serials": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S701001"}},
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},

@@ -82,6 +82,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "may_act": {"act": {"enum": sorted(MAY)}, "place": _whole(f"({_urn(Kind.PLACE)})?")},
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "read_label": {"place": _whole(f"({_urn(Kind.PLACE)})?")},
+    "passports": {"about": _whole(_urn(Kind.UNIT, Kind.LOT, Kind.PRODUCT))},
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
     "keep_foreign": {"digest": _whole("[0-9a-f]{64}")},
     "compare_serials": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

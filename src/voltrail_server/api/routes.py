@@ -22,6 +22,7 @@ from voltrail_server.api import (
     labels,
     notices,
     orders,
+    passports,
     people,
     places,
     playbook,
@@ -140,6 +141,7 @@ api.add_router("", orders.router)
 api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
+api.add_router("", passports.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)
