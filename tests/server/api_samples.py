@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from actions.chips import bind
+from actions.test_foreign import event
 from trust.enrolling import enrol
 from voltrail.actions import firm_keys, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
@@ -356,6 +357,16 @@ SAMPLES: dict[str, Sample] = {
     "challenge_element": _bound_unit,
     "answer_element": _answered,
     "passports": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
+    "capture": lambda _: {"body": event("S701001"), "media_type": "application/json"},
+    "capture_job": lambda _: {
+        "path_parameters": {
+            "number": str(foreign.begin(None, foreign.upload(BOM).digest, "", NORDLICHT).pk)
+        }
+    },
+    "epc_events": lambda _: {
+        "path_parameters": {"epc": "urn:voltrail:lot:kestrel:L26-701"},
+        "query": {"perPage": 2},
+    },
     "compare_serials": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S701001"}},
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},

@@ -86,6 +86,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
     "keep_foreign": {"digest": _whole("[0-9a-f]{64}")},
     "compare_serials": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
+    "epc_events": {"epc": _whole(_urn(*Kind))},
     "provenance": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

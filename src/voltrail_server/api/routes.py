@@ -13,6 +13,7 @@ from ninja.openapi.schema import OpenAPISchema
 from voltrail_server.api import (
     acceptances,
     drafts,
+    epcis,
     filters,
     find,
     foreign,
@@ -142,6 +143,7 @@ api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
 api.add_router("", passports.router)
+api.add_router("", epcis.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)
