@@ -256,7 +256,7 @@ def test_a_service_that_answers_drop_by_drop_is_left_after_a_while(
 def test_a_broken_file_stops_no_witness(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     (site.folder / services.FILE).write_text("every_hours = ")
     asked = []
-    monkeypatch.setattr(known, "policy", lambda: object())
+    monkeypatch.setattr(known, "policy", object)
     monkeypatch.setattr(asking, "_of_witnesses", lambda *_: asked.append("witnesses"))
     assert site.look() == []
     assert asked == ["witnesses"]
