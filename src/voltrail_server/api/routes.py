@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from voltrail_server.api import (
     acceptances,
+    contradictions,
     drafts,
     filters,
     find,
@@ -140,6 +141,7 @@ api.add_router("", orders.router)
 api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
+api.add_router("", contradictions.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)
