@@ -44,6 +44,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "policy-compare": ("/policy/compare/",),
     "proposal": ("{proposal}",),
     "proposal-control": ("{proposal}rules/CUS-01/",),
+    "contradictions": ("/contradictions/", "/contradictions/?severity=L"),
     "holds": ("/holds/",),
     "hold-place": ("/holds/new/",),
     "hold": ("{hold}",),

@@ -298,6 +298,7 @@ def _proof_of_time(world: PlayedWorld) -> Call:
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
     "trace": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
+    "contradictions": lambda world: {"query": {"about": str(_arrival(world).arrival)}},
     "times": lambda _: {"path_parameters": {"index": 3}},
     "time_receipt": _proof_of_time,
     "time_token": _proof_of_time,

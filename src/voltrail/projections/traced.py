@@ -96,6 +96,7 @@ class Lookout:
         looked = [self._look(one) for one in listed]
         goods = [bearing for bearing, _ in looked]
         firms = self._firms(came.lot, goods)
+        self._room.fetch(firms[:MOST_FIRMS])
         looked += [self._look(one) for one in firms[:MOST_FIRMS]]
         telling = (bearing for bearing, each in looked if each)
         facts = {one.entry.index: one for bearing in telling for one in bearing.facts}

@@ -84,6 +84,11 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "read_label": {"place": _whole(f"({_urn(Kind.PLACE)})?")},
     "passports": {"about": _whole(_urn(Kind.UNIT, Kind.LOT, Kind.PRODUCT))},
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
+    "contradictions": {
+        "about": _whole(f"({_urn(*Kind)})?"),
+        "severity": {"enum": ["", "H", "M", "L"]},
+        "rule": _whole("(R([1-9]|1[0-9]|2[0-4]))?"),
+    },
     "keep_foreign": {"digest": _whole("[0-9a-f]{64}")},
     "compare_serials": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "epc_events": {"epc": _whole(_urn(*Kind))},

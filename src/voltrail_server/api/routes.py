@@ -12,6 +12,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from voltrail_server.api import (
     acceptances,
+    contradictions,
     drafts,
     epcis,
     filters,
@@ -144,6 +145,7 @@ api.add_router("", find.router)
 api.add_router("", traces.router)
 api.add_router("", passports.router)
 api.add_router("", epcis.router)
+api.add_router("", contradictions.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)

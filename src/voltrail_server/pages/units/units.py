@@ -9,6 +9,7 @@ from voltrail.actions import show as ask
 from voltrail.ids.subject import UnitId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
+from voltrail_server.pages.contradictions import contradictions
 from voltrail_server.panels import banner, rows, stories, strip, words
 from voltrail_server.reading import units
 from voltrail_server.reading.names import Book
@@ -28,9 +29,11 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         before=before,
         banners=banner.banners(ask.held(desk, about), book),
         facts=stories.lines(facts, ask.sentence_of, book),
-        **_arrivals(seen, book),
+        **_arrivals(about, seen, book),
     )
 
 
-def _arrivals(seen: Sequence[Any], book: Book) -> dict[str, object]:
-    return {"lines": [rows.arrival(row, book) for row in seen], "legend": strip.legend()}
+def _arrivals(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
+    """Return where a unit was seen, and what stands against itself about it."""
+    lines, against = [rows.arrival(row, book) for row in seen], contradictions.shown(about, book)
+    return {"lines": lines, "legend": strip.legend(), "against": against}
