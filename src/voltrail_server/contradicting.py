@@ -78,9 +78,7 @@ def _tell(found: Sequence[tuple[Any, str]], notes: list[str]) -> None:
         say(f"    instead  {one.instead}")
     for note in notes:
         say(note)
-    if count:
-        say(
-            f"{count:,} found. Ask whoever each finding names; a corrected statement takes it away."
-        )
+    if found:
+        say(f"{len(found):,} found. Ask whoever each names; a corrected statement takes it away.")
     else:
         say("Nothing contradicts itself. That does not make it true.")

@@ -45,12 +45,12 @@ def test_the_list_names_rule_severity_subject_entries_and_way_out(tables: Played
     wrong(tables)
     client = logged_in("quality")
     page = client.get("/contradictions/").content.decode()
-    assert "Mismatched hand over" in page
+    assert "mismatched hand over" in page
     assert "Blocks" in page
     assert "16 items given, 14 taken" in page
     assert f"/lots/{SHORT.lot.key}/" in page
     assert "#" in page
-    assert "What would change it" in page
+    assert "Both parties compare their papers" in page
     assert "control=TRC-01" in client.get("/contradictions/").content.decode()
 
 
@@ -100,7 +100,7 @@ def test_arrival_lot_and_unit_pages_have_a_panel(tables: PlayedWorld) -> None:
         assert 'id="contradictions"' in page
         assert "16 items given, 14 taken" in page
     unit = client.get(f"/units/kestrel:{SHORT.delivered[0]}/").content.decode()
-    assert "About its lot" in unit
+    assert "Contradictions of its lot" in unit
     assert "16 items given, 14 taken" in unit
 
 
