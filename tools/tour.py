@@ -26,7 +26,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "arrival-serials": (f"/arrivals/{CLEAR}/serials/",),
     "arrival-decision": ("{decision}",),
     "lots": ("/lots/",),
-    "lot": ("/lots/kestrel:L26-107/",),
+    "lot": ("/lots/kestrel:L26-107/", "/lots/kestrel:L26-110/"),
     "orders": ("/orders/", "/orders/?show=refused"),
     "order-new": ("/orders/new/",),
     "order": ("/orders/nordlicht:PO-105/",),

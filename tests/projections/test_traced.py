@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from msgspec.structs import replace
 
-from voltrail.ids.subject import ArrivalId, PartyId, UnitId
+from voltrail.ids.subject import ArrivalId, PartyId, ProductId, UnitId
 from voltrail.projections import traced
 from voltrail.projections.dossier import Dossier, dossier, dossiers, gathering
 from voltrail.projections.gathering import Gathering
 from voltrail.quantities import Quantity, Unit
+from voltrail.statements.certificate import Certificate
 from voltrail.statements.condition import Condition
 from voltrail.statements.unit import Level, UnitRecord
 from voltrail_world.arrivals import acts_of
@@ -136,3 +137,21 @@ def test_a_delivery_that_is_not_on_record_has_no_findings() -> None:
     found = dossier(played_world().desk, ArrivalId.of("nordlicht", "none"))
     assert (found.anomalies, found.traced.own) == ((), ())
     assert replace(found, lookout=None).anomalies == ()
+
+
+def test_a_paper_that_is_filed_again_for_other_goods_has_these_goods_judged_at_once() -> None:
+    world = delivered()
+    filed = dossier(world.desk, SHIPMENT.arrival).product.standing(Certificate)[0]
+    again = replace(filed.fact, filed_for=ProductId.of("tiderace", "T-1"), model="T-1")
+    world.hand_in(world.say(again, NORDLICHT, again.filed_for))
+    record = world.decision(SHIPMENT.arrival).fact
+    assert record.disposition == "quarantine"
+    assert "R14: One certificate was filed as of" in record.sentence
+
+
+def test_what_another_party_said_of_the_lot_alone_reaches_its_decision() -> None:
+    found = seen("112")
+    (listed,) = [one for one in found.anomalies if one.rule == "R8"]
+    assert listed.subject == found.arrival.fact.lot
+    told_of = {found.traced.facts[index].fact.lot.key for index in listed.entries}
+    assert told_of == {"kestrel:L26-111", "kestrel:L26-112"}

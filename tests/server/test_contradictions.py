@@ -1,6 +1,8 @@
 """What contradicts itself is a list, a panel, a sheet, an answer for programs, and a command."""
 
 import json
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -11,12 +13,14 @@ from msgspec.structs import replace
 
 from server.table_world import logged_in, tables
 from voltrail.cli.main import main
+from voltrail.quantities import Quantity, Unit
+from voltrail.statements.condition import Condition
 from voltrail.statements.custody import Half
 from voltrail_server.api import tokens
 from voltrail_server.reading import contradictions as ask
 from voltrail_world.arrivals import acts_of
 from voltrail_world.cast import KESTREL, NORDLICHT
-from world_fixture import PlayedWorld, strict_shipment
+from world_fixture import NOW, PlayedWorld, strict_shipment
 
 __all__ = ["tables"]
 
@@ -45,12 +49,12 @@ def test_the_list_names_rule_severity_subject_entries_and_way_out(tables: Played
     wrong(tables)
     client = logged_in("quality")
     page = client.get("/contradictions/").content.decode()
-    assert "Mismatched hand over" in page
+    assert "mismatched hand over" in page
     assert "Blocks" in page
     assert "16 items given, 14 taken" in page
     assert f"/lots/{SHORT.lot.key}/" in page
     assert "#" in page
-    assert "What would change it" in page
+    assert "Both parties compare their papers" in page
     assert "control=TRC-01" in client.get("/contradictions/").content.decode()
 
 
@@ -100,7 +104,7 @@ def test_arrival_lot_and_unit_pages_have_a_panel(tables: PlayedWorld) -> None:
         assert 'id="contradictions"' in page
         assert "16 items given, 14 taken" in page
     unit = client.get(f"/units/kestrel:{SHORT.delivered[0]}/").content.decode()
-    assert "About its lot" in unit
+    assert "Contradictions of its lot" in unit
     assert "16 items given, 14 taken" in unit
 
 
@@ -132,3 +136,16 @@ def test_the_command_tells_and_ends_with_one(
     assert main(["contradictions", "--about", str(LOST.lot), "--json"]) == 1
     found = json.loads(capsys.readouterr().out)["findings"]
     assert ("R4", str(LOST.lot)) in {(one["rule"], one["subject"]) for one in found}
+
+
+def test_what_a_logger_saw_stands_on_the_page_of_each_unit_of_the_lot(tables: PlayedWorld) -> None:
+    wrong(tables)
+    cool, hot = (Quantity(Decimal(value), Unit.degC) for value in (12, 68))
+    begins = NOW - timedelta(hours=6)
+    fact = Condition(LOST.lot, "yard", begins, NOW - timedelta(hours=5), cool, hot)
+    tables.hand_in(tables.say(fact, NORDLICHT, LOST.lot))
+    client = logged_in("quality")
+    for serial in LOST.delivered[:2]:
+        page = client.get(f"/units/kestrel:{serial}/").content.decode()
+        assert "Leg yard: 68 degC" in page
+        assert "condition excursion" in page.casefold()

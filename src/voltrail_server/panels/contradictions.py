@@ -24,6 +24,7 @@ class ContradictionLine:
     word: Word
     subject: Named
     sentence: str
+    more: int
     instead: str
     entries: tuple[int, ...]
     control: str
@@ -51,28 +52,47 @@ class Lines:
 
     def of_rows(self, rows: Iterable[Any]) -> tuple[ContradictionLine, ...]:
         """Return the lines of a list, each with the arrival it was found through."""
-        return tuple(self._line(one.found, one.arrival, one.place) for one in rows)
+        listed = list(rows)
+        where = {one.found: one for one in listed}
+        return tuple(
+            self._line(alike, where[alike[0]].arrival, where[alike[0]].place)
+            for alike in _alike(one.found for one in listed)
+        )
 
     def panel(self, told: Any) -> ContradictionPanel:  # noqa: ANN401 — what the action tells
         """Return what a subject's page shows."""
         return ContradictionPanel(
-            tuple(self._line(one) for one in told.found),
-            tuple(self._line(one) for one in told.nearby),
+            tuple(self._line(alike) for alike in _alike(_gravest_first(told.found))),
+            tuple(self._line(alike) for alike in _alike(_gravest_first(told.nearby))),
             told.more,
             tuple(self._naming(str(one)) for one in told.cut),
             words.number(told.size),
         )
 
-    def _line(self, found: Any, arrival: str = "", place: str = "") -> ContradictionLine:  # noqa: ANN401 — an anomaly
+    def _line(self, alike: list[Any], arrival: str = "", place: str = "") -> ContradictionLine:
+        found = alike[0]
         return ContradictionLine(
             found.rule,
             words.said(self._rules[found.rule]),
             SEVERITIES[found.severity],
             self._naming(str(found.subject)),
             found.sentence,
+            len(alike) - 1,
             words.said(found.instead),
-            found.entries,
+            tuple(sorted({index for one in alike for index in one.entries})),
             self._controls(found.rule),
             self._naming(arrival) if arrival else None,
             self._naming(place) if place else None,
         )
+
+
+def _alike(found: Iterable[Any]) -> list[list[Any]]:
+    """Return findings in order, those of one rule about one subject together."""
+    groups: dict[tuple[str, str, str], list[Any]] = {}
+    for one in found:
+        groups.setdefault((one.rule, one.severity, one.subject), []).append(one)
+    return list(groups.values())
+
+
+def _gravest_first(found: Iterable[Any]) -> list[Any]:
+    return sorted(found, key=lambda one: list(SEVERITIES).index(one.severity))

@@ -123,7 +123,7 @@ def _rows(wanted: Wanted, listed: tuple[Any, ...]) -> list[Row]:
     which = [ArrivalId.read(row.arrival) for row in listed]
     found: dict[Any, Row] = {}
     for row, told in zip(listed, actions.of_arrivals(wiring.desk(), which), strict=True):
-        for one in told.found:
+        for one in sorted(told.found, key=lambda each: SEVERITIES.index(each.severity)):
             if wanted.fits(one):
                 found.setdefault(one, Row(row.arrival, row.place, one))
     return list(found.values())
