@@ -20,9 +20,11 @@ from voltrail_server.api import (
     imports,
     keys,
     labels,
+    moves,
     notices,
     orders,
     people,
+    permissions,
     places,
     playbook,
     problems,
@@ -138,6 +140,8 @@ api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", places.router)
+api.add_router("", permissions.router)
+api.add_router("", moves.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
 api.add_router("", playbook.router)

@@ -9,8 +9,8 @@ from voltrail.actions import show as ask
 from voltrail.ids.subject import UnitId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
-from voltrail_server.panels import banner, rows, stories, strip, words
-from voltrail_server.reading import units
+from voltrail_server.panels import banner, moves, rows, stories, strip, words
+from voltrail_server.reading import units, whereabouts
 from voltrail_server.reading.names import Book
 
 
@@ -28,8 +28,14 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         before=before,
         banners=banner.banners(ask.held(desk, about), book),
         facts=stories.lines(facts, ask.sentence_of, book),
-        **_arrivals(seen, book),
+        **_around(about, seen, book),
     )
+
+
+def _around(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
+    """Return where a unit is, and with which arrivals it came."""
+    line = moves.where(str(about), whereabouts.of_unit(about), wiring.now(), book)
+    return {"where": line, "where_lines": [line], **_arrivals(seen, book)}
 
 
 def _arrivals(seen: Sequence[Any], book: Book) -> dict[str, object]:
