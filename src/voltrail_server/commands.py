@@ -11,7 +11,7 @@ from collections.abc import Callable
 from voltrail.cli import sweeps
 from voltrail.cli.output import emit, report_fsck, say
 from voltrail.cli.registers import WORTH
-from voltrail_server import accounts, contradicting, passes
+from voltrail_server import accounts, contradicting, locating, passes
 from voltrail_server.operations import asking
 from voltrail_server.operations.words import WORDS
 
@@ -221,6 +221,11 @@ VERBS: dict[
     "rebuild": ("fold every view again", _plain, rebuild),
     "import": ("bring in a list", _bring, _before_appending(bring)),
     "work": ("do long work that waits", _work, _before_appending(work)),
+    "where": (
+        "say where a unit, a lot or a place's goods are",
+        locating.declare,
+        _ready(locating.where),
+    ),
     **{
         word: (said, declare, (_before_appending if word == "backup" else _ready)(run))
         for word, (said, declare, run) in WORDS.items()

@@ -17,6 +17,7 @@ from voltrail_server.pages.holds import holds
 from voltrail_server.pages.importing import addresses as import_addresses
 from voltrail_server.pages.intake import intake
 from voltrail_server.pages.lots import lots
+from voltrail_server.pages.moves import addresses as move_addresses
 from voltrail_server.pages.notices import addresses as notice_addresses
 from voltrail_server.pages.orders import new as new_order
 from voltrail_server.pages.orders import orders
@@ -49,6 +50,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("arrivals/<key:key>/decisions/<int:index>/", arrivals.decision, "arrival-decision"),
     page("arrivals/<key:key>/", arrivals.arrival, "arrival"),
     page("lots/", lots.listing, "lots"),
+    *move_addresses.ADDRESSES,
     page("lots/<key:key>/", lots.lot, "lot"),
     page("orders/", orders.listing, "orders"),
     page("orders/new/", new_order.new, "order-new"),

@@ -21,6 +21,9 @@ LINES = {
     "contract": "Contract with kestrel: 1 clauses, 0 missing, 1 weakened.",
     "incident": "kestrel recorded a critical tampering incident: "
     "The seal over the service port was replaced.",
+    "movement": "p-runa stored 4,097 units and 40 of lot kestrel:KC-2611-A at nordlicht:hall-7. "
+    "Seal S-2 was set.",
+    "permission": "p-runa, tiderace may enter nordlicht:hall-7 until 2027-01-31 (E-1).",
     "party": "Kestrel Cellworks, SE: manufacturer.",
     "product": "Model KR-48, LFP, family rack.",
     "rating": "kestrel rated C up to 2027-01-31.",

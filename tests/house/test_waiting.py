@@ -15,6 +15,7 @@ NOT_WAITED_FOR = {
     # how people are appointed, trained and looked after: no arrival waits for it
     "administration",
     "appointment",
+    "permission",
     "retirement",
     "time-proof",
     "training",
@@ -23,6 +24,7 @@ NOT_WAITED_FOR = {
     "document",
     "installation",
     "intake",
+    "movement",
     "order-attempt",
     "stock",
     "party",

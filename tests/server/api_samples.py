@@ -10,7 +10,7 @@ from typing import Any
 from actions.chips import bind
 from actions.test_foreign import event
 from trust.enrolling import enrol
-from voltrail.actions import firm_keys, prove, remark, signing, waiver
+from voltrail.actions import firm_keys, move, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
 from voltrail.actions.record import state
@@ -21,6 +21,7 @@ from voltrail.statements.remark import Remark
 from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.statement import Header
 from voltrail.statements.time_proof import TimeProof, VouchedBy
+from voltrail.statements.unit import Level, UnitRecord
 from voltrail.statements.waiver import Step, Waiver
 from voltrail.trust import signer
 from voltrail_server.elements import asking
@@ -38,7 +39,7 @@ from voltrail_server.saved import filters
 from voltrail_server.signing import drafts
 from voltrail_server.signing.drafts import Wanted
 from voltrail_server.signing.models import Draft
-from voltrail_world.cast import ANSEL, MERET, NORDLICHT, PACK, RUNA, SUBSTATION, TIDERACE
+from voltrail_world.cast import ANSEL, HALL, MERET, NORDLICHT, PACK, RUNA, SUBSTATION, TIDERACE
 from world_fixture import NOW, PlayedWorld, signed
 
 Call = dict[str, Any]
@@ -62,6 +63,9 @@ GROWS = frozenset(
         "end_key",
         "challenge_element",
         "answer_element",
+        "move_goods",
+        "undo_move",
+        "permit",
     }
 )
 _JSON = {"media_type": "application/json"}
@@ -294,6 +298,29 @@ def _proof_of_time(world: PlayedWorld) -> Call:
     return {"path_parameters": {"index": 3, "by": made.index}}
 
 
+def _move(world: PlayedWorld) -> Call:
+    row = _arrival(world)
+    lot = LotId.read(row.lot)
+    serial = f"MOVED-{next(_NUMBERS)}"
+    unit = UnitId.of(lot.parts[0], serial)
+    said = UnitRecord(unit, lot, Level.PACK)
+    state(world.desk, said, Header(world.desk.operator, NOW), unit)
+    body = {"verb": "receive", "to": str(SUBSTATION), "by": str(MERET), "units": [str(unit)]}
+    return {"body": body, **_JSON}
+
+
+def _undoing(world: PlayedWorld) -> Call:
+    wanted = move.read(json.dumps(_move(world)["body"]).encode())
+    made = move.move(world.desk, wanted, NOW)
+    body = {"by": str(MERET), "why": "It was another place."}
+    return {"path_parameters": {"index": made.placed.index}, "body": body, **_JSON}
+
+
+def _permission(_: PlayedWorld) -> Call:
+    body = {"allowedBy": str(RUNA), "people": [str(MERET)], "number": f"E-{next(_NUMBERS)}"}
+    return {"path_parameters": {"key": str(HALL)}, "body": body, **_JSON}
+
+
 # route function → what makes its call ready
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
@@ -368,6 +395,12 @@ SAMPLES: dict[str, Sample] = {
         "path_parameters": {"epc": "urn:voltrail:lot:kestrel:L26-701"},
         "query": {"perPage": 2},
     },
+    "move_goods": _move,
+    "undo_move": _undoing,
+    "whereabouts_of": lambda _: {"path_parameters": {"urn": "kestrel:never-seen"}},
+    "lot_units": lambda world: {"path_parameters": {"key": _arrival(world).lot}},
+    "permissions": lambda _: {"path_parameters": {"key": str(HALL)}},
+    "permit": _permission,
     "compare_serials": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S701001"}},
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},

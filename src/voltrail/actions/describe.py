@@ -120,10 +120,36 @@ def _retirement(fact: Any, who: str) -> str:  # noqa: ANN401
     return f"{who}: {what} {fact.how}{to}."
 
 
+def _movement(fact: Any, _who: str) -> str:  # noqa: ANN401
+    listed = len(fact.units) + (fact.unit_table.rows if fact.unit_table else 0)
+    parts = [f"{listed:,} unit{'s' if listed > 1 else ''}"] if listed else []
+    parts += [f"{fact.quantity:,} of lot {fact.lot.key}"] if fact.lot else []
+    what = " and ".join(parts) or f"container {fact.container}"
+    verb = _MOVED[fact.verb].format(what=what, place=fact.to.key)
+    seals = f" Seal {', '.join(fact.seals_set)} was set." if fact.seals_set else ""
+    return f"{fact.by.key} {verb}.{seals}"
+
+
+def _permission(fact: Any, _who: str) -> str:  # noqa: ANN401
+    if fact.verb == "end":
+        return f"{fact.allowed_by.key} ended permission {fact.number} for {fact.place.key}."
+    who = ", ".join(one.key for one in (*fact.people, *fact.parties))
+    ends = f" until {fact.valid_until:%Y-%m-%d}" if fact.valid_until else ""
+    return f"{who} may enter {fact.place.key}{ends} ({fact.number})."
+
+
 def _names(people: Any) -> str:  # noqa: ANN401
     return " and ".join(one.key for one in people) or "Nobody"
 
 
+_MOVED = {
+    "receive": "received {what} at {place}",
+    "stage": "staged {what} at {place}",
+    "store": "stored {what} at {place}",
+    "take-out": "took {what} out of {place}",
+    "install": "installed {what} at {place}",
+    "maintain": "took {what} into maintenance at {place}",
+}
 _WORDS = 30  # [words] of a remark that a line shows
 _LINES: dict[str, Callable[[Any, str], str]] = {
     "Acceptance": _acceptance,
@@ -150,9 +176,11 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Intake": lambda f, _: f"{_short(f.said_by)} sent this unsigned, via {f.via}.",
     "KeyEvent": _key,
     "LotRecord": _lot,
+    "Movement": _movement,
     "Order": lambda f, _: f"{f.quantity} of {f.product.key} ordered from {_short(f.seller)}.",
     "OrderAttempt": lambda f, _: f"Order {f.order.key} was refused: {len(f.unmet)} unmet.",
     "Party": lambda f, _: f"{f.name}, {f.country}: {', '.join(f.roles)}.",
+    "Permission": _permission,
     "Place": lambda f, _: f"{f.name}: impact {f.impact}, lead time {f.lead_time}.",
     "PolicyRecord": lambda f, _: f"Policy “{f.title}” with {len(f.rules)} rules.",
     "Product": lambda f, _: f"Model {f.model}, {f.chemistry}, family {f.family}.",

@@ -15,19 +15,24 @@ from typing import Any
 from voltrail.actions import courses
 from voltrail.actions.desk import Desk
 from voltrail.errors import NotAdmittedError, UnverifiableError
-from voltrail.ids.subject import PersonId
-from voltrail.projections import stock
+from voltrail.ids.subject import PersonId, UnitId
+from voltrail.projections import movement, stock
 from voltrail.projections.fold import listed, view
+from voltrail.projections.gathering import Gathering
 from voltrail.projections.tier import tier_of
+from voltrail.projections.view import Recorded, View
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.place import Place
 from voltrail.statements.statement import Statement
 from voltrail.statements.stock import Stock
 from voltrail.statements.waiver import Waiver
+from voltrail.table import Commitment
 from voltrail.trust.verify import VerifiedStatement
 
-_LEANING = (Acceptance, Place)  # kinds judged by what was recorded before them
+_LEANING = (Acceptance, Movement, Place)  # kinds judged by what was recorded before them
 
 
 def leans(said: Statement) -> bool:
@@ -57,12 +62,12 @@ def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
     Raises:
         LapsedError: somebody who signed has not passed the course that this needs, or no longer.
         MalformedError: a committed table is none.
-        NotAdmittedError: units of another arrival, goods of another place, or a lighter tier on the
-            operator's word alone.
+        NotAdmittedError: units of another arrival, goods of another place, a lighter tier on the
+            operator's word alone, or a move into service of what two persons did not put there.
         RefusedError: a committed table is not the one that was committed to.
         UnverifiableError: the table or the snapshot that it names is not here.
 
-    Source: design, section 7, committed table; ADR 0022, ADR 0023, ADR 0025, ADR 0026.
+    Source: design, section 7, committed table; ADR 0022, ADR 0023, ADR 0025, ADR 0026, ADR 0051.
     """
     said = verified.statement
     fact = said.fact
@@ -75,6 +80,8 @@ def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
         _need_own_goods(desk, fact)
     elif isinstance(fact, Place):
         _need_agreed(desk, fact, said.header.issuer)
+    elif isinstance(fact, Movement):
+        _need_move(desk, fact)
 
 
 def _signers(desk: Desk, verified: VerifiedStatement) -> Iterator[PersonId]:
@@ -85,8 +92,8 @@ def _signers(desk: Desk, verified: VerifiedStatement) -> Iterator[PersonId]:
     yield from dict.fromkeys(one for one in persons if isinstance(one, PersonId))
 
 
-def _need_table(desk: Desk, fact: Arrival | Stock) -> None:
-    commitment = fact.units if isinstance(fact, Stock) else fact.serial_table
+def _need_table(desk: Desk, fact: Arrival | Stock | Movement) -> None:
+    commitment = _commitment(fact)
     if commitment is None:
         return
     data = desk.blobs.get(commitment.sha256)
@@ -97,8 +104,55 @@ def _need_table(desk: Desk, fact: Arrival | Stock) -> None:
         )
     if isinstance(fact, Stock):
         stock.listed(commitment, data)
+    elif isinstance(fact, Movement):
+        movement.listed(commitment, data)
     else:
         listed(commitment, data)
+
+
+def _commitment(fact: Arrival | Stock | Movement) -> Commitment | None:
+    if isinstance(fact, Stock):
+        return fact.units
+    return fact.unit_table if isinstance(fact, Movement) else fact.serial_table
+
+
+def _need_move(desk: Desk, fact: Movement) -> None:
+    """Check the table of a move; what goes into service must stand on a record of two already."""
+    _need_table(desk, fact)
+    if fact.verb is not MovementVerb.INSTALL:
+        return
+    units = tuple(movement.units_of(fact, desk.blobs))
+    room = Gathering(desk.entries, desk.views)
+    room.fetch(units)
+    bare = [one for one in units if put_in(room.view(one), one) is None]
+    if bare or not units:
+        what = bare[0].key if bare else "What is not named one by one"
+        raise NotAdmittedError(
+            f"{what} was not put into service by two persons.",
+            hint="Have two persons put each unit into service first; then record the move.",
+        )
+
+
+def put_in(seen: View, unit: UnitId) -> Recorded[Any] | None:
+    """
+    Return the newest record by which a unit was put into service.
+
+    Args:
+        seen: what is on record about the unit
+        unit: which one
+
+    Returns:
+        A record of two, or the operator's installation; None where neither stands.
+
+    Source: our choice: ADR 0025, ADR 0051.
+    """
+    found: list[Recorded[Any]] = [
+        one
+        for one in seen.standing(Acceptance)
+        if one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units
+    ]
+    found += (one for one in seen.standing(Installation) if one.fact.unit == unit)
+    return max(found, key=lambda one: one.entry.index, default=None)
 
 
 def _need_snapshot(desk: Desk, fact: Waiver) -> None:

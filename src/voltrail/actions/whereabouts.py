@@ -2,11 +2,11 @@
 At which place an act would be done: what a statement says of itself, or where its arrival went.
 
 So that whoever may act at some places only is asked at the right one. Where nothing on record names
-a place, there is none. Judges nobody.
+a place, there is none. Where single units are now is `located`'s. Judges nobody.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import Struct
@@ -18,6 +18,7 @@ from voltrail.projections.stock import row_of
 from voltrail.projections.view import View
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.place import Place
 from voltrail.statements.stock import Stock
 
@@ -105,11 +106,22 @@ def are_one(desk: Desk, one: PlaceId, other: PlaceId) -> bool:
 
     Source: docs/reference/predicates.md, place, within.
     """
-    return one in _around(desk, other) or other in _around(desk, one)
+    return one in around(desk, other) or other in around(desk, one)
 
 
-def _around(desk: Desk, place: PlaceId) -> tuple[PlaceId, ...]:
-    """Return a place and those it lies within, the smallest first."""
+def around(desk: Desk, place: PlaceId) -> tuple[PlaceId, ...]:
+    """
+    Return a place and those it lies within, the smallest first.
+
+    Args:
+        desk: knows what lies within what
+        place: which place
+
+    Returns:
+        At least the place itself.
+
+    Source: docs/reference/predicates.md, place, within.
+    """
     found = [place]
     while len(found) < _DEPTH:
         told = view(desk.entries, desk.views, found[-1]).newest(Place)
@@ -120,13 +132,17 @@ def _around(desk: Desk, place: PlaceId) -> tuple[PlaceId, ...]:
 
 
 def _stays(desk: Desk, unit: UnitId) -> Iterator[Stay]:
+    """Yield the records by which a unit is in service; what moved it away since ends older ones."""
     seen = view(desk.entries, desk.views, unit)
+    last = max((one.fact for one in seen.standing(Movement)), key=_at, default=None)
+    gone = None if last is None or last.verb is MovementVerb.INSTALL else last.at
     installed = [one for one in seen.standing(Installation) if one.fact.unit == unit]
     for put in installed:
-        yield Stay(put.fact.place, _day(put.fact.installed_at), put.entry.index)
+        if gone is None or put.fact.installed_at > gone:
+            yield Stay(put.fact.place, _day(put.fact.installed_at), put.entry.index)
     if not installed:
-        yield from _accepted(seen, unit)
-    for old in seen.standing(Stock):
+        yield from _accepted(seen, unit, gone)
+    for old in seen.standing(Stock) if gone is None else ():
         row = row_of(old.fact, desk.blobs, unit)
         place = f"{PREFIX}{PlaceId.kind}:{row.place if row else ''}"
         if row is not None and is_identity(place):
@@ -134,10 +150,15 @@ def _stays(desk: Desk, unit: UnitId) -> Iterator[Stay]:
             yield Stay(PlaceId.read(place), since, old.entry.index)
 
 
-def _accepted(seen: View, unit: UnitId) -> Iterator[Stay]:
+def _accepted(seen: View, unit: UnitId, gone: datetime | None) -> Iterator[Stay]:
     for one in seen.standing(Acceptance):
-        if one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units:
+        goes_in = one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units
+        if goes_in and (gone is None or one.fact.at > gone):
             yield Stay(one.fact.place, _day(one.fact.at), one.entry.index)
+
+
+def _at(fact: Movement) -> datetime:
+    return fact.at
 
 
 def _day(at: date) -> str:

@@ -62,6 +62,7 @@ SERVER_WORDS = {
     "rebuild": "fold every view again",
     "import": "bring in a list",
     "work": "do long work that waits",
+    "where": "say where a unit is, each of a lot, or what is at a place",
     "witness": "witness the registers of partners",
 }
 _EXAMPLES = """examples:

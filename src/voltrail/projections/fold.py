@@ -15,8 +15,9 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
-from voltrail.projections import alarms, contents, identities
+from voltrail.projections import alarms, contents, identities, whereabouts
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.movement import tabled
 from voltrail.projections.stock import units_of
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, View, recorded
@@ -27,6 +28,7 @@ from voltrail.statements.arrival import Arrival
 from voltrail.statements.correction import Correction
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.lot import serial_column
+from voltrail.statements.movement import Movement
 from voltrail.statements.stock import Stock
 from voltrail.statements.time_proof import TimeProof
 from voltrail.table import Commitment
@@ -54,8 +56,9 @@ BY_TYPE = frozenset(
 # links qualifications and administrative acts by their type, for start pages (ADR 0030); 4 links
 # what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
 # other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
-# unsigned by its file (ADR 0054).
-REVISION = 6
+# unsigned by its file (ADR 0054); 7 links moves, arrivals and installations by place, container and
+# seal (ADR 0051).
+REVISION = 7
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
@@ -104,7 +107,14 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
     links = [
         (key, one.entry.index)
         for one in found
-        for key in sorted({*touched(one), *alarms.keys_of(one), *contents.keys_of(one)})
+        for key in sorted(
+            {
+                *touched(one),
+                *alarms.keys_of(one),
+                *contents.keys_of(one),
+                *whereabouts.keys_of(one),
+            }
+        )
     ]
     views.link(links)
     views.link(
@@ -112,6 +122,12 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
         for one in found
         if isinstance(one.fact, Stock)
         for unit in units_of(one.fact, blobs)
+    )
+    views.link(
+        (str(unit), one.entry.index)
+        for one in found
+        if isinstance(one.fact, Movement)
+        for unit in tabled(one.fact, blobs)
     )
     views.sight(row for one in found for row in _sightings(one, blobs))
     if found:
@@ -217,7 +233,9 @@ QUIET: dict[str, frozenset[str]] = {
     "Installation": frozenset({"place", "by", "arrival"}),
     "Intake": frozenset({"said_by"}),
     "LotRecord": frozenset({"manufacturer", "product", "factory"}),
+    "Movement": frozenset({"holder", "to", "by", "came_from", "contractor"}),
     "Order": frozenset({"product", "seller", "place"}),
+    "Permission": frozenset({"people", "parties", "allowed_by"}),
     "Place": frozenset({"operator", "assessed_by", "agreed_by"}),
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),

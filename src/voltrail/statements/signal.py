@@ -16,6 +16,7 @@ class SignalKind(StrEnum):
     CONNECTOR = "inconsistent-connector"
     PACKAGING = "unexpected-packaging"
     UPDATE_PROMPT = "suspicious-update-prompt"
+    ENTRY = "entry-without-permission"
 
 
 class Signal(Fact, frozen=True):

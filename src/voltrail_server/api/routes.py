@@ -22,10 +22,12 @@ from voltrail_server.api import (
     imports,
     keys,
     labels,
+    moves,
     notices,
     orders,
     passports,
     people,
+    permissions,
     places,
     playbook,
     problems,
@@ -141,6 +143,8 @@ api.add_router("", statements.router)
 api.add_router("", drafts.router)
 api.add_router("", orders.router)
 api.add_router("", places.router)
+api.add_router("", permissions.router)
+api.add_router("", moves.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
 api.add_router("", passports.router)

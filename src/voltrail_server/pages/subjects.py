@@ -12,9 +12,9 @@ from voltrail.ids.subject import LotId, PartyId, PlaceId, SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.pages.contradictions import contradictions
-from voltrail_server.panels import banner, rows, stories, strip, words
+from voltrail_server.panels import banner, codes, moves, rows, stories, strip, words
 from voltrail_server.panels.charts import chain, trend
-from voltrail_server.reading import arrivals, trends
+from voltrail_server.reading import arrivals, trends, whereabouts
 from voltrail_server.reading.names import Book
 from voltrail_server.reading.page import EMPTY, Page
 
@@ -58,8 +58,18 @@ def subject(request: HttpRequest, urn: str, desk: str = "") -> HttpResponse:
         desk=desk,
         **_arrivals(about, book),
         **_charts(about, facts, book),
-        placed=classify.told(about, facts) if isinstance(about, PlaceId) else None,
+        **_place(about, facts, book),
     )
+
+
+def _place(about: SubjectId, facts: Any, book: Book) -> dict[str, object]:  # noqa: ANN401 — facts
+    """Return a place's tier, what is there now, and who may enter."""
+    if not isinstance(about, PlaceId):
+        return {}
+    there, permits = whereabouts.at_place(about), whereabouts.permits_in(facts)
+    here = moves.here(there, permits, wiring.now(), book)
+    told = {"placed": classify.told(about, facts), "here": here}
+    return {**told, "here_code": codes.qr(str(about))}
 
 
 def _arrivals(about: SubjectId, book: Book) -> dict[str, object]:

@@ -54,6 +54,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/lots/", N_("Lots")),
             Page("/find/", N_("Units"), also=("/units/",)),
             Page("/scan/", N_("Scan")),
+            Page("/moves/", N_("Move")),
             Page("/holds/", N_("Holds")),
             Page("/contradictions/", N_("Contradictions")),
             Page("/exceptions/", N_("Exceptions")),

@@ -57,6 +57,8 @@ _NOBODY = Row(frozenset(), NEEDED, EVERYWHERE)
 
 MAY: dict[str, Row] = {
     # Asking records nothing.
+    "moves": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
+    "move-frame": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "scan": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "order-new": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
     "checkpoint-compare": Row(_EVERYBODY, NOT_ASKED, ANYWHERE),
@@ -106,6 +108,9 @@ MAY: dict[str, Row] = {
     "sign-off": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "waiver-ask": Row(_WORKERS, NOT_ASKED, PLACE),
     "waiver-end": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    "move-record": Row(_WORKERS, NOT_ASKED, PLACE),
+    "move-undo": Row(_WORKERS, NOT_ASKED, PLACE),
+    "move-undo-any": Row(_PROPOSERS, NOT_ASKED, PLACE),
     "remark-new": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "remark-withdraw": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     # Bringing in lists; orders need more, and so do people.
@@ -118,6 +123,8 @@ MAY: dict[str, Row] = {
     "import-people": Row(_ADMINISTRATORS, NEEDED, EVERYWHERE),
     "order-place": Row(_BUYERS, NOT_ASKED, ANYWHERE),
     "place-classify": Row(_PROPOSERS | _FACILITY, NOT_ASKED, PLACE),
+    "place-permission": Row(_PROPOSERS | _FACILITY, NOT_ASKED, PLACE),
+    "place-permission-end": Row(_PROPOSERS | _FACILITY, NOT_ASKED, PLACE),
     "place-new": Row(_PROPOSERS | _FACILITY, NOT_ASKED, EVERYWHERE),
     "policy-propose": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),
     "practices": Row(_PROPOSERS, NOT_ASKED, EVERYWHERE),

@@ -10,8 +10,8 @@ from voltrail.ids.subject import UnitId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
 from voltrail_server.pages.contradictions import contradictions
-from voltrail_server.panels import banner, rows, stories, strip, words
-from voltrail_server.reading import units
+from voltrail_server.panels import banner, moves, rows, stories, strip, words
+from voltrail_server.reading import units, whereabouts
 from voltrail_server.reading.names import Book
 
 
@@ -29,11 +29,18 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
         before=before,
         banners=banner.banners(ask.held(desk, about), book),
         facts=stories.lines(facts, ask.sentence_of, book),
-        **_arrivals(about, seen, book),
+        **_around(about, seen, book),
     )
 
 
-def _arrivals(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
-    """Return where a unit was seen, and what stands against itself about it."""
+def _around(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
+    """Return where a unit is, with which arrivals it came, and what stands against itself."""
+    line = moves.where(str(about), whereabouts.of_unit(about), wiring.now(), book)
     lines, against = [rows.arrival(row, book) for row in seen], contradictions.shown(about, book)
-    return {"lines": lines, "legend": strip.legend(), "against": against}
+    return {
+        "where": line,
+        "where_lines": [line],
+        "lines": lines,
+        "legend": strip.legend(),
+        "against": against,
+    }

@@ -1,0 +1,327 @@
+"""
+What stands against a move of goods: every reason at once, each with what to do about it.
+
+Looks at each unit, at the place, at who moves, and at the seals. Records nothing.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+
+from voltrail.actions import located, show, whereabouts
+from voltrail.actions.desk import Desk
+from voltrail.actions.door import put_in
+from voltrail.actions.hold import holds
+from voltrail.ids.subject import LotId, PartyId, PersonId, PlaceId, SubjectId, UnitId
+from voltrail.projections.fold import view
+from voltrail.projections.gathering import Gathering
+from voltrail.projections.permissions import allows_party, allows_person, permits
+from voltrail.projections.whereabouts import (
+    SEALED,
+    Sealed,
+    State,
+    Whereabouts,
+    loose,
+    scope_of,
+    sealed,
+)
+from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
+from voltrail.statements.movement import MovementVerb
+from voltrail.statements.place import Place
+from voltrail.wording import Worded, worded
+
+NOT_PERMITTED = "not-permitted"
+_VERB = MovementVerb
+# our choice: ADR 0051. What may come next; what is in store is taken out first.
+NEXT: dict[State | None, frozenset[MovementVerb]] = {
+    None: frozenset({_VERB.RECEIVE}),
+    State.RECEIVED: frozenset(_VERB) - {_VERB.TAKE_OUT},
+    State.STAGED: frozenset(_VERB) - {_VERB.TAKE_OUT},
+    State.STORED: frozenset({_VERB.TAKE_OUT}),
+    State.OUT: frozenset(_VERB) - {_VERB.TAKE_OUT},
+    State.INSTALLED: frozenset({_VERB.MAINTAIN, _VERB.INSTALL}),
+    State.MAINTENANCE: frozenset(_VERB) - {_VERB.TAKE_OUT, _VERB.MAINTAIN},
+    State.LEFT: frozenset(),
+}
+
+
+class Wanted(Fact, frozen=True):
+    """What somebody wants to move, to where; so much of one lot is counted in items."""
+
+    verb: MovementVerb
+    to: PlaceId
+    by: PersonId
+    units: Many[UnitId] = ()
+    lot: LotId | None = None
+    quantity: Whole | None = None
+    container: Text | None = None
+    came_from: PlaceId | None = None
+    contractor: PartyId | None = None
+    seals_found: Many[Text] = ()
+    seals_set: Many[Text] = ()
+    seals_missing: bool = False
+    corrects: Many[Whole] = ()
+    number: Text | None = None
+    at: Instant | None = None
+    note: Text | None = None
+
+
+class Against(Struct, frozen=True):
+    """One thing that stands against a move: about what, why, what to do, and the entry."""
+
+    name: str
+    sentence: Worded
+    hint: Worded
+    about: SubjectId | None = None
+    entry: int | None = None
+
+
+def against(
+    desk: Desk, wanted: Wanted, units: Sequence[UnitId], at: datetime
+) -> tuple[Against, ...]:
+    """
+    Return everything that stands against a move.
+
+    Args:
+        desk: what is on record
+        wanted: what is to be moved
+        units: which units that is, also where only a container is named
+        at: when it is done
+
+    Returns:
+        Every reason; none where it may be done.
+
+    Source: mission, CU-03, CU-04; ADR 0051.
+    """
+    found = located.located(desk, units)
+    known, any_held = located.is_known(desk, units), any(one.stands for one in holds(desk))
+    return (
+        *_place(desk, wanted),
+        *_entry(desk, wanted, found, at),
+        *_seal(desk, wanted),
+        *(_unknown(unit) for unit in units if unit not in known),
+        *(
+            one
+            for unit in units
+            if unit in known
+            for one in _unit(desk, wanted, (unit, found[unit]), any_held=any_held)
+        ),
+        *(_install(desk, wanted, units, at) if wanted.verb is _VERB.INSTALL else ()),
+        *_amount(desk, wanted),
+    )
+
+
+def last_sealed(desk: Desk, wanted: Wanted) -> Sealed | None:
+    """
+    Return the seals that were set last where a move is done.
+
+    Args:
+        desk: what is on record
+        wanted: the move
+
+    Returns:
+        Those of its container, else of its place; None where nobody ever spoke of one.
+
+    Source: mission, CU-04.
+    """
+    scope = scope_of(wanted.container, wanted.to)
+    room = Gathering(desk.entries, desk.views)
+    return sealed(scope, room.standing(f"{SEALED}{scope}"))
+
+
+def differing(wanted: Wanted, last: Sealed | None) -> bool:
+    """
+    Return whether somebody changed the seals since they were set.
+
+    Args:
+        wanted: what was found now
+        last: what was set last
+
+    Returns:
+        True where others were found, or one is missing; False where nothing can be compared.
+
+    Source: mission, CU-04; ADR 0051.
+    """
+    if last is None or not (wanted.seals_found or wanted.seals_missing or last.seals):
+        return False
+    return set(wanted.seals_found) != set(last.seals)
+
+
+def _place(desk: Desk, wanted: Wanted) -> Iterator[Against]:
+    if view(desk.entries, desk.views, wanted.to).newest(Place) is None:
+        yield Against(
+            "no-place",
+            worded("No place %(place)s is on record.", place=wanted.to.key),
+            worded("Choose a place of the list, or classify the new one first."),
+            wanted.to,
+        )
+
+
+def _entry(desk: Desk, wanted: Wanted, found: located.Found, at: datetime) -> Iterator[Against]:
+    """Yield that whoever moves may not enter a place that this touches."""
+    left = {one.place for one in found.values() if one is not None}
+    touched = [one for one in (wanted.to, wanted.came_from, *sorted(filter(None, left))) if one]
+    places = dict.fromkeys(place for one in touched for place in whereabouts.around(desk, one))
+    for place in places:
+        told = permits(
+            one for one in view(desk.entries, desk.views, place).facts if one.withdrawn_by is None
+        )
+        hint = worded("Ask whoever allows entry there, or let somebody do it who may enter.")
+        if told and not allows_person(told, wanted.by, at):
+            said = worded(
+                "%(who)s may not enter %(place)s now.", who=wanted.by.key, place=place.key
+            )
+            yield Against(NOT_PERMITTED, said, hint, place, told[-1].allowed.entry.index)
+        elif told and wanted.contractor and not allows_party(told, wanted.contractor, at):
+            said = worded(
+                "%(who)s may not enter %(place)s now.", who=wanted.contractor.key, place=place.key
+            )
+            yield Against(NOT_PERMITTED, said, hint, place, told[-1].allowed.entry.index)
+
+
+def _seal(desk: Desk, wanted: Wanted) -> Iterator[Against]:
+    last = last_sealed(desk, wanted)
+    if last is None or not last.seals or wanted.seals_found or wanted.seals_missing:
+        return
+    yield Against(
+        "seal",
+        worded(
+            "Seal %(seals)s was set here on %(day)s, and nobody says what was found.",
+            seals=", ".join(last.seals),
+            day=f"{last.at:%Y-%m-%d}",
+        ),
+        worded("Scan the seal that you found, or say that it is missing."),
+        wanted.to,
+        last.entry,
+    )
+
+
+def _unknown(unit: UnitId) -> Against:
+    return Against(
+        "unknown",
+        worded("Nobody has spoken of %(unit)s.", unit=unit.key),
+        worded("Scan it again, or record the delivery that it came with."),
+        unit,
+    )
+
+
+def _unit(
+    desk: Desk, wanted: Wanted, one_of: tuple[UnitId, Whereabouts | None], *, any_held: bool
+) -> Iterator[Against]:
+    """Yield that a unit is held, has left, is elsewhere, or is not ready for the step."""
+    unit, now = one_of
+    for one in show.held(desk, unit) if any_held else ():
+        yield Against(
+            "held",
+            worded("%(unit)s is held: %(why)s", unit=unit.key, why=one.hold.fact.cause),
+            worded("Leave it where it is; two persons lift the hold."),
+            unit,
+            one.hold.entry.index,
+        )
+    if now is not None and now.state is State.LEFT:
+        yield Against(
+            "left",
+            worded("%(unit)s left on %(day)s.", unit=unit.key, day=f"{now.since:%Y-%m-%d}"),
+            worded("Hold it and have quality look: what left cannot be here."),
+            unit,
+            now.entry,
+        )
+    elif now is None or now.entry not in wanted.corrects:
+        yield from _step(desk, wanted, unit, now)
+
+
+def _step(desk: Desk, wanted: Wanted, unit: UnitId, now: Whereabouts | None) -> Iterator[Against]:
+    """Yield that a unit is elsewhere than said, or that something else comes first."""
+    said = wanted.to if wanted.verb is _VERB.TAKE_OUT else wanted.came_from
+    if now is not None and said is not None and not _is_at(desk, now, said):
+        yield Against(
+            "elsewhere",
+            worded(
+                "%(unit)s is on record at %(place)s since %(since)s, not at %(said)s.",
+                unit=unit.key,
+                place=now.place.key if now.place else worded("no place"),
+                since=f"{now.since:%Y-%m-%d %H:%MZ}",
+                said=said.key,
+            ),
+            worded("Is it really here? Then name entry %(entry)s as wrong.", entry=now.entry),
+            unit,
+            now.entry,
+        )
+        return
+    state = None if now is None else now.state
+    if wanted.verb not in NEXT[state]:
+        yield Against(
+            "step",
+            worded("%(unit)s is not ready for this step.", unit=unit.key),
+            _FIRST.get(state, worded("Record where it is first.")),
+            unit,
+            None if now is None else now.entry,
+        )
+
+
+def _install(
+    desk: Desk, wanted: Wanted, units: Sequence[UnitId], at: datetime
+) -> Iterator[Against]:
+    """Yield units that the existing rules do not let into service, at this place."""
+    for unit in units:
+        answer = show.may_install(desk, unit, at)
+        if not answer.allowed:
+            said = worded(
+                "%(unit)s may not be installed. %(why)s", unit=unit.key, why=answer.sentence
+            )
+            hint = worded("Open the unit to see what stands against it.")
+            yield Against("not-to-install", said, hint, unit, next(iter(answer.entries), None))
+            continue
+        done = put_in(view(desk.entries, desk.views, unit), unit)
+        if done is None or not whereabouts.are_one(desk, done.fact.place, wanted.to):
+            said = worded(
+                "No two persons put %(unit)s into service at %(place)s.",
+                unit=unit.key,
+                place=wanted.to.key,
+            )
+            hint = worded("Have two persons sign that it goes in; then record the move.")
+            yield Against("not-put-in", said, hint, unit)
+
+
+def _amount(desk: Desk, wanted: Wanted) -> Iterator[Against]:
+    """Yield that there are not so many unnamed items of a lot where they are said to be."""
+    if wanted.lot is None:
+        return
+    if wanted.verb is _VERB.INSTALL:
+        said = worded("Units go into service one by one.")
+        yield Against("not-put-in", said, worded("Scan each unit instead."), wanted.lot)
+    for one in show.held(desk, wanted.lot):
+        said = worded("%(unit)s is held: %(why)s", unit=wanted.lot.key, why=one.hold.fact.cause)
+        hint = worded("Leave it where it is; two persons lift the hold.")
+        yield Against("held", said, hint, wanted.lot, one.hold.entry.index)
+    facts = view(desk.entries, desk.views, wanted.lot).facts
+    there = [
+        one
+        for one in loose(wanted.lot, (one for one in facts if one.withdrawn_by is None))
+        if one.place == wanted.came_from and one.items > 0 and one.state is not State.LEFT
+    ]
+    items = sum(one.items for one in there if wanted.verb in NEXT[one.state])
+    if items < (wanted.quantity or 0):
+        said = worded(
+            "%(count)s items of %(lot)s can be moved so from there.",
+            count=items,
+            lot=wanted.lot.key,
+        )
+        hint = worded("Say from where they come; units that a list names are scanned one by one.")
+        yield Against("too-few", said, hint, wanted.lot)
+
+
+def _is_at(desk: Desk, now: Whereabouts, place: PlaceId) -> bool:
+    return now.place is not None and whereabouts.are_one(desk, now.place, place)
+
+
+_FIRST: dict[State | None, Worded] = {
+    None: worded("Receive it first: nobody says where it is."),
+    State.STORED: worded("It is in store: take it out first."),
+    State.INSTALLED: worded("It is in service: take it into maintenance first."),
+    State.MAINTENANCE: worded("It is in maintenance already."),
+    State.RECEIVED: worded("It is not in store, so nothing is to be taken out."),
+    State.STAGED: worded("It is not in store, so nothing is to be taken out."),
+    State.OUT: worded("It is out of store already."),
+}

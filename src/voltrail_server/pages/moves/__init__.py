@@ -1,0 +1,1 @@
+"""Moving goods by scan, and what became of each move."""
