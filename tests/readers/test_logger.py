@@ -1,4 +1,4 @@
-"""A logger's table becomes one draft for each quantity and leg; a bad row is named by its number."""
+"""A logger's table becomes one draft for each quantity and leg; a bad row is named."""
 
 import pytest
 

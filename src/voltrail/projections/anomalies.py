@@ -191,9 +191,15 @@ class Stored:
         room: Gathering,
         views: ViewStore,
         seen: Mapping[str, frozenset[str]] | None = None,
+        supposed: Iterable[Recorded[Any]] = (),
     ) -> None:
-        """Read at a gathering's size; `seen` are arrivals of units that are known already."""
+        """
+        Read at a gathering's size.
+
+        `seen` are arrivals of units that are known already; `supposed` what nobody stated yet.
+        """
         self._room, self._views, self._seen = room, views, seen or {}
+        self._supposed = tuple(supposed)
         self._known: dict[str, tuple[Recorded[Any], ...]] = {}
 
     @property
@@ -210,6 +216,7 @@ class Stored:
 
     def _read(self, key: str) -> tuple[Recorded[Any], ...]:
         found = {one.entry.digest: one for one in self._room.standing(key)}
+        found |= {one.entry.digest: one for one in self._supposed if key in affected(one)}
         if is_identity(key) and parse(key).kind is Kind.UNIT:
             for arrival in self._arrivals(key):
                 kept = self._room.view(ArrivalId.read(arrival)).standing(Arrival)

@@ -182,7 +182,7 @@ def dossiers(
     archive: Archive,
     room: Gathering,
     arrivals: Sequence[ArrivalId],
-    supposed: Iterable[Recorded[KeyEvent]] = (),
+    supposed: Sequence[Recorded[KeyEvent]] = (),
 ) -> tuple[Dossier, ...]:
     """
     Return the dossiers of many arrivals at the size of a gathering.
@@ -210,7 +210,7 @@ def dossiers(
         room.of_type("urn:voltrail:predicate:hold-lift:v1"),
         room.of_type(WAIVER_TYPE),
         frozenset(one.issuer for one in keys.anchors if one.state is not KeyState.ACTIVE),
-        Lookout(archive.views, room, delivered, seen),
+        Lookout(archive.views, room, delivered, seen, supposed),
     )
     return tuple(
         _dossier(archive, room, shared, one, (goods, seen))

@@ -65,11 +65,12 @@ class Lookout:
         room: Gathering,
         delivered: Mapping[ArrivalId, Sequence[str]],
         seen: Mapping[str, frozenset[str]],
+        supposed: Iterable[Recorded[Any]] = (),
     ) -> None:
         """Look at a gathering's size, at deliveries whose units and sightings are known."""
         self._views, self._room = views, room
         self._delivered, self._seen = delivered, seen
-        self._source = Stored(room, views, seen)
+        self._source = Stored(room, views, seen, supposed)
         self._bearings: dict[SubjectId, tuple[Bearing, tuple[Anomaly, ...]]] = {}
         self._cut: dict[SubjectId, bool] = {}
         self._warm: dict[ArrivalId, tuple[tuple[SubjectId, ...], bool]] | None = None
