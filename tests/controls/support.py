@@ -155,7 +155,7 @@ class World:
             lookout=self,
         )
 
-    def about(self, arrival: ArrivalId) -> Traced:
+    def about(self, arrival: ArrivalId, _at: datetime | None) -> Traced:
         """What stands against itself in everything on record."""
         every = tuple(self.facts.values())
         kept = {one.entry.index: one for one in every}

@@ -1,5 +1,6 @@
 """Stories of facts that cannot all be true: what stands on record, and what must come of it."""
 
+from datetime import datetime
 from decimal import Decimal
 
 import pytest
@@ -153,7 +154,7 @@ def test_every_rule_is_read_by_one_control() -> None:
 class Noticed:
     """Somebody who found one note."""
 
-    def about(self, arrival: ArrivalId) -> Traced:
+    def about(self, arrival: ArrivalId, _at: datetime | None) -> Traced:
         """A note on the lot of whatever arrival."""
         assert arrival == ARRIVAL
         fact = good().facts["taken2"]

@@ -155,3 +155,14 @@ def test_what_another_party_said_of_the_lot_alone_reaches_its_decision() -> None
     assert listed.subject == found.arrival.fact.lot
     told_of = {found.traced.facts[index].fact.lot.key for index in listed.entries}
     assert told_of == {"kestrel:L26-111", "kestrel:L26-112"}
+
+
+def test_judging_at_a_time_reads_no_entry_that_is_about_other_goods(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def newest(_: Gathering) -> None:
+        raise AssertionError  # it may be anybody's, and a pack would have to hold it
+
+    found = seen("109").judged_at(NOW + timedelta(days=400))
+    monkeypatch.setattr(Gathering, "log_time", property(newest))
+    assert told(found) == {"R4"}

@@ -20,6 +20,7 @@ from voltrail.register.note import split
 from voltrail.register.store import EntryStore
 from voltrail.statements import envelope as envelopes
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.fields import instant
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.time_proof import TimeProof
 from voltrail.trust import anchors
@@ -157,9 +158,10 @@ def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
     """Return the indices of every entry that judging the arrival reads."""
     reading = Reading(desk.entries)
     archive = Archive(reading, desk.views, desk.blobs, desk.pinned, desk.operator)  # type: ignore[arg-type]
-    seen = dossier(archive, arrival, decided)
-    reading.read.update(seen.traced.facts)  # asked here, so that looking reads what it needs
     decision = desk.entries.at([decided])
+    at = instant(recorded(decision[0]).fact.judged_at, "judgedAt")
+    seen = dossier(archive, arrival, decided).judged_at(at)
+    reading.read.update(seen.traced.facts)  # asked here, so that looking reads what it needs
     others = {other for each in seen.seen.values() for other in each} - {str(arrival)}
     for other in others:
         linked = map(recorded, desk.entries.at(desk.views.indices(other, decided)))

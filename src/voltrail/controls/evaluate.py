@@ -54,6 +54,7 @@ def evaluate(
     """
     families.load_all()
     family, place_class = scope(dossier)
+    dossier = dossier.judged_at(at)
     found = []
     for control_id in sorted(REGISTRY):
         if about is About.ORDER and REGISTRY[control_id].about is not About.ORDER:

@@ -74,11 +74,18 @@ class Dossier(Struct, frozen=True, dict=True):
     anchors: Anchors = field(default_factory=Anchors)
     proven: Mapping[int, datetime] = field(default_factory=dict)
     lookout: Look | None = None
+    at: datetime | None = None
+
+    def judged_at(self, at: datetime) -> "Dossier":
+        """Return the same at a time of judging, by which a rule knows what is overdue."""
+        return self if self.at == at else replace(self, at=at)
 
     @cached_property
     def traced(self) -> Traced:
         """What stands against itself about the goods; read when the first control asks."""
-        return Traced() if self.lookout is None else self.lookout.about(self.arrival_id)
+        if self.lookout is None:
+            return Traced()
+        return self.lookout.about(self.arrival_id, self.at)
 
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:

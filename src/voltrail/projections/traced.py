@@ -7,6 +7,7 @@ Bounded, and says where it stopped. Whatever is read can be read again from a pa
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from msgspec import Struct, field
@@ -34,6 +35,9 @@ _ROUNDS = 3  # [reads] a unit leads to its lot, that to its maker's plant, and n
 _STOCK = kinds.uri("stock")  # names units by their table, says nothing that a rule reads
 
 
+_Asked = tuple[SubjectId, datetime | None]
+
+
 class Traced(Struct, frozen=True):
     """
     The findings about an arrival's goods, the facts they rest on, and where looking stopped.
@@ -52,8 +56,8 @@ class Traced(Struct, frozen=True):
 class Look(Protocol):
     """Whoever looks for a dossier."""
 
-    def about(self, arrival: ArrivalId) -> Traced:
-        """Return what stands against itself about an arrival's goods."""
+    def about(self, arrival: ArrivalId, at: datetime | None) -> Traced:
+        """Return what stands against itself about an arrival's goods at a time of judging."""
 
 
 class Lookout:
@@ -71,16 +75,17 @@ class Lookout:
         self._views, self._room = views, room
         self._delivered, self._seen = delivered, seen
         self._source = Stored(room, views, seen, supposed)
-        self._bearings: dict[SubjectId, tuple[Bearing, tuple[Anomaly, ...]]] = {}
+        self._bearings: dict[_Asked, tuple[Bearing, tuple[Anomaly, ...]]] = {}
         self._cut: dict[SubjectId, bool] = {}
         self._warm: dict[ArrivalId, tuple[tuple[SubjectId, ...], bool]] | None = None
 
-    def about(self, arrival: ArrivalId) -> Traced:
+    def about(self, arrival: ArrivalId, at: datetime | None) -> Traced:
         """
         Return what stands against itself about an arrival's goods.
 
         Args:
             arrival: one of the deliveries
+            at: the time of judging; how far the record goes where absent
 
         Returns:
             Findings by rule, and where looking stopped.
@@ -93,11 +98,11 @@ class Lookout:
         if self._warm is None:
             self._warm = self._read_ahead()
         listed, more = self._warm[arrival]
-        looked = [self._look(one) for one in listed]
+        looked = [self._look(one, at) for one in listed]
         goods = [bearing for bearing, _ in looked]
         firms = self._firms(came.lot, goods)
         self._room.fetch(firms[:MOST_FIRMS])
-        looked += [self._look(one) for one in firms[:MOST_FIRMS]]
+        looked += [self._look(one, at) for one in firms[:MOST_FIRMS]]
         telling = (bearing for bearing, each in looked if each)
         facts = {one.entry.index: one for bearing in telling for one in bearing.facts}
         wanted = {*listed, *self._delivered.get(arrival, ())}
@@ -150,12 +155,12 @@ class Lookout:
             facts = [one for key in keys for one in self._source.standing(key)]
             keys = onward(facts, Kind.LOT) - done
 
-    def _look(self, subject: SubjectId) -> tuple[Bearing, tuple[Anomaly, ...]]:
-        found = self._bearings.get(subject)
+    def _look(self, subject: SubjectId, at: datetime | None) -> tuple[Bearing, tuple[Anomaly, ...]]:
+        found = self._bearings.get((subject, at))
         if found is None:
             source = self._firm(subject) if subject.kind is Kind.PARTY else self._source
-            bearing = gather(source, subject)
-            found = self._bearings[subject] = bearing, judged(bearing, tolerances())
+            bearing = gather(source, subject, at)
+            found = self._bearings[subject, at] = bearing, judged(bearing, tolerances())
         return found
 
     def _firm(self, subject: SubjectId) -> "_Ends":
@@ -179,7 +184,11 @@ class _Ends:
 
     def __init__(self, source: Stored, key: str, ends: tuple[Recorded[Any], ...]) -> None:
         self._source, self._key, self._kept = source, key, ends
-        self.as_of = source.as_of
+
+    @property
+    def as_of(self) -> datetime | None:
+        """The log time of the newest entry."""
+        return self._source.as_of
 
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""

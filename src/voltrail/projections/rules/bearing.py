@@ -115,13 +115,14 @@ class Bearing(Struct, frozen=True, dict=True):
         return False
 
 
-def gather(source: Source, subject: SubjectId) -> Bearing:
+def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Bearing:
     """
     Return what bears on a subject.
 
     Args:
         source: where facts are looked up
         subject: whose
+        at: the time of judging; how far the record goes where absent
 
     Returns:
         The facts, each once, and the keys they were read under.
@@ -147,7 +148,8 @@ def gather(source: Source, subject: SubjectId) -> Bearing:
                     waiting += _leads(one, subject.kind)
     every = sorted(found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest))
     keys |= {f"about:{digest}" for digest in found}
-    return Bearing(subject, own, tuple(every), frozenset(keys), source.as_of)
+    as_of = source.as_of if at is None else at
+    return Bearing(subject, own, tuple(every), frozenset(keys), as_of)
 
 
 def onward(facts: Iterable[Recorded[Any]], about: Kind) -> set[str]:
