@@ -77,15 +77,13 @@ class Dossier(Struct, frozen=True, dict=True):
     at: datetime | None = None
 
     def judged_at(self, at: datetime) -> "Dossier":
-        """Return the same at a time of judging, by which a rule knows what is overdue."""
+        """Return the same at a time of judging: by it a rule knows what is overdue."""
         return self if self.at == at else replace(self, at=at)
 
     @cached_property
     def traced(self) -> Traced:
         """What stands against itself about the goods; read when the first control asks."""
-        if self.lookout is None:
-            return Traced()
-        return self.lookout.about(self.arrival_id, self.at)
+        return self.lookout.about(self.arrival_id, self.at) if self.lookout else Traced()
 
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:
@@ -362,8 +360,7 @@ def _lot_serials(
 
 def _without_decisions(own: View) -> View:
     """Return a view without our own conclusions: a decision never rests on an earlier one."""
-    kept = (one for one in own.facts if not isinstance(one.fact, DecisionRecord))
-    return View(own.subject, tuple(kept))
+    return View(own.subject, tuple(x for x in own.facts if not isinstance(x.fact, DecisionRecord)))
 
 
 def _product(placed: Recorded[Order] | None, lot: View) -> ProductId | None:
