@@ -13,6 +13,7 @@ from voltrail.catalogue import load, practices
 from voltrail.controls import families
 from voltrail.controls.model import REGISTRY
 from voltrail.decisions import threats
+from voltrail.projections.anomalies import rules
 from voltrail.readers import registry
 from voltrail.statements import kinds
 from voltrail.statements.place import Environment, Grade, PlaceClass
@@ -40,6 +41,7 @@ def every() -> Iterator[tuple[str, list[str]]]:
     yield "catalogue/controls", [one.title for one in load.entries()]
     yield "controls", [text for one in REGISTRY.values() for text in (one.remedy, one.ahead)]
     yield "controls/model.py", _limits()
+    yield "projections/rules", [text for one in rules() for text in (one.name, one.instead)]
     yield "catalogue/controls", sorted({one.layer for one in load.entries()})
     yield "catalogue/practices.toml", _practices()
     yield "catalogue/tables/playbook.csv", _playbook()

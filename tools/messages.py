@@ -39,7 +39,7 @@ _UNSEEN = frozenset(
     | {"mirror", "mirror_check", "mirror_copy", "mirror_folder", "tiling"}
     | {"bom_diff", "catenax", "catenax_checks", "catenax_fields", "cyclonedx", "json_file"}
     | {"epcis", "epcis_event", "epcis_fields", "epcis_says", "epcis_words", "epcis_xml"}
-    | {"markup", "passport", "passport_check", "passport_places", "un383"}
+    | {"markup", "passport", "passport_check", "passport_places", "un383", "logger"}
 )
 
 

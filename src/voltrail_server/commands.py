@@ -11,7 +11,7 @@ from collections.abc import Callable
 from voltrail.cli import sweeps
 from voltrail.cli.output import emit, report_fsck, say
 from voltrail.cli.registers import WORTH
-from voltrail_server import accounts, locating, passes
+from voltrail_server import accounts, contradicting, locating, passes
 from voltrail_server.operations import asking
 from voltrail_server.operations.words import WORDS
 
@@ -211,6 +211,11 @@ VERBS: dict[
         "issue, list and end tokens and links of firms",
         passes.declare,
         _before_appending(token),
+    ),
+    "contradictions": (
+        "say what contradicts itself on record",
+        contradicting.declare,
+        _ready(contradicting.run),
     ),
     "check-register": ("re-check the register from its bytes", _fsck, fsck),
     "rebuild": ("fold every view again", _plain, rebuild),

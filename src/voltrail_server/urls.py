@@ -6,8 +6,9 @@ from django.apps import apps
 from django.urls import URLPattern, URLResolver, path
 
 from voltrail_server.api import intake as intake_links
-from voltrail_server.pages import errors, find, health, start, subjects
+from voltrail_server.pages import errors, find, health, passports, start, subjects
 from voltrail_server.pages.acceptances import addresses as acceptance_addresses
+from voltrail_server.pages.contradictions import contradictions
 from voltrail_server.pages.dock import arrivals, serials
 from voltrail_server.pages.exporting import addresses as export_addresses
 from voltrail_server.pages.firm_keys import addresses as firm_key_addresses
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("scan/element/", elements.ask, "element-ask"),
     page("scan/element/<int:number>/", elements.challenge, "element"),
     page("scan/element/<int:number>/answer/", elements.answer, "element-answer"),
+    page("passports/", passports.passports, "passports"),
     page("trace/", trace.trace, "trace"),
     page("trace.csv", trace.trace_sheet, "trace-sheet"),
     page("units/<key:key>/label.svg", scan.label, "unit-label"),
@@ -82,6 +84,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     page("policy/proposals/<int:index>/freeze/", proposals.freeze, "proposal-freeze"),
     page("policy/proposals/<int:index>/drop/", proposals.drop, "proposal-drop"),
     page("policy/proposals/<int:index>/rules/<key:key>/", proposals.control, "proposal-control"),
+    page("contradictions/", contradictions.listing, "contradictions"),
+    page("contradictions.csv", contradictions.listing_sheet, "contradictions-sheet"),
     page("holds/", holds.listing, "holds"),
     page("holds/new/", holds.place, "hold-place"),
     page("holds/<int:index>/", holds.hold, "hold"),

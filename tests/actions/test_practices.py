@@ -11,8 +11,12 @@ from voltrail.errors import MalformedError
 from voltrail.statements.policy import Mode, Rule
 
 BASELINE = baseline().record
-# They bind whatever the practice is: keys, holds, and that goods and orders are on record at all.
-ALWAYS = {"KEY-01", "KEY-02", "KEY-03", "KEY-04", "RCL-01", "RCL-02", "SUP-05", "INS-07", "PRV-08"}
+# They bind whatever the practice is: keys, holds, that goods and orders are on record at all, that
+# units are themselves, and what is only noted.
+ALWAYS = {
+    *("KEY-01", "KEY-02", "KEY-03", "KEY-04", "RCL-01", "RCL-02"),
+    *("SUP-05", "INS-07", "PRV-08", "TRC-02", "TRC-07"),
+}
 
 
 def level(record: object, area: str, tier: int) -> Level:

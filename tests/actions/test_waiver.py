@@ -355,3 +355,26 @@ def test_every_control_says_whether_an_exception_is_possible() -> None:
     named = dict(waived.waivable())
     assert "CUS-01" in named
     assert "RCL-01" not in named
+
+
+def test_a_contradiction_is_explained_and_waived_like_any_finding() -> None:
+    short = replace(strict_shipment("732"), way=LOST.way, short=2)
+    seen = prepared(short)
+    record = seen.decision(short.arrival).fact
+    held = {one.control for one in record.findings if one.consequence == "quarantine"}
+    assert held == {"CUS-03", "TRC-01"}
+    assert finding(record, "TRC-01").sentence.startswith("R5: Hand-over H1:")
+    for number, control in enumerate(sorted(held)):
+        asked = wanted(number=f"W-{number}", control=control, arrival=short.arrival)
+        assert frozen_sentence(seen, asked) == finding(record, control).sentence
+        grant(seen, asked)
+    record = seen.decision(short.arrival).fact
+    assert record.disposition == "release"
+    found = finding(record, "TRC-01")
+    assert (found.outcome, found.consequence) == ("violated", "note")
+    assert found.waived_by is not None
+
+
+def frozen_sentence(seen: PlayedWorld, asked: Waiver) -> str:
+    """What the approvers have before them about the one arrival in scope."""
+    return waiver.look(seen.desk, asked, NOW).affected[0].sentence

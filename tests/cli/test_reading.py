@@ -55,7 +55,7 @@ def test_what_cannot_be_read_ends_with_65(
     assert main(["passport", "check", written(tmp_path / "e.json", EVENT)]) == 65
     said = capsys.readouterr().err
     assert "event 1.action is 'MAKE'." in said
-    assert "Choose: epcis, passport, cyclonedx, catenax, un383." in said
+    assert "Choose: epcis, passport, cyclonedx, catenax, un383, logger." in said
 
 
 def test_a_passport_that_lacks_points_ends_with_1(

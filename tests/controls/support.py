@@ -25,8 +25,11 @@ from voltrail.ids.subject import (
     SubjectId,
     UnitId,
 )
+from voltrail.projections.anomalies import find
 from voltrail.projections.dossier import Dossier
 from voltrail.projections.fold import touched
+from voltrail.projections.rules.model import tolerances
+from voltrail.projections.traced import Traced
 from voltrail.projections.view import EntryRef, Recorded, View, fold
 from voltrail.statements import qualification
 from voltrail.statements.arrival import Arrival
@@ -90,6 +93,8 @@ class World:
     tier: int = 1
     limits: dict[str, dict[str, int]] = field(default_factory=dict)
     proven: dict[int, datetime] = field(default_factory=dict)
+    more_units: bool = False
+    cut: tuple[PartyId, ...] = ()
 
     def put(self, name: str, fact: object, issuer: SubjectId, at: float, *about: SubjectId) -> None:
         """State a fact anew."""
@@ -147,7 +152,16 @@ class World:
             seen=self.seen,
             anchors=Anchors(tuple(one for bound in self.keys.values() for one in bound)),
             proven=self.proven,
+            lookout=self,
         )
+
+    def about(self, arrival: ArrivalId) -> Traced:
+        """What stands against itself in everything on record."""
+        every = tuple(self.facts.values())
+        kept = {one.entry.index: one for one in every}
+        found = find(every, tolerances())
+        own = (one for one in every if {arrival, LOT, PRODUCT} & touched(one))
+        return Traced(found, tuple(own), kept, self.more_units, self.cut)
 
     @property
     def _sold_by(self) -> PartyId | None:

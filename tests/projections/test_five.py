@@ -47,7 +47,7 @@ class Told(Gathering):
 
 def asked(tale: Tale, place: int = 0) -> dict[Question, Answer]:
     room = Told(tale)
-    found = five(room, tale.unit(place), OPERATOR, room.seen, room.heap)
+    found = five(room, tale.unit(place), OPERATOR, room.seen, (room.heap, ()))
     assert [one.question for one in found] == list(Question)
     return {one.question: one for one in found}
 

@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from actions.chips import bind
+from actions.test_foreign import event
 from trust.enrolling import enrol
 from voltrail.actions import firm_keys, move, prove, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
@@ -324,6 +325,7 @@ def _permission(_: PlayedWorld) -> Call:
 SAMPLES: dict[str, Sample] = {
     "proof": lambda _: {"path_parameters": {"index": 3}},
     "trace": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
+    "contradictions": lambda world: {"query": {"about": str(_arrival(world).arrival)}},
     "times": lambda _: {"path_parameters": {"index": 3}},
     "time_receipt": _proof_of_time,
     "time_token": _proof_of_time,
@@ -388,6 +390,17 @@ SAMPLES: dict[str, Sample] = {
     "lot_units": lambda world: {"path_parameters": {"key": _arrival(world).lot}},
     "permissions": lambda _: {"path_parameters": {"key": str(HALL)}},
     "permit": _permission,
+    "passports": lambda _: {"query": {"about": "urn:voltrail:lot:kestrel:L26-701"}},
+    "capture": lambda _: {"body": event("S701001"), "media_type": "application/json"},
+    "capture_job": lambda _: {
+        "path_parameters": {
+            "number": str(foreign.begin(None, foreign.upload(BOM).digest, "", NORDLICHT).pk)
+        }
+    },
+    "epc_events": lambda _: {
+        "path_parameters": {"epc": "urn:voltrail:lot:kestrel:L26-701"},
+        "query": {"perPage": 2},
+    },
     "compare_serials": lambda world: {"path_parameters": {"key": _arrival(world).arrival}},
     "provenance": lambda _: {"path_parameters": {"urn": "kestrel:S701001"}},
     "unit_label": lambda _: {"path_parameters": {"urn": "kestrel:K1"}},

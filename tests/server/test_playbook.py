@@ -23,7 +23,8 @@ def test_all_six_functions_see_the_same_playbook(site_desk: Desk, role: str) -> 
     assert "Hand the goods over in two signed halves" in page
     assert "procurement decides, both hands signs" in page
     assert "waits for procurement" in page
-    assert ("Yours" in page) == (role == "procurement")
+    # procurement gets the missing half, quality settles that nobody has it by the rules
+    assert ("Yours" in page) == (role in ("procurement", "quality"))
 
 
 def test_a_rejection_leads_each_of_the_two_to_its_signature(site_desk: Desk) -> None:

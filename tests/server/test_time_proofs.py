@@ -251,3 +251,21 @@ def test_a_service_that_answers_drop_by_drop_is_left_after_a_while(
     drops = [_HEAD + b"\r\n", *[b"x"] * 900]
     with answering(*drops) as url, pytest.raises(requests.Timeout):
         asking.post(url, b"query")
+
+
+def test_a_broken_file_stops_no_witness(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    (site.folder / services.FILE).write_text("every_hours = ")
+    asked = []
+    monkeypatch.setattr(known, "policy", object)
+    monkeypatch.setattr(asking, "_of_witnesses", lambda *_: asked.append("witnesses"))
+    assert site.look() == []
+    assert asked == ["witnesses"]
+
+
+def test_a_service_is_not_asked_once_the_clock_is_another_s(site: Site) -> None:
+    site.names(site.url)
+    size = site.desk.entries.size()
+    asking.turn(site.desk, lambda: False)
+    assert site.seen.since(size) == []
+    asking.turn(site.desk, lambda: True)
+    assert site.seen.since(size) == ["time-proof"]

@@ -26,6 +26,7 @@ from voltrail.ids.subject import (
     SubjectId,
     UnitId,
 )
+from voltrail.projections import contents
 from voltrail.projections.dossier import (
     Dossier,
     dossiers,
@@ -42,6 +43,7 @@ from voltrail.statements import envelope as envelopes
 from voltrail.statements import fields
 from voltrail.statements import statement as statements
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.certificate import Certificate
 from voltrail.statements.correction import Correction
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.envelope import Envelope
@@ -177,6 +179,7 @@ def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> s
     came = [one for one in heard if isinstance(one.fact, Arrival)]
     spoken_of = {key for one in heard for key in touched(one)}
     keys = {subjects.parse(key) for key in spoken_of if subjects.is_identity(key)}
+    keys |= _alike(room, heard)
     leaning = _who_lean_on(room, keys)
     lean(desk, room, {one.entry.index: one for one in (*came, *leaning)}.values())
     found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, came)
@@ -184,6 +187,20 @@ def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> s
     if any(_bears_on_all(one.fact) for one in heard):
         found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
     return found
+
+
+def _alike(room: Gathering, heard: Iterable[Recorded[Any]]) -> set[SubjectId]:
+    """Return the goods of which a paper or reading is on record that was stated again now."""
+    shared = {key for one in heard for key in contents.keys_of(one)}
+    shared |= {str(one.fact.document) for one in heard if isinstance(one.fact, Certificate)}
+    room.fetch(shared)
+    return {
+        about
+        for key in sorted(shared)
+        for one in room.facts(key)
+        for name in ("lot", "arrival", "filed_for")
+        if isinstance(about := getattr(one.fact, name, None), SubjectId)
+    }
 
 
 def _bears_on_all(fact: Any) -> bool:  # noqa: ANN401 — any fact

@@ -158,6 +158,7 @@ def _needed(desk: Desk, arrival: ArrivalId, decided: int) -> set[int]:
     reading = Reading(desk.entries)
     archive = Archive(reading, desk.views, desk.blobs, desk.pinned, desk.operator)  # type: ignore[arg-type]
     seen = dossier(archive, arrival, decided)
+    reading.read.update(seen.traced.facts)  # asked here, so that looking reads what it needs
     decision = desk.entries.at([decided])
     others = {other for each in seen.seen.values() for other in each} - {str(arrival)}
     for other in others:

@@ -7,9 +7,9 @@ from msgspec import Struct
 from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
-from voltrail.ids.subject import UnitId
+from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail.projections.anomalies import Stored
-from voltrail.projections.dossier import gathering
+from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.five.ask import five
 from voltrail.projections.five.model import Answer
 from voltrail.projections.view import Recorded
@@ -47,7 +47,10 @@ def provenance(desk: Desk, unit: UnitId) -> Provenance:
     if not desk.views.indices(unit) and not seen(unit):
         raise UnknownSubjectError(f"Nobody spoke of {unit.key}.", hint="Check its serial.")
     room = gathering(desk)
-    answers = five(room, unit, desk.operator, seen, Stored(room, desk.views))
+    arrivals = [ArrivalId.read(one) for one in sorted(seen(unit))]
+    through = [one for each in dossiers(desk, room, arrivals) for one in each.anomalies]
+    rules = Stored(room, desk.views), through
+    answers = five(room, unit, desk.operator, seen, rules)
     return Provenance(unit, room.below or 0, answers)
 
 

@@ -57,6 +57,7 @@ SERVER_WORDS = {
     "restore": "bring everything back from a backup",
     "upgrade": "bring the database to this version",
     "move": "carry the tables to another database",
+    "contradictions": "say what contradicts itself on record",
     "check-register": "re-check the server's register from its bytes",
     "rebuild": "fold every view again",
     "import": "bring in a list",

@@ -8,6 +8,7 @@ FAMILIES = (
     "channel",
     "provenance",
     "custody",
+    "trace",
     "certificate",
     "inspection",
     "installation",

@@ -5,7 +5,7 @@ The answer is a function of the SET of facts and of the tolerances: no clock, no
 any order, any repeats. Nothing here believes a signature or decides; controls read the findings.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 from heapq import heappop, heappush
@@ -16,7 +16,7 @@ from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity
 from voltrail.projections import contents
 from voltrail.projections.fold import touched
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
+from voltrail.projections.rules.bearing import KEY_TYPE, SAID_BY, Bearing, Source, gather
 from voltrail.projections.rules.model import RULES, Anomaly, Rule, Tolerances, anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, fold
@@ -84,7 +84,30 @@ def find_about(source: Source, subject: SubjectId, tolerances: Tolerances) -> tu
 
     Source: our choice: ADR 0048.
     """
-    return _judged(gather(source, subject), tolerances)
+    return judged(gather(source, subject), tolerances)
+
+
+def judged(bearing: Bearing, tolerances: Tolerances) -> tuple[Anomaly, ...]:
+    """
+    Return what contradicts itself in what bears on a subject.
+
+    Args:
+        bearing: what was gathered
+        tolerances: the numbers of the rules
+
+    Returns:
+        Findings in order.
+
+    Source: our choice: ADR 0048.
+    """
+    if not bearing.own and bearing.subject.kind is not Kind.PARTY:
+        return ()
+    return in_order(
+        anomaly(row, found)
+        for row in rules()
+        if bearing.subject.kind in row.about
+        for found in row.check(bearing, tolerances)
+    )
 
 
 def affected(one: Recorded[Any]) -> frozenset[str]:
@@ -163,8 +186,22 @@ class Heap:
 class Stored:
     """What is on record at the size of a gathering; a source of findings."""
 
-    def __init__(self, room: Gathering, views: ViewStore) -> None:
-        self._room, self._views = room, views
+    def __init__(
+        self,
+        room: Gathering,
+        views: ViewStore,
+        seen: Mapping[str, frozenset[str]] | None = None,
+        supposed: Iterable[Recorded[Any]] = (),
+    ) -> None:
+        """
+        Read at a gathering's size.
+
+        `seen` are arrivals of units that are known already; `supposed` are key statements that
+        nobody made yet, to see what they would change.
+        """
+        self._room, self._views, self._seen = room, views, seen or {}
+        self._supposed = tuple(supposed)
+        self._known: dict[str, tuple[Recorded[Any], ...]] = {}
 
     @property
     def as_of(self) -> datetime | None:
@@ -173,16 +210,29 @@ class Stored:
 
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._read(key)
+        return found
+
+    def _read(self, key: str) -> tuple[Recorded[Any], ...]:
         found = {one.entry.digest: one for one in self._room.standing(key)}
+        if key == KEY_TYPE:
+            found |= {one.entry.digest: one for one in self._supposed}
         if is_identity(key) and parse(key).kind is Kind.UNIT:
-            for arrivals in self._views.sightings((key,), self._room.below).values():
-                for arrival in arrivals:
-                    kept = self._room.view(ArrivalId.read(arrival)).standing(Arrival)
-                    found |= {one.entry.digest: one for one in kept if _lists(one, key)}
+            for arrival in self._arrivals(key):
+                kept = self._room.view(ArrivalId.read(arrival)).standing(Arrival)
+                found |= {one.entry.digest: one for one in kept if _lists(one, key)}
         ordered = sorted(
             found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest)
         )
         return tuple(ordered)
+
+    def _arrivals(self, unit: str) -> frozenset[str]:
+        """Return the arrivals that a unit was seen in."""
+        if unit in self._seen:
+            return self._seen[unit]
+        return self._views.sightings((unit,), self._room.below).get(unit, frozenset())
 
 
 class Watch:
@@ -222,7 +272,7 @@ class Watch:
         for key in bearing.keys:
             self._leaning.setdefault(key, set()).add(subject)
         self._read[subject] = bearing.keys
-        self._found[subject] = _judged(bearing, self._tolerances)
+        self._found[subject] = judged(bearing, self._tolerances)
         for moment in bearing.awaited:
             heappush(self._awaited, (moment, subject))
 
@@ -247,17 +297,6 @@ def in_order(found: Iterable[Anomaly]) -> tuple[Anomaly, ...]:
     Source: our choice: ADR 0048.
     """
     return tuple(sorted(set(found), key=lambda one: (int(one.rule[1:]), one)))
-
-
-def _judged(bearing: Bearing, tolerances: Tolerances) -> tuple[Anomaly, ...]:
-    if not bearing.own and bearing.subject.kind is not Kind.PARTY:
-        return ()
-    return in_order(
-        anomaly(row, found)
-        for row in rules()
-        if bearing.subject.kind in row.about
-        for found in row.check(bearing, tolerances)
-    )
 
 
 def _subjects(keys: Iterable[str]) -> set[SubjectId]:

@@ -22,8 +22,10 @@ from voltrail.projections import time_proof
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.holds import Goods, standing
+from voltrail.projections.rules.model import Anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
+from voltrail.projections.traced import Look, Lookout, Traced
 from voltrail.projections.view import Recorded, View
 from voltrail.projections.waivers import Reach, covering
 from voltrail.register.blobs import BlobStore
@@ -71,6 +73,17 @@ class Dossier(Struct, frozen=True, dict=True):
     seen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     anchors: Anchors = field(default_factory=Anchors)
     proven: Mapping[int, datetime] = field(default_factory=dict)
+    lookout: Look | None = None
+
+    @cached_property
+    def traced(self) -> Traced:
+        """What stands against itself about the goods; read when the first control asks."""
+        return Traced() if self.lookout is None else self.lookout.about(self.arrival_id)
+
+    @property
+    def anomalies(self) -> tuple[Anomaly, ...]:
+        """What stands against itself about the goods, by rule."""
+        return self.traced.found
 
     @cached_property
     def arrival(self) -> Recorded[Arrival] | None:
@@ -169,7 +182,7 @@ def dossiers(
     archive: Archive,
     room: Gathering,
     arrivals: Sequence[ArrivalId],
-    supposed: Iterable[Recorded[KeyEvent]] = (),
+    supposed: Sequence[Recorded[KeyEvent]] = (),
 ) -> tuple[Dossier, ...]:
     """
     Return the dossiers of many arrivals at the size of a gathering.
@@ -187,16 +200,18 @@ def dossiers(
     """
     fetch(room, arrivals)
     keys = key_fold.folded((*room.of_type(key_fold.KEY_TYPE), *supposed), archive.pinned)
+    listed = [_delivered(archive, room, one) for one in arrivals]
+    units = {unit for goods in listed for unit in goods.units}
+    seen = archive.views.sightings(units, room.below) if units else {}
+    delivered = {one: goods.units for one, goods in zip(arrivals, listed, strict=True)}
     shared = _Shared(
         keys,
         room.of_type("urn:voltrail:predicate:hold:v1"),
         room.of_type("urn:voltrail:predicate:hold-lift:v1"),
         room.of_type(WAIVER_TYPE),
         frozenset(one.issuer for one in keys.anchors if one.state is not KeyState.ACTIVE),
+        Lookout(archive.views, room, delivered, seen, supposed),
     )
-    listed = [_delivered(archive, room, one) for one in arrivals]
-    units = {unit for goods in listed for unit in goods.units}
-    seen = archive.views.sightings(units, room.below) if units else {}
     return tuple(
         _dossier(archive, room, shared, one, (goods, seen))
         for one, goods in zip(arrivals, listed, strict=True)
@@ -249,6 +264,7 @@ class _Shared(Struct, frozen=True):
     lifts: tuple[Recorded[HoldLift], ...]
     waivers: tuple[Recorded[Waiver], ...]
     ended: frozenset[SubjectId]
+    lookout: Lookout
 
 
 def _came(room: Gathering, arrival: ArrivalId) -> Arrival | None:
@@ -306,6 +322,7 @@ def _dossier(
         lot_serials=_lot_serials(archive, lot, came.fact, delivered.serials),
         seen={unit: seen[unit] for unit in delivered.units if unit in seen},
         anchors=shared.anchors,
+        lookout=shared.lookout,
     )
     return replace(found, proven=_proven(room, found, shared.ended)) if shared.ended else found
 

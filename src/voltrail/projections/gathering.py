@@ -155,6 +155,28 @@ class Gathering:
         every = fold(None, self._with_corrections(key)).facts
         return tuple(one for one in every if one.withdrawn_by is None and one.entry.index in linked)
 
+    def standing_ends(self, key: str, most: int) -> tuple[tuple[Recorded[Any], ...], bool]:
+        """
+        Return the standing facts among the first and the last entries under a key.
+
+        Args:
+            key: a link that may have very many entries
+            most: how many of either end [entries]
+
+        Returns:
+            Recorded facts by claimed time, and whether entries between were left out. One entry
+            between is read, so that whoever keeps what was read can tell the same.
+
+        Source: our choice: ADR 0050.
+        """
+        indices = self.indices_alone(key)
+        ends = {*indices[:most], *indices[-most:]}
+        self._keep({*ends, *indices[most : most + 1]})
+        facts = [self._facts[index] for index in sorted(ends)]
+        every = fold(None, self._corrected(facts)).facts
+        kept = tuple(one for one in every if one.withdrawn_by is None and one.entry.index in ends)
+        return kept, len(indices) > len(ends)
+
     def of_type(self, kind: str) -> tuple[Recorded[Any], ...]:
         """
         Return every standing fact of one of the types in `fold.BY_TYPE`.
@@ -186,7 +208,10 @@ class Gathering:
         return tuple(one for one in every if one.predicate_type == kind)
 
     def _with_corrections(self, key: str) -> list[Recorded[Any]]:
-        found = list(self.facts(key))
+        return self._corrected(list(self.facts(key)))
+
+    def _corrected(self, found: list[Recorded[Any]]) -> list[Recorded[Any]]:
+        """Return facts, and what corrects them."""
         if self.indices(_CORRECTIONS):
             about = [f"about:{one.entry.digest}" for one in found]
             self._read({each for each in about if each not in self._links})

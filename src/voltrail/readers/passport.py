@@ -7,8 +7,9 @@ enough, `passport_check` says.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -196,25 +197,41 @@ def leaves(value: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(whole.get("elements"), list):
         whole = {**whole, **_elements(whole["elements"])}
     found: dict[str, Any] = {}
-    for path, one in _walk(whole, ""):
-        found.setdefault(path, one)
+    _walk(whole, "", found)
     return found
 
 
-def _walk(value: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 — any JSON value
-    if isinstance(value, dict):
+def _walk(value: Any, path: str, found: dict[str, Any]) -> None:  # noqa: ANN401 — any JSON value
+    """Add each filled place below a value; the first value at a place stays."""
+    kind = type(value)
+    if kind is dict:
         for name, one in value.items():
-            if name in ("@context", "elements") or name.startswith("_"):
-                continue
-            yield from _walk(one, f"{path}.{_plain(name)}" if path else _plain(name))
+            if not _is_skipped(name):
+                _walk(one, _below(path, name), found)
         material = value.get("recycledMaterial")
         if isinstance(material, str):
-            yield f"{path}.{material[:_TEXT].lower()}", material
-    elif isinstance(value, list):
+            found.setdefault(f"{path}.{material[:_TEXT].lower()}", material)
+    elif kind is list:
         for one in value:
-            yield from _walk(one, path)
+            _walk(one, path, found)
     elif value is not None and value != "":
-        yield path, value
+        found.setdefault(path, value)
+
+
+def _is_skipped(name: str) -> bool:
+    return name.startswith("_") or name in ("@context", "elements")
+
+
+def _below(path: str, name: str) -> str:
+    """Return the path of a name below a path; those that stand in every passport are made once."""
+    if len(path) + len(name) <= _TEXT:
+        return _joined(path, name)
+    return f"{path}.{_plain(name)}" if path else _plain(name)
+
+
+@lru_cache(maxsize=16_384)
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{_plain(name)}" if path else _plain(name)
 
 
 def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON value

@@ -11,7 +11,7 @@ import csv
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
@@ -23,6 +23,7 @@ from voltrail.readers.passport import Passport
 
 DUTY = date(2027, 2, 18)  # Regulation (EU) 2023/1542, article 77(1)
 _DEEPEST = 6  # [levels] at which the table looks
+_LONG = 200  # [characters] of a path whose terms are remembered; our choice
 CATEGORIES = ("ev", "lmt", "industrial")
 
 
@@ -131,19 +132,48 @@ def check(passport: Passport, category: str = "", at: datetime | None = None) ->
         )
     own = passport.category if passport.category in CATEGORIES else ""
     held = category or own or "industrial"
-    filled = _filled(passport)
-    stands = tuple(_stands(one, filled, held) for one in points())
+    filled = {term for path in passport.filled for term in _terms_of(path)}
+    stands = tuple(
+        without if filled.isdisjoint(terms) else there for terms, without, there in _ready(held)
+    )
     return Check(held, stands, tuple(_findings(passport, category, at)))
 
 
-def _filled(passport: Passport) -> frozenset[str]:
-    """Return every place that is filled, and every place above one."""
-    parts = (path.split(".")[:_DEEPEST] for path in passport.filled)
-    return frozenset(".".join(one[:upto]) for one in parts for upto in range(1, len(one) + 1))
+def _terms_of(path: str) -> tuple[str, ...]:
+    """Return the terms of data points that a filled place, or a place above it, is."""
+    return _known_terms(path) if len(path) <= _LONG else _looked_up(path)
 
 
-def _stands(point: Point, filled: frozenset[str], category: str) -> Stands:
-    there = not filled.isdisjoint(point.terms)
+@lru_cache(maxsize=16_384)
+def _known_terms(path: str) -> tuple[str, ...]:
+    return _looked_up(path)
+
+
+def _looked_up(path: str) -> tuple[str, ...]:
+    parts = path.split(".")[:_DEEPEST]
+    above = (".".join(parts[:upto]) for upto in range(1, len(parts) + 1))
+    return tuple(one for one in above if one in _every_term())
+
+
+@cache
+def _every_term() -> frozenset[str]:
+    return frozenset(term for point in points() for term in point.terms)
+
+
+@cache
+def _ready(category: str) -> tuple[tuple[frozenset[str], Stands, Stands], ...]:
+    """Return for each point its terms, and how it stands where none or any of them is filled."""
+    return tuple(
+        (
+            frozenset(one.terms),
+            _stands(one, category, there=False),
+            _stands(one, category, there=True),
+        )
+        for one in points()
+    )
+
+
+def _stands(point: Point, category: str, *, there: bool) -> Stands:
     standing = _STANDINGS[point.required[category]][there]
     return Stands(point.nr, point.name, standing, point.access, "" if there else point.note)
 

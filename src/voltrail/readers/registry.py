@@ -4,7 +4,7 @@ import csv
 import io
 
 from voltrail.errors import MalformedError
-from voltrail.readers import catenax, cyclonedx, epcis, json_file, markup, passport, un383
+from voltrail.readers import catenax, cyclonedx, epcis, json_file, logger, markup, passport, un383
 from voltrail.readers.contract import Reader
 from voltrail.readers.foreign import Format, Opened, Reading
 from voltrail.readers.lists import ORDERS, PLACES, PRODUCTS, SUPPLIERS
@@ -15,7 +15,14 @@ READERS: dict[str, Reader] = {
 }
 FORMATS: dict[str, Format] = {
     one.name: one
-    for one in (epcis.FORMAT, passport.FORMAT, cyclonedx.FORMAT, catenax.FORMAT, un383.FORMAT)
+    for one in (
+        epcis.FORMAT,
+        passport.FORMAT,
+        cyclonedx.FORMAT,
+        catenax.FORMAT,
+        un383.FORMAT,
+        logger.FORMAT,
+    )
 }
 _MOST = 2_000  # [characters] of a sentence that may hold a stranger's text; our choice
 _BEFORE = b" \t\r\n\xef\xbb\xbf\xff\xfe\0"  # white space and marks before the first character

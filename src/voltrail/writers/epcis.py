@@ -6,7 +6,7 @@ namespace. `readers.epcis` reads the events back. Signs nothing.
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -53,6 +53,33 @@ def write(facts: Iterable[Any], at: datetime) -> bytes:
         "epcisBody": {"eventList": [event(one) for one in facts]},
     }
     return json.dumps(document, ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def answer(events: Sequence[Mapping[str, Any]], at: datetime) -> dict[str, Any]:
+    """
+    Return events as the answer to a query.
+
+    Args:
+        events: objects of events
+        at: when the answer is made
+
+    Returns:
+        An EPCIS query document.
+
+    Source: EPCIS 2.0, section 12.6.
+    """
+    return {
+        "@context": [CONTEXT, {"voltrail": OURS}],
+        "type": "EPCISQueryDocument",
+        "schemaVersion": "2.0",
+        "creationDate": stamp(at),
+        "epcisBody": {
+            "queryResults": {
+                "queryName": "SimpleEventQuery",
+                "resultsBody": {"eventList": list(events)},
+            }
+        },
+    }
 
 
 def event(fact: Any) -> dict[str, Any]:  # noqa: ANN401 — any fact

@@ -15,7 +15,7 @@ from voltrail_server.importing import foreign as files
 from voltrail_server.importing.files import MAX_UPLOAD
 
 TYPES = ("application/json", "application/ld+json", "application/xml", "application/octet-stream")
-Form = Literal["", "epcis", "passport", "cyclonedx", "catenax", "un383"]
+Form = Literal["", "epcis", "passport", "cyclonedx", "catenax", "un383", "logger"]
 _BODY = {
     "requestBody": {
         "required": True,

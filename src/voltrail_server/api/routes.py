@@ -12,7 +12,9 @@ from ninja.openapi.schema import OpenAPISchema
 
 from voltrail_server.api import (
     acceptances,
+    contradictions,
     drafts,
+    epcis,
     filters,
     find,
     foreign,
@@ -23,6 +25,7 @@ from voltrail_server.api import (
     moves,
     notices,
     orders,
+    passports,
     people,
     permissions,
     places,
@@ -144,6 +147,9 @@ api.add_router("", permissions.router)
 api.add_router("", moves.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
+api.add_router("", passports.router)
+api.add_router("", epcis.router)
+api.add_router("", contradictions.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)

@@ -11,6 +11,7 @@ from voltrail.ids import subject as ids
 from voltrail.ids.subject import LotId, PartyId, PlaceId, SubjectId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
+from voltrail_server.pages.contradictions import contradictions
 from voltrail_server.panels import banner, codes, moves, rows, stories, strip, words
 from voltrail_server.panels.charts import chain, trend
 from voltrail_server.reading import arrivals, trends, whereabouts
@@ -79,10 +80,12 @@ def _arrivals(about: SubjectId, book: Book) -> dict[str, object]:
 
 
 def _charts(about: SubjectId, facts: Sequence[Any], book: Book) -> dict[str, object]:
-    """Return what is drawn of a subject: a lot's chain, a party's months."""
+    """Return what is drawn of a subject: a lot's chain and contradictions, a party's months."""
     if isinstance(about, LotId):
         halves = ask.hand_overs(facts)
-        return {"chain": chain.chain(halves, f"urn:voltrail:party:{about.key.split(':')[0]}", book)}
+        maker = f"urn:voltrail:party:{about.key.split(':')[0]}"
+        against = contradictions.shown(about, book)
+        return {"chain": chain.chain(halves, maker, book), "against": against}
     if isinstance(about, PartyId):
         return {"trend": trend.trend(trends.of_seller(str(about)))}
     return {}

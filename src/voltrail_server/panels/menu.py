@@ -56,6 +56,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/scan/", N_("Scan")),
             Page("/moves/", N_("Move")),
             Page("/holds/", N_("Holds")),
+            Page("/contradictions/", N_("Contradictions")),
             Page("/exceptions/", N_("Exceptions")),
         ),
     ),

@@ -19,6 +19,7 @@ LISTS = frozenset(
         "parties",
         "places",
         "holds",
+        "contradictions",
         "exceptions",
         "register",
         "people",

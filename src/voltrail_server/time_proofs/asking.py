@@ -10,6 +10,7 @@ A proof that came covers every entry before it, so nothing is lost by a look tha
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import requests
@@ -43,9 +44,8 @@ def run(stop: threading.Event, holder: str) -> None:
     while not stop.is_set():
         close_old_connections()
         try:
-            at = wiring.now()
-            if lease.take(holder, at, at + HELD):
-                turn(wiring.desk())
+            if _has(lease, holder):
+                turn(wiring.desk(), lambda: _has(lease, holder))
         except Exception:  # noqa: BLE001 — a thread that dies would stop all proofs
             _LOG.exception("Time could not be proven; the next look tries again.")
         finally:
@@ -54,9 +54,19 @@ def run(stop: threading.Event, holder: str) -> None:
     connections.close_all()
 
 
-def turn(desk: Desk) -> None:
-    """Look once: record what witnesses prove, and ask each service that is due."""
-    plan, kept = services.plan(), DjangoCosignatures()
+def _has(lease: DjangoLease, holder: str) -> bool:
+    """Return whether the clock is this process's, for as long again."""
+    at = wiring.now()
+    return lease.take(holder, at, at + HELD)
+
+
+def turn(desk: Desk, still_ours: Callable[[], bool] = lambda: True) -> None:
+    """
+    Look once: record what witnesses prove, and ask each service that is due.
+
+    The clock is taken anew before each service: seven slow ones last longer than one lease.
+    """
+    plan, kept = _plan(), DjangoCosignatures()
     policy, at = known.policy(), wiring.now()
     if policy is not None and _witnesses_are_due(desk, at - plan.every):
         _of_witnesses(desk, policy, at)
@@ -64,7 +74,18 @@ def turn(desk: Desk) -> None:
     for one in plan.services:
         row = stands.get(one.url, Standing(one.url))
         if row.next_at <= at and _service_is_due(desk, row, at - plan.every):
+            if not still_ours():
+                return
             kept.set(_asked(desk, one, row))
+
+
+def _plan() -> services.Plan:
+    """Return the plan; a file that is wrong names no service, and stops no witness."""
+    try:
+        return services.plan()
+    except ProductError as error:
+        _LOG.error("No time-stamp service is asked: %s", error)
+        return services.Plan()
 
 
 def _of_witnesses(desk: Desk, policy: WitnessPolicy, at: datetime) -> None:

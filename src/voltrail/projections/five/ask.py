@@ -30,7 +30,7 @@ def five(
     unit: UnitId,
     operator: PartyId,
     seen: Sightings,
-    source: Source,
+    rules: tuple[Source, Iterable[Anomaly]],
 ) -> tuple[Answer, ...]:
     """
     Return the answers to the five questions about a unit.
@@ -40,14 +40,14 @@ def five(
         unit: which one
         operator: whose register it is
         seen: the arrivals in which a unit was seen
-        source: the same record, for the rules
+        rules: the same record for the rules, and what they found through the unit's arrivals
 
     Returns:
         One answer for each question, in their order; each with what contradicts it.
 
     Source: mission, PV-05; ADR 0053.
     """
-    about = subject(room, unit, operator, seen)
+    (source, through), about = rules, subject(room, unit, operator, seen)
     lots = tuple(gather(source, lot) for lot in about.lots)
     papers = {
         one.fact.document
@@ -55,7 +55,7 @@ def five(
         for one in about.standing(record.fact.product, Certificate)
     }
     mine = {unit, *about.lots}
-    found = _contradicted(source, {*mine, *papers}, mine)
+    found = _contradicted(source, {*mine, *papers}, mine, through)
     answers = (
         who_made_the_cells(about),
         where_was_it_assembled(about),
@@ -67,11 +67,15 @@ def five(
 
 
 def _contradicted(
-    source: Source, looked: Iterable[SubjectId], mine: set[SubjectId]
+    source: Source,
+    looked: Iterable[SubjectId],
+    mine: set[SubjectId],
+    through: Iterable[Anomaly],
 ) -> tuple[Anomaly, ...]:
     """Return what weighs against the unit or its lots, also where a paper's look finds it."""
     limits = tolerances()
-    found = (one for each in looked for one in anomalies.find_about(source, each, limits))
+    found = [one for each in looked for one in anomalies.find_about(source, each, limits)]
+    found += through
     weighs = {one for one in found if one.subject in mine and one.severity is not Severity.LOW}
     return anomalies.in_order(weighs)
 

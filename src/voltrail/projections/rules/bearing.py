@@ -6,7 +6,7 @@ rests on the same file. Every key that was read is remembered, so that it is kno
 new fact can change. Does not judge.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -148,6 +148,22 @@ def gather(source: Source, subject: SubjectId) -> Bearing:
     every = sorted(found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest))
     keys |= {f"about:{digest}" for digest in found}
     return Bearing(subject, own, tuple(every), frozenset(keys), source.as_of)
+
+
+def onward(facts: Iterable[Recorded[Any]], about: Kind) -> set[str]:
+    """
+    Return the keys that some facts lead to, so that they can be read in bulk beforehand.
+
+    Args:
+        facts: what stands under a key
+        about: kind of the subject that is looked at
+
+    Returns:
+        Keys; what is read under them may lead on.
+
+    Source: our choice: ADR 0050.
+    """
+    return {lead.key for one in facts for lead in _leads(one, about)}
 
 
 def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:

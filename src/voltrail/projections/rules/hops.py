@@ -6,6 +6,7 @@ Does not know whether the halves agree.
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -17,23 +18,23 @@ from voltrail.statements.custody import Half, HandOver
 Halves = tuple[Recorded[HandOver], ...]
 
 
-class Hop(Struct, frozen=True):
+class Hop(Struct, frozen=True, dict=True):
     """One hand-over: given, taken, or both."""
 
     given: Recorded[HandOver] | None
     taken: Recorded[HandOver] | None
 
-    @property
+    @cached_property
     def halves(self) -> Halves:
         """The halves on record, given first."""
         return tuple(one for one in (self.given, self.taken) if one is not None)
 
-    @property
+    @cached_property
     def first(self) -> HandOver:
         """What the giver says, or else the taker."""
         return self.halves[0].fact
 
-    @property
+    @cached_property
     def last(self) -> HandOver:
         """What the taker says, or else the giver."""
         return self.halves[-1].fact

@@ -7,6 +7,7 @@ from voltrail.actions import show as ask
 from voltrail.ids.subject import ArrivalId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
+from voltrail_server.pages.contradictions import contradictions
 from voltrail_server.panels import acceptances, rows, stories, strip, words
 from voltrail_server.panels import playbook as panel
 from voltrail_server.panels.charts import layers
@@ -40,7 +41,9 @@ def arrival(request: HttpRequest, key: str) -> HttpResponse:
     story = stories.arrival(found, ask.sentence_of, book)
     handing = acceptances.handing(found, book)
     steps = _steps(request, found, book)
-    return frame.show(request, "dock/arrival.html", story=story, handing=handing, steps=steps)
+    against = contradictions.shown(found.row.arrival, book)
+    told = {"story": story, "handing": handing, "steps": steps, "against": against}
+    return frame.show(request, "dock/arrival.html", **told)
 
 
 def _steps(request: HttpRequest, found: ask.ArrivalStory, book: Book) -> tuple[panel.StepLine, ...]:

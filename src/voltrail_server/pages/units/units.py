@@ -9,6 +9,7 @@ from voltrail.actions import show as ask
 from voltrail.ids.subject import UnitId
 from voltrail_server import wiring
 from voltrail_server.pages import frame
+from voltrail_server.pages.contradictions import contradictions
 from voltrail_server.panels import banner, moves, rows, stories, strip, words
 from voltrail_server.reading import units, whereabouts
 from voltrail_server.reading.names import Book
@@ -33,10 +34,8 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _around(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
-    """Return where a unit is, and with which arrivals it came."""
+    """Return where a unit is, where it was seen, and what stands against itself about it."""
     line = moves.where(str(about), whereabouts.of_unit(about), wiring.now(), book)
-    return {"where": line, "where_lines": [line], **_arrivals(seen, book)}
-
-
-def _arrivals(seen: Sequence[Any], book: Book) -> dict[str, object]:
-    return {"lines": [rows.arrival(row, book) for row in seen], "legend": strip.legend()}
+    lines, against = [rows.arrival(row, book) for row in seen], contradictions.shown(about, book)
+    told = {"lines": lines, "legend": strip.legend(), "against": against}
+    return {"where": line, "where_lines": [line], **told}

@@ -1,0 +1,90 @@
+"""Hold the passports that came in about a unit, a lot or a product against the record."""
+
+from msgspec import Struct
+
+from voltrail.actions.desk import Desk
+from voltrail.errors import MalformedError, UnknownSubjectError
+from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
+from voltrail.projections.dossier import gathering
+from voltrail.projections.gathering import Gathering
+from voltrail.projections.passport import OnRecord, PassportLine, Slack, compare, is_passport
+from voltrail.projections.rules.model import tolerances
+from voltrail.projections.view import Recorded
+from voltrail.statements.arrival import Arrival
+from voltrail.statements.intake import Intake
+from voltrail.statements.lot import LotRecord
+from voltrail.statements.product import Product
+from voltrail.statements.specification import Specification
+from voltrail.statements.unit import UnitRecord
+
+
+class Held(Struct, frozen=True):
+    """One passport, and each field of it against the record."""
+
+    passport: Recorded[Intake]
+    lines: tuple[PassportLine, ...]
+
+
+class Passports(Struct, frozen=True):
+    """The passports about a subject, newest first, at one size of the register."""
+
+    subject: SubjectId
+    size: int
+    held: tuple[Held, ...]
+
+
+def passports(desk: Desk, which: SubjectId) -> Passports:
+    """
+    Return the passports that came in about a subject, each against the record.
+
+    Args:
+        desk: where they are kept
+        which: a unit, a lot or a product
+
+    Returns:
+        One comparison for each passport; none where none came in.
+
+    Raises:
+        MalformedError: it is neither unit, lot nor product.
+        UnknownSubjectError: nobody spoke of it.
+
+    Source: reference on traceability, R23; ADR 0056.
+    """
+    if not isinstance(which, UnitId | LotId | ProductId):
+        raise MalformedError(
+            f"{which} is neither unit, lot nor product.", hint="Name one of those."
+        )
+    if not desk.views.indices(which) and not desk.views.sightings([which]).get(which):
+        raise UnknownSubjectError(f"Nobody spoke of {which.key}.", hint="Check its serial or lot.")
+    room, limits = gathering(desk), tolerances()
+    slack = Slack(limits.max_passport_percent, limits.max_code_date_d)
+    record = _on_record(desk, room, which)
+    found = [one for one in room.view(which).standing(Intake) if is_passport(one)]
+    held = tuple(Held(one, compare(one, record, slack)) for one in reversed(found))
+    return Passports(which, room.below or 0, held)
+
+
+def _on_record(desk: Desk, room: Gathering, which: SubjectId) -> OnRecord:
+    unit = room.view(which).newest(UnitRecord) if isinstance(which, UnitId) else None
+    lot = which if isinstance(which, LotId) else None
+    if isinstance(which, UnitId):
+        lot = unit.fact.lot if unit is not None else _delivered(desk, room, which)
+    record = None
+    if lot is not None:
+        maker = PartyId.of(lot.parts[0])
+        own = [one for one in room.view(lot).standing(LotRecord) if one.issuer == maker]
+        record = own[-1] if own else None
+    product = which if isinstance(which, ProductId) else None
+    if record is not None:
+        product = record.fact.product
+    about = room.view(product)
+    return OnRecord(about.newest(Product), record, unit, about.standing(Specification))
+
+
+def _delivered(desk: Desk, room: Gathering, unit: UnitId) -> LotId | None:
+    """Return the lot of the newest arrival that lists a unit."""
+    arrivals = desk.views.sightings([unit]).get(unit, frozenset())
+    came = [room.view(ArrivalId.read(one)).newest(Arrival) for one in arrivals]
+    found = [one for one in came if one is not None]
+    found.sort(key=lambda one: (one.fact.received_at, one.entry.index))
+    return found[-1].fact.lot if found else None

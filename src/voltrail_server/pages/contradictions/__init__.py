@@ -1,0 +1,1 @@
+"""Contradictions: the list, its sheet, and the panel of one subject."""

@@ -1,0 +1,151 @@
+"""What contradicts itself is a list, a panel, a sheet, an answer for programs, and a command."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+pytest.importorskip("django")
+
+from django.test import Client
+from msgspec.structs import replace
+
+from server.table_world import logged_in, tables
+from voltrail.cli.main import main
+from voltrail.quantities import Quantity, Unit
+from voltrail.statements.condition import Condition
+from voltrail.statements.custody import Half
+from voltrail_server.api import tokens
+from voltrail_server.reading import contradictions as ask
+from voltrail_world.arrivals import acts_of
+from voltrail_world.cast import KESTREL, NORDLICHT
+from world_fixture import NOW, PlayedWorld, strict_shipment
+
+__all__ = ["tables"]
+
+SHORT = replace(strict_shipment("741"), short=2)
+LOST = replace(strict_shipment("742"), lost_half=(0, Half.TAKEN))
+
+
+def wrong(seen: PlayedWorld) -> None:
+    """Let one lot come short, and a half of another never be signed."""
+    for one in (SHORT, LOST):
+        for act in sorted(acts_of(seen.world, one), key=lambda act: act.at):
+            seen.hand_in(act.raw)
+
+
+def bearer(party: object) -> dict[str, str]:
+    return {"Authorization": f"Bearer {tokens.issue(str(party), 'a program')}"}
+
+
+def test_an_honest_register_says_that_nothing_contradicts_itself(tables: PlayedWorld) -> None:
+    page = logged_in("quality").get("/contradictions/").content.decode()
+    assert "Nothing contradicts itself" in page
+    assert "0 found" in page
+
+
+def test_the_list_names_rule_severity_subject_entries_and_way_out(tables: PlayedWorld) -> None:
+    wrong(tables)
+    client = logged_in("quality")
+    page = client.get("/contradictions/").content.decode()
+    assert "mismatched hand over" in page
+    assert "Blocks" in page
+    assert "16 items given, 14 taken" in page
+    assert f"/lots/{SHORT.lot.key}/" in page
+    assert "#" in page
+    assert "Both parties compare their papers" in page
+    assert "control=TRC-01" in client.get("/contradictions/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "away"),
+    [
+        ("severity=M", "has not signed", "16 items given"),
+        ("severity=H", "16 items given", "has not signed"),
+        ("rule=R4", "has not signed", "16 items given"),
+        ("severity=H&rule=R4", "Nothing fits here", "has not signed"),
+        ("place=nowhere:x", "Nothing fits here", "16 items given"),
+    ],
+)
+def test_the_filters_narrow_and_stay_in_the_address(
+    tables: PlayedWorld, query: str, there: str, away: str
+) -> None:
+    wrong(tables)
+    page = logged_in("quality").get(f"/contradictions/?{query}").content.decode()
+    assert there in page
+    assert away not in page
+
+
+@pytest.mark.parametrize("query", ["rule=R99", "severity=X", "cursor=broken"])
+def test_an_address_that_means_nothing_is_refused_in_words(tables: PlayedWorld, query: str) -> None:
+    answer = logged_in("quality").get(f"/contradictions/?{query}")
+    assert answer.status_code == 400
+
+
+def test_the_sheet_holds_each_finding_and_says_where_it_stops(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong(tables)
+    answer = logged_in("quality").get("/contradictions.csv")
+    lines = b"".join(answer.streaming_content).decode().splitlines()
+    assert lines[0] == ",".join(ask.HEAD)
+    assert any(",R5,mismatched hand over,H," in line for line in lines)
+    monkeypatch.setattr(ask, "_CHUNK", 1)
+    rows = list(ask.rows_of(ask.Wanted(), most=1))
+    assert rows[-1] is None
+
+
+def test_arrival_lot_and_unit_pages_have_a_panel(tables: PlayedWorld) -> None:
+    wrong(tables)
+    client = logged_in("quality")
+    for address in (f"/arrivals/{SHORT.arrival.key}/", f"/lots/{SHORT.lot.key}/"):
+        page = client.get(address).content.decode()
+        assert 'id="contradictions"' in page
+        assert "16 items given, 14 taken" in page
+    unit = client.get(f"/units/kestrel:{SHORT.delivered[0]}/").content.decode()
+    assert "Contradictions of its lot" in unit
+    assert "16 items given, 14 taken" in unit
+
+
+def test_a_program_of_the_operator_asks_and_a_firm_s_does_not(tables: PlayedWorld) -> None:
+    wrong(tables)
+    assert Client().get("/api/v1/contradictions", headers=bearer(KESTREL)).status_code == 403
+    head = bearer(NORDLICHT)
+    every = Client().get("/api/v1/contradictions", headers=head).json()
+    assert {one["rule"] for one in every["findings"]} >= {"R4", "R5"}
+    few = Client().get("/api/v1/contradictions?severity=M", headers=head).json()
+    assert {one["severity"] for one in few["findings"]} == {"M"}
+    about = f"urn:voltrail:unit:kestrel:{SHORT.delivered[0]}"
+    told = Client().get(f"/api/v1/contradictions?about={about}", headers=head).json()
+    assert told["findings"] == []
+    assert {one["rule"] for one in told["nearby"]} >= {"R5"}
+    assert Client().get("/api/v1/contradictions?about=x", headers=head).status_code == 400
+
+
+def test_the_command_tells_and_ends_with_one(
+    tables: PlayedWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["contradictions"]) == 0
+    assert "That does not make it true" in capsys.readouterr().out
+    wrong(tables)
+    assert main(["contradictions", "--severity", "H"]) == 1
+    told = capsys.readouterr().out
+    assert "16 items given, 14 taken" in told
+    assert "has not signed" not in told
+    assert main(["contradictions", "--about", str(LOST.lot), "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    assert ("R4", str(LOST.lot)) in {(one["rule"], one["subject"]) for one in found}
+
+
+def test_what_a_logger_saw_stands_on_the_page_of_each_unit_of_the_lot(tables: PlayedWorld) -> None:
+    wrong(tables)
+    cool, hot = (Quantity(Decimal(value), Unit.degC) for value in (12, 68))
+    begins = NOW - timedelta(hours=6)
+    fact = Condition(LOST.lot, "yard", begins, NOW - timedelta(hours=5), cool, hot)
+    tables.hand_in(tables.say(fact, NORDLICHT, LOST.lot))
+    client = logged_in("quality")
+    for serial in LOST.delivered[:2]:
+        page = client.get(f"/units/kestrel:{serial}/").content.decode()
+        assert "Leg yard: 68 degC" in page
+        assert "condition excursion" in page.casefold()
