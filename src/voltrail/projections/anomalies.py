@@ -16,7 +16,7 @@ from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity
 from voltrail.projections import contents
 from voltrail.projections.fold import touched
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.rules.bearing import KEY_TYPE, SAID_BY, Bearing, Source, gather
+from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
 from voltrail.projections.rules.model import RULES, Anomaly, Rule, Tolerances, anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, fold
@@ -196,8 +196,7 @@ class Stored:
         """
         Read at a gathering's size.
 
-        `seen` are arrivals of units that are known already; `supposed` are key statements that
-        nobody made yet, to see what they would change.
+        `seen` are arrivals of units that are known already; `supposed` what nobody stated yet.
         """
         self._room, self._views, self._seen = room, views, seen or {}
         self._supposed = tuple(supposed)
@@ -217,8 +216,7 @@ class Stored:
 
     def _read(self, key: str) -> tuple[Recorded[Any], ...]:
         found = {one.entry.digest: one for one in self._room.standing(key)}
-        if key == KEY_TYPE:
-            found |= {one.entry.digest: one for one in self._supposed}
+        found |= {one.entry.digest: one for one in self._supposed if key in affected(one)}
         if is_identity(key) and parse(key).kind is Kind.UNIT:
             for arrival in self._arrivals(key):
                 kept = self._room.view(ArrivalId.read(arrival)).standing(Arrival)

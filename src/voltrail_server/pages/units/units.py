@@ -34,8 +34,13 @@ def unit(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _around(about: UnitId, seen: Sequence[Any], book: Book) -> dict[str, object]:
-    """Return where a unit is, where it was seen, and what stands against itself about it."""
+    """Return where a unit is, with which arrivals it came, and what stands against itself."""
     line = moves.where(str(about), whereabouts.of_unit(about), wiring.now(), book)
     lines, against = [rows.arrival(row, book) for row in seen], contradictions.shown(about, book)
-    told = {"lines": lines, "legend": strip.legend(), "against": against}
-    return {"where": line, "where_lines": [line], **told}
+    return {
+        "where": line,
+        "where_lines": [line],
+        "lines": lines,
+        "legend": strip.legend(),
+        "against": against,
+    }
