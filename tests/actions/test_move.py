@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from voltrail.actions import hold, located, move, permission, show, whereabouts
+from voltrail.actions import hold, located, move, permission, refold, show, whereabouts
 from voltrail.actions.hindrance import Against, Wanted
 from voltrail.errors import (
     MalformedError,
@@ -15,9 +15,11 @@ from voltrail.errors import (
     ProductError,
     UnknownSubjectError,
     UnmetError,
+    UnverifiableError,
 )
-from voltrail.ids.subject import CaseId, PlaceId, UnitId
+from voltrail.ids.subject import ArrivalId, CaseId, LotId, OrderId, PlaceId, UnitId
 from voltrail.projections.whereabouts import State
+from voltrail.statements.arrival import Arrival
 from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.permission import Permission, PermissionVerb
@@ -25,6 +27,7 @@ from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.signal import Signal
 from voltrail.statements.statement import Header
+from voltrail.table import commit
 from voltrail_world.cast import ANSEL, FJORDLINIE, HALL, MERET, NORDLICHT, RUNA
 from world_fixture import NOW, PlayedWorld, clean_shipment, fresh_world, signed
 
@@ -324,3 +327,50 @@ def test_no_move_lies_in_the_future_or_says_a_thing_twice(seen: PlayedWorld) -> 
         with pytest.raises(ProductError) as raised:
             moved(seen, one)
         assert raised.value.hint
+
+
+def test_a_long_list_is_a_table_and_views_made_anew_are_the_same(seen: PlayedWorld) -> None:
+    table = b"maker,serial\n" + b"".join(f"kestrel,{one.parts[1]}\n".encode() for one in (ONE, TWO))
+    commitment = commit(table)
+    fact = Movement(
+        "M-1", NORDLICHT, MovementVerb.STORE, CAGE, NOW, RUNA, unit_table=commitment, container="C"
+    )
+    with pytest.raises(UnverifiableError):
+        state(seen, fact, CAGE)
+    seen.desk.blobs.put(table)
+    state(seen, fact, CAGE)
+    assert state_of(seen, TWO) is State.STORED
+    assert set(located.here(seen.desk, CAGE).units) == {ONE, TWO}
+    moved(seen, wanted("take-out", container="C"))
+    before = seen.desk.views.digest()
+    found = located.units_of_lot(seen.desk, GOODS.lot)
+    refold.refold(seen.desk, NOW)
+    assert seen.desk.views.digest() == before
+    assert located.units_of_lot(seen.desk, GOODS.lot) == found
+
+
+@pytest.mark.parametrize(
+    "table", [b"serial\nP-1\n", b"maker,serial\nkestrel\n", b"maker,serial\nkestrel,a b\n"]
+)
+def test_a_table_that_names_no_units_is_refused(seen: PlayedWorld, table: bytes) -> None:
+    seen.desk.blobs.put(table)
+    fact = Movement("M-1", NORDLICHT, MovementVerb.STORE, CAGE, NOW, RUNA, unit_table=commit(table))
+    with pytest.raises(MalformedError):
+        state(seen, fact, CAGE)
+
+
+def test_items_that_no_list_names_are_moved_by_number(seen: PlayedWorld) -> None:
+    lot = LotId.of("kestrel", "LOOSE-1")
+    arrival = ArrivalId.of("nordlicht", "A-LOOSE")
+    came = Arrival(arrival, OrderId.of("nordlicht", "PO-9"), lot, HALL, 40, NOW)
+    state(seen, came, arrival)
+    moved(seen, wanted("store", lot=lot, quantity=15))
+    counted = {one.place: one.items for one in located.units_of_lot(seen.desk, lot).counts}
+    assert counted == {HALL: 25, CAGE: 15}
+    many = refused(seen, wanted("stage", lot=lot, quantity=26, came_from=HALL), 2)
+    assert [one.name for one in many] == ["too-few"]
+    unsaid = refused(seen, wanted("stage", lot=lot, quantity=2), 2)
+    assert [one.name for one in unsaid] == ["too-few"], "two places have some; say which"
+    inside = refused(seen, wanted("install", to=HALL, lot=lot, quantity=2, came_from=HALL), 2)
+    assert [one.name for one in inside] == ["not-put-in"]
+    assert [one.items for _, one in located.here(seen.desk, CAGE).loose] == [15]

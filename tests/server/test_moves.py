@@ -77,9 +77,11 @@ def test_scans_come_one_after_another_and_nothing_is_recorded(dock: Site) -> Non
     assert dock.desk.entries.size() == size
 
 
-def test_a_container_code_is_told_from_a_unit(dock: Site) -> None:
-    page = text(posts(dock, "meret", "/moves/", place=str(CAGE), text="00095201230000000016"))
-    assert "Container" in page
+def test_a_container_code_is_told_from_a_unit_and_one_read_wrong_is_refused(dock: Site) -> None:
+    page = text(posts(dock, "meret", "/moves/", place=str(CAGE), text="00095201230000000011"))
+    assert "https://id.gs1.org/00/095201230000000011" in page
+    wrong = posts(dock, "meret", "/moves/", place=str(CAGE), text="00095201230000000016")
+    assert (wrong.status_code, "check digit of SSCC" in text(wrong)) == (400, True)
 
 
 def test_a_frame_of_the_camera_is_read_and_not_kept(dock: Site) -> None:

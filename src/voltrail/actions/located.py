@@ -30,7 +30,7 @@ from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MOST = 20_000  # [units] of a lot that are looked at one by one
-MOST_HERE = 2_000  # [units] at a place that are looked at one by one
+MOST_HERE = 20_000  # [units] at a place that are looked at one by one
 Found = dict[UnitId, Whereabouts | None]
 
 

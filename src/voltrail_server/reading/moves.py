@@ -30,6 +30,7 @@ from voltrail_server.reading.names import Book
 VERBS = tuple(map(str, MovementVerb))
 MOST_PLACES = 500  # [places] a list to choose from holds
 _PLACE = "urn:voltrail:place:"
+_SSCC = re.compile(r"(?:\]C1)?\(?00\)?[0-9]{18}")  # a serial shipping container code, as scanned
 _PARTS = re.compile(r"[\s,;]+")
 
 
@@ -193,10 +194,12 @@ def _place_in(text: str) -> PlaceId | None:
 
 
 def _container_in(text: str) -> str:
-    """Return the container that a scanned text names: its serial shipping container code."""
+    """Return the container that a scanned text names; a number read wrong is refused as one."""
     try:
         read = identify(text)
     except MalformedError:
+        if _SSCC.fullmatch(text):
+            raise
         return ""
     return read.canonical if read.scheme is Scheme.SSCC else ""
 
