@@ -61,7 +61,7 @@ class ForeignOut(Shape):
     more: int
 
 
-class Given(Shape):
+class ForeignGiven(Shape):
     """Its format, told from the file where empty."""
 
     form: Form = ""
@@ -88,7 +88,7 @@ class ForeignBegun(Shape):
     summary="See what a file of somebody else says",
     openapi_extra=_BODY,
 )
-def look_at_foreign(request: HttpRequest, given: Query[Given]) -> dict[str, Any]:
+def look_at_foreign(request: HttpRequest, given: Query[ForeignGiven]) -> dict[str, Any]:
     """Take a file in and return what it says; nothing is recorded."""
     access.need_operator(request, _OURS)
     kept = files.upload(bodies.read(request, MAX_UPLOAD, TYPES), given.form)

@@ -62,7 +62,7 @@ _RAW = {
     "tile": "application/octet-stream",
     "time_receipt": "text/plain",
     "time_token": time_proofs.STAMP,
-    "unit_label": "image/svg+xml",
+    "unit_label": "image/svg+xml image/png",
     "arrival_labels": "application/pdf",
     "work_file": "application/octet-stream",
 }
@@ -102,9 +102,11 @@ def _describe(operation: dict[str, Any]) -> None:
             held = response.get("content", {}).pop("application/json", None)
             response["content"] = {problems.MEDIA_TYPE: held} if held else {}
         elif operation["operationId"] in _RAW:
-            kind = _RAW[operation["operationId"]]
-            shape = {"type": "object"} if kind.endswith("json") else forms.BYTES
-            response["content"] = {kind: {"schema": shape}}
+            kinds = _RAW[operation["operationId"]].split()
+            shapes = [{"type": "object"} if one.endswith("json") else forms.BYTES for one in kinds]
+            response["content"] = {
+                one: {"schema": shape} for one, shape in zip(kinds, shapes, strict=True)
+            }
         elif operation["operationId"] in _SHEETS:
             response["content"][sheet.MEDIA_TYPE] = {"schema": forms.BYTES}
 
