@@ -279,6 +279,37 @@ def test_a_container_carries_its_units_and_has_seals_of_its_own(seen: PlayedWorl
         moved(seen, wanted("store", container="C-2"), 3)
 
 
+def test_a_container_goes_past_no_seal_of_the_place(seen: PlayedWorld) -> None:
+    moved(seen, wanted("store", ONE, seals_set=("S-1",)))
+    (reason,) = refused(seen, wanted("take-out", ONE, container="C-1"), 2)
+    assert reason.name == "seal"
+    unlike = wanted("take-out", ONE, container="C-1", place_seals_found=("S-9",))
+    assert moved(seen, unlike, 2).holds
+    fine = wanted("store", TWO, container="C-2", place_seals_set=("S-2",), seals_set=("X-1",))
+    assert not moved(seen, replace(fine, place_seals_found=()), 3).holds
+    out = wanted("take-out", container="C-2", place_seals_found=("S-2",), seals_found=("X-1",))
+    assert [one.name for one in refused(seen, replace(out, seals_found=()), 4)][:1] == ["seal"]
+
+
+def test_no_way_round_the_place_that_is_sealed(seen: PlayedWorld) -> None:
+    moved(seen, wanted("store", ONE, seals_set=("S-1",)))
+    inside = refused(seen, wanted("take-out", ONE, to=SHELF), 2)
+    assert [one.name for one in inside] == ["seal"], "a shelf in the cage does not open the cage"
+    moved(seen, wanted("take-out", ONE, seals_found=("S-1",), seals_set=("S-2",)), 2)
+    moved(seen, wanted("stage", ONE, to=HALL), 3)
+    moved(seen, wanted("stage", TWO, to=CAGE, seals_found=("S-2",), seals_set=("S-3",)), 4)
+    away = refused(seen, wanted("stage", TWO, to=HALL), 5)
+    assert [(one.name, one.about) for one in away] == [("seal", CAGE)]
+    moved(seen, wanted("take-out", TWO, seals_found=("S-3",), seals_set=("S-4",)), 5)
+    moved(seen, wanted("stage", TWO, to=HALL), 6)
+
+
+def test_an_undone_move_has_still_set_its_seals(seen: PlayedWorld) -> None:
+    index = moved(seen, wanted("store", ONE, seals_set=("S-1",))).placed.index
+    move.undo(seen.desk, index, (RUNA, False), "Wrong shelf.", NOW + 2 * HOUR)
+    assert [one.name for one in refused(seen, wanted("store", ONE), 3)] == ["seal"]
+
+
 def test_a_mistake_is_undone_by_a_correction_and_stays_to_be_read(seen: PlayedWorld) -> None:
     first = moved(seen, wanted("stage", ONE)).placed.index
     second = moved(seen, wanted("store", ONE), 2).placed.index

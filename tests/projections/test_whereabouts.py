@@ -143,7 +143,7 @@ def test_counts_tell_those_that_nobody_saw_last() -> None:
 
 
 def test_the_last_word_on_a_seal_counts_and_none_is_an_answer() -> None:
-    scope = whereabouts.scope_of(None, CAGE)
+    scope = f"at:{CAGE}"
     first = moved(1, "store", CAGE, seals_set=("S-1",))
     other = moved(2, "store", HALL, seals_set=("S-7",))
     quiet = moved(3, "store", CAGE)

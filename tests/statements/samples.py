@@ -265,6 +265,8 @@ FACTS: dict[str, Any] = {
         seals_found=("S-1",),
         seals_set=("S-2",),
         seals_missing=True,
+        place_seals_found=("S-3",),
+        place_seals_set=("S-4",),
         corrects=(ONE,),
         note="The upper shelf.",
     ),

@@ -4,7 +4,7 @@ What stands against a move of goods: every reason at once, each with what to do 
 Looks at each unit, at the place, at who moves, and at the seals. Records nothing.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -18,13 +18,15 @@ from voltrail.projections.fold import view
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.permissions import allows_party, allows_person, permits
 from voltrail.projections.whereabouts import (
+    AT,
     SEALED,
     Sealed,
     State,
     Whereabouts,
     loose,
-    scope_of,
+    scopes_of,
     sealed,
+    seals_of,
 )
 from voltrail.statements.fields import Fact, Instant, Many, Text, Whole
 from voltrail.statements.movement import MovementVerb
@@ -36,8 +38,8 @@ _VERB = MovementVerb
 # our choice: ADR 0051. What may come next; what is in store is taken out first.
 NEXT: dict[State | None, frozenset[MovementVerb]] = {
     None: frozenset({_VERB.RECEIVE}),
-    State.RECEIVED: frozenset(_VERB) - {_VERB.TAKE_OUT},
-    State.STAGED: frozenset(_VERB) - {_VERB.TAKE_OUT},
+    State.RECEIVED: frozenset(_VERB),
+    State.STAGED: frozenset(_VERB),
     State.STORED: frozenset({_VERB.TAKE_OUT}),
     State.OUT: frozenset(_VERB) - {_VERB.TAKE_OUT},
     State.INSTALLED: frozenset({_VERB.MAINTAIN, _VERB.INSTALL}),
@@ -61,6 +63,8 @@ class Wanted(Fact, frozen=True):
     seals_found: Many[Text] = ()
     seals_set: Many[Text] = ()
     seals_missing: bool = False
+    place_seals_found: Many[Text] = ()
+    place_seals_set: Many[Text] = ()
     corrects: Many[Whole] = ()
     number: Text | None = None
     at: Instant | None = None
@@ -100,6 +104,7 @@ def against(
         *_place(desk, wanted),
         *_entry(desk, wanted, found, at),
         *_seal(desk, wanted),
+        *_closed(desk, wanted, found),
         *(_unknown(unit) for unit in units if unit not in known),
         *(
             one
@@ -112,40 +117,43 @@ def against(
     )
 
 
-def last_sealed(desk: Desk, wanted: Wanted) -> Sealed | None:
+def last_sealed(desk: Desk, wanted: Wanted) -> dict[str, Sealed]:
     """
-    Return the seals that were set last where a move is done.
+    Return the seals that were set last where a move is done, also by moves that were undone.
 
     Args:
         desk: what is on record
         wanted: the move
 
     Returns:
-        Those of its container, else of its place; None where nobody ever spoke of one.
+        Those of its place and its container, as far as anybody ever spoke of one there.
 
-    Source: mission, CU-04.
+    Source: mission, CU-04; ADR 0051.
     """
-    scope = scope_of(wanted.container, wanted.to)
     room = Gathering(desk.entries, desk.views)
-    return sealed(scope, room.standing(f"{SEALED}{scope}"))
+    told = ((scope, sealed(scope, room.facts(f"{SEALED}{scope}"))) for scope in scopes_of(wanted))
+    return {scope: last for scope, last in told if last is not None}
 
 
-def differing(wanted: Wanted, last: Sealed | None) -> bool:
+def changed(wanted: Wanted, last: Mapping[str, Sealed]) -> str | None:
     """
-    Return whether somebody changed the seals since they were set.
+    Return where somebody changed the seals since they were set.
 
     Args:
         wanted: what was found now
         last: what was set last
 
     Returns:
-        True where others were found, or one is missing; False where nothing can be compared.
+        The first place or container where others were found, or one is missing; None where none
+        was changed, or nothing can be compared.
 
     Source: mission, CU-04; ADR 0051.
     """
-    if last is None or not (wanted.seals_found or wanted.seals_missing or last.seals):
-        return False
-    return set(wanted.seals_found) != set(last.seals)
+    for scope, before in last.items():
+        now = seals_of(wanted, scope)
+        if (now.found or now.missing or before.seals) and set(now.found) != set(before.seals):
+            return scope
+    return None
 
 
 def _place(desk: Desk, wanted: Wanted) -> Iterator[Against]:
@@ -181,20 +189,42 @@ def _entry(desk: Desk, wanted: Wanted, found: located.Found, at: datetime) -> It
 
 
 def _seal(desk: Desk, wanted: Wanted) -> Iterator[Against]:
-    last = last_sealed(desk, wanted)
-    if last is None or not last.seals or wanted.seals_found or wanted.seals_missing:
-        return
-    yield Against(
-        "seal",
-        worded(
-            "Seal %(seals)s was set here on %(day)s, and nobody says what was found.",
-            seals=", ".join(last.seals),
-            day=f"{last.at:%Y-%m-%d}",
-        ),
-        worded("Scan the seal that you found, or say that it is missing."),
-        wanted.to,
-        last.entry,
-    )
+    for scope, last in last_sealed(desk, wanted).items():
+        now = seals_of(wanted, scope)
+        if not last.seals or now.found or now.missing:
+            continue
+        yield Against(
+            "seal",
+            worded(
+                "Seal %(seals)s was set here on %(day)s, and nobody says what was found.",
+                seals=", ".join(last.seals),
+                day=f"{last.at:%Y-%m-%d}",
+            ),
+            worded("Scan the seal that you found, or say that it is missing."),
+            wanted.to,
+            last.entry,
+        )
+
+
+def _closed(desk: Desk, wanted: Wanted, found: located.Found) -> Iterator[Against]:
+    """Yield other places under seal: around this one, or where something still lies."""
+    lying = {one.place for one in found.values() if one is not None and one.state is not State.OUT}
+    outer = whereabouts.around(desk, wanted.to)
+    if wanted.lot is not None and _out_of_store(desk, wanted) < (wanted.quantity or 0):
+        lying.add(wanted.came_from)
+    places = {*outer, *lying} - {wanted.to, None}
+    room = Gathering(desk.entries, desk.views)
+    for place in sorted(filter(None, places)):
+        scope = f"{AT}{place}"
+        last = sealed(scope, room.facts(f"{SEALED}{scope}"))
+        if last is not None and last.seals:
+            said = worded(
+                "%(place)s is closed by seal %(seals)s.",
+                place=place.key,
+                seals=", ".join(last.seals),
+            )
+            hint = worded("Take it out at that place first, and say which seal you found.")
+            yield Against("seal", said, hint, place, last.entry)
 
 
 def _unknown(unit: UnitId) -> Against:
@@ -312,6 +342,16 @@ def _amount(desk: Desk, wanted: Wanted) -> Iterator[Against]:
         yield Against("too-few", said, hint, wanted.lot)
 
 
+def _out_of_store(desk: Desk, wanted: Wanted) -> int:
+    """Return how many unnamed items of a lot were taken out where they come from [items]."""
+    lot = wanted.lot
+    if lot is None:
+        return 0
+    facts = (one for one in view(desk.entries, desk.views, lot).facts if one.withdrawn_by is None)
+    there = (one for one in loose(lot, facts) if one.place == wanted.came_from)
+    return sum(one.items for one in there if one.state is State.OUT)
+
+
 def _is_at(desk: Desk, now: Whereabouts, place: PlaceId) -> bool:
     return now.place is not None and whereabouts.are_one(desk, now.place, place)
 
@@ -321,7 +361,5 @@ _FIRST: dict[State | None, Worded] = {
     State.STORED: worded("It is in store: take it out first."),
     State.INSTALLED: worded("It is in service: take it into maintenance first."),
     State.MAINTENANCE: worded("It is in maintenance already."),
-    State.RECEIVED: worded("It is not in store, so nothing is to be taken out."),
-    State.STAGED: worded("It is not in store, so nothing is to be taken out."),
     State.OUT: worded("It is out of store already."),
 }

@@ -20,7 +20,7 @@ from voltrail.actions.hindrance import (
     Against,
     Wanted,
     against,
-    differing,
+    changed,
     last_sealed,
 )
 from voltrail.actions.record import Registered
@@ -33,7 +33,7 @@ from voltrail.errors import (
 from voltrail.ids.subject import ArrivalId, CaseId, PersonId, PlaceId, SubjectId, UnitId
 from voltrail.projections.fold import view
 from voltrail.projections.view import Recorded
-from voltrail.projections.whereabouts import loose
+from voltrail.projections.whereabouts import AT, Sealed, loose, seals_of
 from voltrail.statements import fields as codec
 from voltrail.statements.correction import Correction
 from voltrail.statements.fields import Digest
@@ -261,12 +261,10 @@ def _record(
     last = last_sealed(desk, wanted)
     fact = _fact(desk, wanted, units, when)
     placed = record.state(desk, fact, Header(desk.operator, at), *_subjects(fact, units))
-    if last is None or not differing(wanted, last):
+    where = changed(wanted, last)
+    if where is None:
         return Moved(placed, tuple(units))
-    found = ", ".join(wanted.seals_found) or "no seal"
-    set_ = f"seal {', '.join(last.seals)}" if last.seals else "no seal"
-    where = wanted.container or wanted.to.key
-    cause = f"Found {found} at {where}; {set_} was set there by entry {last.entry}."
+    cause = _cause(wanted, where, last[where])
     case = CaseId.of(desk.operator.key, f"seal-{placed.index}")
     holds = tuple(
         record.state(
@@ -275,6 +273,14 @@ def _record(
         for selector, about in _held(desk, wanted, units)
     )
     return Moved(placed, tuple(units), holds)
+
+
+def _cause(wanted: Wanted, where: str, last: Sealed) -> str:
+    """Say what was found, and what had been set there by which entry."""
+    found = ", ".join(seals_of(wanted, where).found) or "no seal"
+    before = f"seal {', '.join(last.seals)}" if last.seals else "no seal"
+    name = wanted.to.key if where.startswith(AT) else wanted.container
+    return f"Found {found} at {name}; {before} was set there by entry {last.entry}."
 
 
 def _held(
@@ -314,6 +320,8 @@ def _fact(desk: Desk, wanted: Wanted, units: Sequence[UnitId], when: datetime) -
         seals_found=wanted.seals_found,
         seals_set=wanted.seals_set,
         seals_missing=wanted.seals_missing,
+        place_seals_found=wanted.place_seals_found,
+        place_seals_set=wanted.place_seals_set,
         corrects=tuple(Digest(one.parsed.envelope) for one in entries),
         note=wanted.note,
     )

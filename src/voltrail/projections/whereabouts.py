@@ -167,8 +167,8 @@ def sealed(scope: str, facts: Iterable[Recorded[Any]]) -> Sealed | None:
     Return the seals that were set last on a place or a container.
 
     Args:
-        scope: as `scope_of` gives it
-        facts: moves, withdrawn ones left out
+        scope: as `scopes_of` gives it
+        facts: moves; one that was undone has still set its seals
 
     Returns:
         The seals, none where they were taken off; None where nobody ever spoke of a seal there.
@@ -178,43 +178,63 @@ def sealed(scope: str, facts: Iterable[Recorded[Any]]) -> Sealed | None:
     told = [
         one
         for one in facts
-        if isinstance(one.fact, Movement) and speaks_of_seals(one.fact) and _scope(one) == scope
+        if isinstance(one.fact, Movement) and seals_of(one.fact, scope).are_told
     ]
     if not told:
         return None
     last = max(told, key=lambda one: (one.fact.at, one.entry.digest))
-    return Sealed(last.fact.seals_set, last.entry.index, last.fact.at)
+    return Sealed(seals_of(last.fact, scope).set, last.entry.index, last.fact.at)
 
 
-def scope_of(container: str | None, place: PlaceId) -> str:
+class Seals(Struct, frozen=True):
+    """What a move says of the seals of one thing."""
+
+    found: tuple[str, ...] = ()
+    set: tuple[str, ...] = ()
+    missing: bool = False
+
+    @property
+    def are_told(self) -> bool:
+        """Whether it says anything of them."""
+        return bool(self.found or self.set or self.missing)
+
+
+def scopes_of(move: Any) -> tuple[str, ...]:  # noqa: ANN401 — a move, recorded or wanted
     """
-    Return what the seals of a move are on: its container, else the place.
+    Return what a move can find and set seals on: its place, and its container.
 
     Args:
-        container: of the move, if any
-        place: where it was done
+        move: recorded, or as it is wanted
 
     Returns:
-        A text that names it.
+        A text that names each.
 
     Source: our choice: ADR 0051.
     """
-    return f"{IN}{container}" if container else f"{AT}{place}"
+    place = f"{AT}{move.to}"
+    return (place, f"{IN}{move.container}") if move.container else (place,)
 
 
-def speaks_of_seals(fact: Movement) -> bool:
+def seals_of(move: Any, scope: str) -> Seals:  # noqa: ANN401 — a move, recorded or wanted
     """
-    Return whether a move says anything about seals.
+    Return what a move says of the seals of its place, or of its container.
 
     Args:
-        fact: the move
+        move: recorded, or as it is wanted
+        scope: one that `scopes_of` gives; of another one it says nothing
 
     Returns:
-        True where some were found, set or missed.
+        Seals found and set, and whether one is missing.
 
     Source: our choice: ADR 0051.
     """
-    return bool(fact.seals_found or fact.seals_set or fact.seals_missing)
+    if scope not in scopes_of(move):
+        return Seals()
+    if move.container and scope.startswith(AT):
+        found, made = move.place_seals_found, move.place_seals_set
+    else:
+        found, made = move.seals_found, move.seals_set
+    return Seals(found, made, move.seals_missing and not found)
 
 
 def keys_of(one: Recorded[Any]) -> Iterator[str]:
@@ -235,8 +255,9 @@ def keys_of(one: Recorded[Any]) -> Iterator[str]:
         places = {fact.to, fact.came_from}
         if fact.container:
             yield f"{IN}{fact.container}"
-        if speaks_of_seals(fact):
-            yield f"{SEALED}{_scope(one)}"
+        for scope in scopes_of(fact):
+            if seals_of(fact, scope).are_told:
+                yield f"{SEALED}{scope}"
     elif isinstance(fact, Arrival | Installation) or _goes_in(fact):
         places = {fact.place}
     yield from sorted(f"{AT}{place}" for place in places if place is not None)
@@ -301,10 +322,6 @@ def is_of_box_alone(fact: Movement) -> bool:
     Source: our choice: ADR 0051.
     """
     return not (fact.units or fact.unit_table or fact.lot)
-
-
-def _scope(one: Recorded[Movement]) -> str:
-    return scope_of(one.fact.container, one.fact.to)
 
 
 def _amount(fact: Any, lot: LotId) -> int:  # noqa: ANN401 — any fact

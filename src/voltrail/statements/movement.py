@@ -39,6 +39,7 @@ class Movement(Fact, frozen=True):
     """
     What was moved to where, when, by whom; so much of one lot is counted in items.
 
+    Seals are those of the container, where one is named; the place then has its own beside them.
     `seals_missing` says that somebody looked for a seal and found none.
     """
 
@@ -58,6 +59,8 @@ class Movement(Fact, frozen=True):
     seals_found: Many[Text] = ()
     seals_set: Many[Text] = ()
     seals_missing: bool = False
+    place_seals_found: Many[Text] = ()
+    place_seals_set: Many[Text] = ()
     corrects: Many[Digest] = ()
     note: Text | None = None
 

@@ -32,6 +32,7 @@ _BODY: dict[str, Any] = {
                         **dict.fromkeys(("to", "by", "lot", "container", "cameFrom"), _TEXT),
                         **dict.fromkeys(("contractor", "number", "at", "note"), _TEXT),
                         **dict.fromkeys(("units", "sealsFound", "sealsSet"), _MANY),
+                        **dict.fromkeys(("placeSealsFound", "placeSealsSet"), _MANY),
                         "verb": {"enum": list(reading.VERBS)},
                         "quantity": {"type": "integer", "minimum": 1},
                         "sealsMissing": {"type": "boolean"},

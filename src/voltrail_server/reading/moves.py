@@ -46,6 +46,8 @@ class Typed:
     came_from: str = ""
     seals_found: str = ""
     seals_set: str = ""
+    place_seals_found: str = ""
+    place_seals_set: str = ""
     seals_missing: bool = False
     corrects: tuple[int, ...] = ()
     note: str = ""
@@ -113,6 +115,8 @@ def wanted(found: Typed, person: PersonId) -> Wanted:
         seals_found=_listed(found.seals_found),
         seals_set=_listed(found.seals_set),
         seals_missing=found.seals_missing and not found.seals_found,
+        place_seals_found=_listed(found.place_seals_found) if found.container else (),
+        place_seals_set=_listed(found.place_seals_set) if found.container else (),
         corrects=found.corrects,
         note=found.note or None,
     )
@@ -125,13 +129,13 @@ def known(units: tuple[str, ...]) -> list[Known]:
     return [Known(one, found[one]) for one in read]
 
 
-def sealed_at(found: Typed) -> Sealed | None:
-    """Return the seals that were set last where a form is about."""
+def sealed_at(found: Typed) -> list[Sealed]:
+    """Return the seals that were set last at the place and on the container of a form."""
     if not ids.is_identity(found.place):
-        return None
+        return []
     where, nobody = PlaceId.read(found.place), PersonId.of("nobody")
     asked = Wanted(MovementVerb.STORE, where, nobody, container=found.container or None)
-    return last_sealed(wiring.desk(), asked)
+    return [one for one in last_sealed(wiring.desk(), asked).values() if one.seals]
 
 
 def own_places() -> list[tuple[str, str]]:
