@@ -16,6 +16,8 @@ from voltrail.readers.foreign import Draft, Named
 from voltrail.statements.assembly import Action, Assembly, Part, WholeLevel
 from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement, MovementVerb
+from voltrail.table import Commitment
 from voltrail.writers import epcis as writer
 from world_fixture import NOW
 
@@ -28,6 +30,7 @@ UNEQUAL = {
     "JumbledFieldsOrder",
 }
 KESTREL, TIDERACE = PartyId.of("kestrel"), PartyId.of("tiderace")
+NORDLICHT = PartyId.of("nordlicht")
 LOT, HALL = LotId.of("kestrel", "L1"), PlaceId.of("nordlicht", "hall-7")
 ARRIVAL = ArrivalId.of("nordlicht", "A1")
 
@@ -264,3 +267,31 @@ def test_what_we_write_is_read_back_to_the_same() -> None:
 def test_a_fact_without_an_event_is_refused() -> None:
     with pytest.raises(MalformedError, match="is no event of EPCIS"):
         writer.event(Part(lot=LOT))
+
+
+@pytest.mark.parametrize(
+    ("what", "step"),
+    [
+        ({"units": (UnitId.of("kestrel", "P1"),), "container": "SSCC1"}, "storing"),
+        ({"lot": LOT, "quantity": 12}, "storing"),
+        ({"container": "SSCC1", "verb": MovementVerb.TAKE_OUT}, "picking"),
+    ],
+)
+def test_a_move_is_an_event_that_is_read_back(what: dict[str, object], step: str) -> None:
+    given = {"verb": MovementVerb.STORE, "came_from": HALL, "seals_set": ("S1",), **what}
+    moved = Movement("M1", NORDLICHT, to=HALL, at=NOW, by=PersonId.of("meret"), **given)
+    event = registry.read(writer.write([moved], NOW)).drafts[0].said
+    told = getattr(event, "event", event)
+    assert told.step == step
+    assert told.location.text == HALL
+    named = [str(one) for one in moved.units]
+    assert [one.text for one in told.items][: len(named)] == named
+
+
+def test_a_move_of_a_table_is_no_event() -> None:
+    table = Commitment(("serial",), 1, "0" * 64, "0" * 64)
+    moved = Movement(
+        "M1", NORDLICHT, MovementVerb.STORE, HALL, NOW, PersonId.of("meret"), unit_table=table
+    )
+    with pytest.raises(MalformedError, match="in a table"):
+        writer.event(moved)

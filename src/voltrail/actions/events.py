@@ -16,10 +16,11 @@ from voltrail.statements.assembly import Assembly
 from voltrail.statements.custody import HandOver
 from voltrail.statements.fields import stamp
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement
 from voltrail.writers import epcis
 
 MOST = 1_000  # [events] in one page; our choice: ADR 0057
-_KINDS = (HandOver, Assembly, Installation)
+_KINDS = (HandOver, Assembly, Installation, Movement)
 
 
 class Asked(Struct, frozen=True):
@@ -75,7 +76,7 @@ def meant(desk: Desk, code: str, at: datetime) -> SubjectId:
 
 def events(desk: Desk, subject: SubjectId, asked: Asked, at: datetime) -> Events:
     """
-    Return the hand-overs, assemblies and installations about a thing as events.
+    Return the hand-overs, assemblies, installations and moves about a thing as events.
 
     Args:
         desk: where they are kept

@@ -1,5 +1,5 @@
 """
-EPCIS 2.0 JSON from statements: hand-overs, assemblies and installations as events.
+EPCIS 2.0 JSON from statements: hand-overs, assemblies, installations and moves as events.
 
 Our identities are URIs and stand as they are. What EPCIS has no field for stands under our own
 namespace. `readers.epcis` reads the events back. Signs nothing.
@@ -19,6 +19,7 @@ from voltrail.statements.assembly import Action, Assembly, Certainty, Part
 from voltrail.statements.custody import Half, HandOver
 from voltrail.statements.fields import stamp
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import BIZ_STEPS, Movement
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _STEPS = {Half.GIVEN: "shipping", Half.TAKEN: "receiving"}
@@ -34,7 +35,7 @@ def write(facts: Iterable[Any], at: datetime) -> bytes:
     Return facts as one EPCIS document.
 
     Args:
-        facts: hand-overs, assemblies, installations
+        facts: hand-overs, assemblies, installations, moves
         at: when the document is made
 
     Returns:
@@ -87,7 +88,7 @@ def event(fact: Any) -> dict[str, Any]:  # noqa: ANN401 — any fact
     Return one fact as an event.
 
     Args:
-        fact: a hand-over, an assembly or an installation
+        fact: a hand-over, an assembly, an installation or a move
 
     Returns:
         The event's object.
@@ -101,7 +102,7 @@ def event(fact: Any) -> dict[str, Any]:  # noqa: ANN401 — any fact
     if made is None:
         raise MalformedError(
             f"A {type(fact).__name__} is no event of EPCIS.",
-            hint="Export hand-overs, assemblies and installations.",
+            hint="Export hand-overs, assemblies, installations and moves.",
         )
     return {name: value for name, value in made(fact).items() if value not in (None, [], "")}
 
@@ -174,6 +175,28 @@ def _installation(fact: Installation) -> dict[str, Any]:
     }
 
 
+def _movement(fact: Movement) -> dict[str, Any]:
+    if fact.unit_table is not None:
+        raise MalformedError(
+            f"Move {fact.number} names its units in a table; no event holds one.",
+            hint="Hand the table over beside the events.",
+        )
+    alone = fact.container is not None and not (fact.units or fact.lot)
+    box = [NUMBER + quote(str(fact.container), safe="")] if alone else []
+    return {
+        **_head("ObjectEvent", fact.at, "OBSERVE"),
+        "epcList": [*map(str, fact.units), *box],
+        "quantityList": [{"epcClass": fact.lot, "quantity": fact.quantity}] if fact.lot else [],
+        "bizStep": BIZ_STEPS[fact.verb],
+        "readPoint": _point(fact.came_from),
+        "bizLocation": _point(fact.to),
+        "voltrail:number": fact.number,
+        "voltrail:by": fact.by,
+        "voltrail:container": fact.container,
+        "voltrail:seals": list(fact.seals_set),
+    }
+
+
 def _head(kind: str, at: datetime, action: str) -> dict[str, Any]:
     return {
         "type": kind,
@@ -218,4 +241,5 @@ _WRITERS: dict[type, Callable[[Any], dict[str, Any]]] = {
     HandOver: _hand_over,
     Assembly: _assembly,
     Installation: _installation,
+    Movement: _movement,
 }
