@@ -8,19 +8,22 @@ programs and envelopes sealed elsewhere. Asked once, when a statement comes; wha
 taken, whatever is re-read later.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from voltrail import table
 from voltrail.actions import courses
 from voltrail.actions.desk import Desk
 from voltrail.errors import NotAdmittedError, UnverifiableError
 from voltrail.ids.subject import PersonId
-from voltrail.projections import stock
+from voltrail.projections import parts, stock
 from voltrail.projections.fold import listed, view
 from voltrail.projections.tier import tier_of
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.assembly import Assembly
 from voltrail.statements.place import Place
 from voltrail.statements.statement import Statement
 from voltrail.statements.stock import Stock
@@ -67,7 +70,7 @@ def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
     said = verified.statement
     fact = said.fact
     courses.need_trained(desk, said, _signers(desk, verified), at)
-    if isinstance(fact, Arrival | Stock):
+    if isinstance(fact, Arrival | Assembly | Stock):
         _need_table(desk, fact)
     elif isinstance(fact, Waiver):
         _need_snapshot(desk, fact)
@@ -85,8 +88,9 @@ def _signers(desk: Desk, verified: VerifiedStatement) -> Iterator[PersonId]:
     yield from dict.fromkeys(one for one in persons if isinstance(one, PersonId))
 
 
-def _need_table(desk: Desk, fact: Arrival | Stock) -> None:
-    commitment = fact.units if isinstance(fact, Stock) else fact.serial_table
+def _need_table(desk: Desk, fact: Arrival | Assembly | Stock) -> None:
+    names = {Arrival: "serial_table", Assembly: "part_table", Stock: "units"}
+    commitment = getattr(fact, names[type(fact)])
     if commitment is None:
         return
     data = desk.blobs.get(commitment.sha256)
@@ -97,6 +101,9 @@ def _need_table(desk: Desk, fact: Arrival | Stock) -> None:
         )
     if isinstance(fact, Stock):
         stock.listed(commitment, data)
+    elif isinstance(fact, Assembly):
+        table.check(data, commitment)
+        deque(parts.listed(data), maxlen=0)
     else:
         listed(commitment, data)
 
