@@ -34,7 +34,7 @@ class Graph:
         known: Iterable[Recorded[Any]] = (),
     ) -> None:
         self.below = below
-        self._entries, self._views, self._blobs = stores
+        self._entries, self._views, self.blobs = stores
         self._facts = {one.entry.index: one for one in known}
         self._links: dict[str, tuple[int, ...]] = {}
         self._puts: dict[str, Put] = {}
@@ -123,7 +123,7 @@ class Graph:
         """
         found = self._puts.get(one.entry.digest)
         if found is None:
-            found = self._puts[one.entry.digest] = parts.put(one.fact, self._blobs)
+            found = self._puts[one.entry.digest] = parts.put(one.fact, self.blobs)
         return found
 
     def exists(self, unit: UnitId) -> bool:
@@ -256,7 +256,7 @@ class Graph:
     def _stock(self, one: Recorded[Stock]) -> Mapping[UnitId, LotId | None]:
         found = self._rows.get(one.entry.digest)
         if found is None:
-            rows = stocked(one.fact, self._blobs)
+            rows = stocked(one.fact, self.blobs)
             found = self._rows[one.entry.digest] = {unit: lot for unit, lot, _ in rows}
         return found
 

@@ -27,7 +27,7 @@ from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MADE, INTO, ENDS, FROM, STOCK = "made:", "into:", "ends:", "from:", "stock:"
-HANDS, RAN, PLANT = "hands:", "ran:", "plant:"
+HANDS, RAN, PLANT, RECORD = "hands:", "ran:", "plant:", "record:"
 SPOKEN = (Acceptance, Assembly, Installation, Retirement, UnitRecord)
 FOLLOWED = (*SPOKEN, Arrival, Stock)
 
@@ -75,6 +75,7 @@ def _related(fact: Any) -> Iterator[str]:  # noqa: ANN401 — any fact
         case Arrival() if fact.delivered_by:
             yield HANDS + fact.delivered_by
         case LotRecord():
+            yield RECORD + fact.lot
             yield from (HANDS + one.to for one in fact.shipping)
             yield from [PLANT + fact.factory] if fact.factory else []
             yield from [RAN + fact.firmware_version] if fact.firmware_version else []

@@ -58,6 +58,7 @@ OPERATOR_ONLY = frozenset(
         "product",
         "qualification",
         "rating",
+        "recall-answer",
         "refusal",
         "remark",
         "specification",
