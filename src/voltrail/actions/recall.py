@@ -88,8 +88,8 @@ def scope(desk: Desk, suspect: Suspect) -> Scope:
         The scope.
 
     Raises:
-        MalformedError: nothing is named, or the days are the wrong way round.
-        UnknownSubjectError: nothing on record is related to it in this way.
+        MalformedError: nothing is named.
+        UnknownSubjectError: nothing on record is related to it in this way and in these days.
 
     Source: mission, IR-02; ADR 0052.
     """
@@ -97,7 +97,7 @@ def scope(desk: Desk, suspect: Suspect) -> Scope:
     if not about:
         raise MalformedError("No suspect is named.", hint=_HINT)
     if suspect.since and suspect.until and suspect.since > suspect.until:
-        raise MalformedError("The days end before they begin.", hint="Swap the two days.")
+        raise UnknownSubjectError("The days end before they begin.", hint="Swap the two days.")
     room = gathering(desk)
     graph = Graph((desk.entries, desk.views, desk.blobs), room.below)
     found = scoping.scope(room, graph, desk.views, replace(suspect, about=about))
@@ -171,7 +171,9 @@ def issue(desk: Desk, found: Scope, notice: Notice, at: datetime) -> Registered:
     """
     if not notice.reason.strip():
         raise MalformedError("The recall has no reason.", hint="Say in one sentence why.")
-    kept = {one.thing: one.certainty for one in found.leads if isinstance(one.thing, LotId)}
+    kept: dict[SubjectId, Certainty] = {
+        one.thing: one.certainty for one in found.leads if isinstance(one.thing, LotId)
+    }
     kept |= {one.asset: one.certainty for one in found.related}
     sure = [one for one, certainty in kept.items() if certainty is Certainty.DEFINITE]
     units = tuple(sorted(one for one in sure if isinstance(one, UnitId)))

@@ -12,12 +12,11 @@ from enum import StrEnum
 from msgspec import Struct
 
 from voltrail.actions.desk import Desk
-from voltrail.actions.recall import recalled
+from voltrail.actions.recall import COLUMNS, recalled
 from voltrail.ids.subject import SubjectId, UnitId, parse
 from voltrail.projections.dossier import gathering
 from voltrail.projections.store import StayRow
 from voltrail.projections.view import Recorded
-from voltrail.register.blobs import fetch
 from voltrail.statements import kinds
 from voltrail.statements.assembly import Certainty
 from voltrail.statements.recall import Recall, RecallAnswer
@@ -144,10 +143,13 @@ def _named(desk: Desk, recall: Recall) -> Iterator[tuple[SubjectId, Certainty]]:
         if chosen is not None:
             yield chosen, one.certainty
     yield from ((unit, Certainty.DEFINITE) for unit in recall.units)
-    if recall.unit_table is not None:
-        for row in rows(fetch(desk.blobs, recall.unit_table.sha256)):
-            maker, serial, sure = row.decode().split(",")
-            yield UnitId.of(maker, serial), Certainty(sure)
+    listed = recall.unit_table
+    data = desk.blobs.get(listed.sha256) if listed is not None else None
+    if listed is None or data is None or listed.columns != COLUMNS:
+        return  # a firm's own table, or one that is not here
+    for row in rows(data):
+        maker, serial, sure = row.decode().split(",")
+        yield UnitId.of(maker, serial), Certainty(sure)
 
 
 def _line(

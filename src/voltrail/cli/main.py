@@ -36,6 +36,7 @@ GROUPS = {
     "mirror": ("mirrors", "keep a verified copy of a partner's register, and prove from it"),
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "trace": ("traces", "trace a unit or a lot: made of what, gone where, and the gaps"),
+    "recall": ("recalls", "find everything related to a suspect, or rehearse calling it back"),
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),
     "order": ("orders", "place an order where every requirement is met"),

@@ -8,6 +8,7 @@ take what is described here and refuse the rest. Knows no route's work.
 from typing import Any
 
 from voltrail.ids.subject import Kind
+from voltrail.projections.related import Relation
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.people.may import MAY
 from voltrail_server.saved.filters import LISTS
@@ -42,6 +43,10 @@ LINES: dict[str, Any] = {"description": "One envelope a line."}
 
 _PART = "[A-Za-z0-9._~@/+-]{1,64}"
 _KEY = f"{_PART}(:{_PART}){{0,3}}"
+_DAY = (
+    "[12][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+    "|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+)
 _TILE = (
     r"([0-5]|entries)/(x[0-9]{3}/){0,2}[0-9]{3}"
     r"(\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
@@ -83,6 +88,13 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "may_install": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "read_label": {"place": _whole(f"({_urn(Kind.PLACE)})?")},
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
+    "recall_scope": {
+        "about": _whole(r"[!-~]{1,64}"),
+        "relation": {"enum": ["", *Relation]},
+        "since": _whole(f"({_DAY})?"),
+        "until": _whole(f"({_DAY})?"),
+    },
+    "recall": {"index": {"minimum": 0}},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrival_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

@@ -25,6 +25,7 @@ from voltrail_server.api import (
     places,
     playbook,
     problems,
+    recalls,
     register,
     remarks,
     statements,
@@ -137,6 +138,7 @@ api.add_router("", orders.router)
 api.add_router("", places.router)
 api.add_router("", find.router)
 api.add_router("", traces.router)
+api.add_router("", recalls.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)

@@ -55,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/find/", N_("Units"), also=("/units/",)),
             Page("/scan/", N_("Scan")),
             Page("/holds/", N_("Holds")),
+            Page("/recalls/", N_("Recalls")),
             Page("/exceptions/", N_("Exceptions")),
         ),
     ),

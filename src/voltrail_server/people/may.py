@@ -108,6 +108,9 @@ MAY: dict[str, Row] = {
     "waiver-end": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "remark-new": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "remark-withdraw": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    # A recall reaches every place; who answers for a place answers there.
+    "recall-new": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "recall-answer": Row(_WORKERS, NOT_ASKED, PLACE),
     # Bringing in lists; orders need more, and so do people.
     "import-columns": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
     "import-confirm": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
