@@ -26,7 +26,7 @@ class Related(Struct, frozen=True):
     """
     An asset that is reached: how surely, why, through which lots, and where it is.
 
-    `definite` and `possible` count the items of these lots in it, as far as anybody counted.
+    `definite` and `possible` count the items in it of that lot of which it holds most.
     """
 
     asset: SubjectId
@@ -105,8 +105,9 @@ def _reached(views: ViewStore, lots: list[Lead]) -> dict[SubjectId, _Sum]:
             why = worded("It holds items of lot %(lot)s.", lot=lead.thing.key)
             one = _take(sums, parse(row.asset), sure, why, (lead.thing,))
             definite = row.definite if lead.certainty is SURE else 0
-            one.definite += definite
-            one.possible += row.definite + row.possible - definite
+            every = max(one.definite + one.possible, row.definite + row.possible)
+            one.definite = max(one.definite, definite)
+            one.possible = every - one.definite
     return sums
 
 

@@ -8,9 +8,9 @@ take what is described here and refuse the rest. Knows no route's work.
 from typing import Any
 
 from voltrail.ids.subject import Kind
-from voltrail.projections.related import Relation
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.people.may import MAY
+from voltrail_server.reading.recalls import RELATIONS
 from voltrail_server.saved.filters import LISTS
 
 ENVELOPE: dict[str, Any] = {
@@ -90,7 +90,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "trace": {"about": _whole(_urn(Kind.UNIT, Kind.LOT))},
     "recall_scope": {
         "about": _whole(r"[!-~]{1,64}"),
-        "relation": {"enum": ["", *Relation]},
+        "relation": {"enum": ["", *RELATIONS]},
         "since": _whole(f"({_DAY})?"),
         "until": _whole(f"({_DAY})?"),
     },

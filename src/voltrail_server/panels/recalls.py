@@ -86,6 +86,7 @@ class RecallLine:
     case: str
     reason: str
     about: str
+    relation: str
     at: str
     progress: str
 
@@ -138,6 +139,7 @@ def line(found: Any) -> RecallLine:  # noqa: ANN401 — a report
         recall.case.key,
         recall.reason,
         recall.suspect or "",
+        recall.relation or "",
         words.stamp(recall.issued_at),
         _("%(done)s of %(total)s answered") % told,
     )

@@ -23,6 +23,7 @@ from voltrail_server.reading import find
 
 SCOPE_HEAD = ("asset", "certainty", "definite", "possible", "lots", "place", "since", "why")
 REPORT_HEAD = ("thing", "certainty", "place", "answer", "answeredAt", "entry")
+RELATIONS = tuple(map(str, Relation))
 _USUAL = {"party": Relation.HANDS, "place": Relation.FACTORY, "firmware": Relation.FIRMWARE}
 _ANSWERS = {"found": "found", "not-found": "missing", "not-here": "elsewhere"}
 _PREFIX = "answer:"

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from voltrail_server.panels import words
 from voltrail_server.panels.named import Naming, key_of
 
+_Tally = tuple[str, int, bool, set[str]]  # place, things, whether one is sure, through which leads
 COLUMN, ROW, BOX, HIGH = 288, 56, 232, 40  # [px]
 _FITS = 27  # [letters] in a box; the table has it whole
 _MOST = 12  # [boxes] in a column
@@ -46,7 +47,7 @@ def tree(found: Any, naming: Naming) -> Tree:  # noqa: ANN401 — a scope
     start = Box(_short(key_of(found.suspect.about)), _("suspect"), 8, 8, sure=True)
     middle = [_lead(one, row) for row, one in enumerate(leads[:_MOST])]
     tallies = _places(found, naming)
-    ends = [_place(row, *one) for row, one in enumerate(tallies[:_MOST])]
+    ends = [_place(row, *one[:3]) for row, one in enumerate(tallies[:_MOST])]
     boxes = [start, *middle, *ends]
     boxes += [
         Box(_more(len(many) - _MOST), "", 8 + COLUMN * column, _y(_MOST), sure=False)
@@ -54,7 +55,13 @@ def tree(found: Any, naming: Naming) -> Tree:  # noqa: ANN401 — a scope
         if len(many) > _MOST
     ]
     lines = [_line(start, one) for one in middle]
-    lines += [_line(one, end) for one in middle or [start] for end in ends]
+    begins = zip(middle, (str(one.thing) for one in leads), strict=False)
+    lines += [
+        _line(from_, end)
+        for from_, lot in [(start, ""), *begins]
+        for end, (_text, _many, _sure, lots) in zip(ends, tallies, strict=False)
+        if lot in lots
+    ]
     high = max(box.y for box in boxes) + ROW
     return Tree(tuple(boxes), tuple(lines), 3 * COLUMN, high)
 
@@ -69,13 +76,16 @@ def _place(row: int, text: str, many: int, sure: bool) -> Box:  # noqa: FBT001 �
     return Box(_short(text), things, 8 + 2 * COLUMN, _y(row), sure)
 
 
-def _places(found: Any, naming: Naming) -> list[tuple[str, int, bool]]:  # noqa: ANN401 — a scope
-    """Return each place with how many things are there, and whether one of them is sure."""
-    tally: dict[str, tuple[int, bool]] = {}
+def _places(found: Any, naming: Naming) -> list[_Tally]:  # noqa: ANN401 — a scope
+    """Return each place: how many things are there, whether one is sure, through which leads."""
+    shown = {str(one.thing) for one in found.leads} - {found.suspect.about}
+    tally: dict[str, tuple[int, bool, set[str]]] = {}
     for one in found.related:
+        lots = {str(lot) if str(lot) in shown else "" for lot in one.lots or ("",)}
         for place in {stay.place for stay in one.stays} or {""}:
-            many, sure = tally.get(place, (0, False))
-            tally[place] = many + 1, sure or one.certainty == "definite"
+            many, sure, through = tally.get(place, (0, False, set()))
+            sure = sure or one.certainty == "definite"
+            tally[place] = many + 1, sure, through | lots
     order = sorted(tally.items(), key=lambda each: (-each[1][0], each[0]))
     return [(naming(p).text if p else _("nobody says where"), *of) for p, of in order]
 
