@@ -25,6 +25,7 @@ from voltrail_server.pages.parties import parties
 from voltrail_server.pages.people import addresses as people_addresses
 from voltrail_server.pages.places import classify, places
 from voltrail_server.pages.policy import policy, practices, proposals
+from voltrail_server.pages.recalls import addresses as recall_addresses
 from voltrail_server.pages.register import register, witnesses
 from voltrail_server.pages.remarks import addresses as remark_addresses
 from voltrail_server.pages.saved import addresses as saved_addresses
@@ -106,6 +107,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *work_addresses.ADDRESSES,
     *import_addresses.ADDRESSES,
     *export_addresses.ADDRESSES,
+    *recall_addresses.ADDRESSES,
     *remark_addresses.ADDRESSES,
     *notice_addresses.ADDRESSES,
     *saved_addresses.ADDRESSES,

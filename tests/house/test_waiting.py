@@ -47,6 +47,7 @@ NOT_WAITED_FOR = {
     "incident",
     "rating",
     "recall",
+    "recall-answer",
     "specification",
     "waiver",
 }

@@ -10,13 +10,15 @@ from typing import Any
 from actions.chips import bind
 from actions.test_foreign import event
 from trust.enrolling import enrol
-from voltrail.actions import firm_keys, move, prove, remark, signing, waiver
+from voltrail.actions import firm_keys, move, prove, recall, remark, signing, waiver
 from voltrail.actions.firm_keys import Bound
 from voltrail.actions.keys import Material
 from voltrail.actions.record import state
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, UnitId
+from voltrail.ids.subject import ArrivalId, CaseId, LotId, PartyId, UnitId
 from voltrail.labels import element
+from voltrail.projections.related import Relation, Suspect
 from voltrail.statements.fields import Digest, write
+from voltrail.statements.recall import RecallAction
 from voltrail.statements.remark import Remark
 from voltrail.statements.signal import Signal, SignalKind
 from voltrail.statements.statement import Header
@@ -91,6 +93,24 @@ def fresh(world: PlayedWorld) -> Any:  # noqa: ANN401 — JSON
 
 def _arrival(world: PlayedWorld) -> Any:  # noqa: ANN401 — an arrival's row
     return world.desk.views.rows()[0]
+
+
+def _rehearsal(world: PlayedWorld) -> dict[str, Any]:
+    return {
+        "about": _arrival(world).lot,
+        "by": str(RUNA),
+        "reason": "A rehearsal.",
+        "mock": True,
+        "case": f"R-{next(_NUMBERS)}",
+    }
+
+
+def _rehearsed(world: PlayedWorld) -> Call:
+    desk, about = world.desk, _arrival(world).lot
+    found = recall.scope(desk, Suspect(about, Relation.LOT))
+    case, how = CaseId.of(f"R-{next(_NUMBERS)}"), RecallAction.INSPECT
+    notice = recall.Notice(case, "1", "A rehearsal.", how, mock=True, started_at=NOW)
+    return {"path_parameters": {"index": recall.issue(desk, found, notice, NOW).index}}
 
 
 def _order(_: PlayedWorld) -> Call:
@@ -417,6 +437,9 @@ SAMPLES: dict[str, Sample] = {
     "restrict_key": _restriction,
     "end_key": _ending,
     "statement_worth": lambda _: {"path_parameters": {"index": 3}},
+    "recall_scope": lambda world: {"query": {"about": _arrival(world).lot}},
+    "recall": _rehearsed,
+    "new_recall": lambda world: {"body": _rehearsal(world), **_JSON},
     "remarks": lambda world: {"query": {"about": _arrival(world).lot}},
     "note_remark": _noting,
     "withdraw_remark": _withdrawal,

@@ -345,6 +345,9 @@ FACTS: dict[str, Any] = {
         unit_table=TABLE,
         answer_by=LATER,
         documents=(ONE,),
+        suspect=str(CELLS),
+        relation="lot",
+        started_at=AT,
     ),
     "specification": specification.Specification(
         PAPER,

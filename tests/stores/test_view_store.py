@@ -5,7 +5,8 @@ from msgspec.structs import replace
 
 from stores.support import Place, PlantedError, row
 from voltrail.projections.memory import MemoryViews
-from voltrail.projections.store import ViewStore
+from voltrail.projections.parts import MOST
+from voltrail.projections.store import ReachRow, StayRow, ViewStore
 
 KEYS = ["lot:a", "lot:B", "lot:ä", "lot:a-1", "lot:a b", "lox", "party:x", "lot"]
 
@@ -18,6 +19,9 @@ def fill(views: ViewStore) -> None:
     )
     views.sight([("unit:1", "arrival:1", 3)])
     views.put_rows([row(2), row(1)])
+    views.add_reach([ReachRow("lot:a", "unit:1", 2, 0), ReachRow("lot:b", "unit:1", 0, 1)])
+    views.add_reach([ReachRow("lot:a", "unit:2", 4, 0), ReachRow("lot:a", "unit:1", 1, 1)])
+    views.put_stays({"unit:1": [StayRow("unit:1", "2026-11-02", "place:north", 3)], "unit:2": []})
     views.set_projected(10)
 
 
@@ -62,6 +66,39 @@ def test_a_row_is_replaced_by_the_next_decision(place: Place) -> None:
     assert list(views.rows(after="arrival:001", limit=1)) == [row(2)]
 
 
+def test_reach_is_told_both_ways_and_a_row_of_nothing_is_none(place: Place) -> None:
+    _, views = place.open()
+    fill(views)
+    one, two = ReachRow("lot:a", "unit:1", 3, 1), ReachRow("lot:a", "unit:2", 4, 0)
+    assert list(views.reach_of(["lot:a", "lot:z"])["lot:a"]) == [one, two]
+    other = ReachRow("lot:b", "unit:1", 0, 1)
+    assert views.reached_by(["unit:1", "unit:9"]) == {"unit:1": [one, other]}
+    views.add_reach([ReachRow("lot:a", "unit:1", -3, -1), ReachRow("lot:b", "unit:1", 1, 0)])
+    assert views.reached_by(["unit:1"]) == {"unit:1": [ReachRow("lot:b", "unit:1", 1, 1)]}
+    assert views.reach_of(["lot:a"]) == {"lot:a": [two]}
+
+
+def test_a_count_never_grows_beyond_what_json_carries(place: Place) -> None:
+    _, views = place.open()
+    for _turn in range(2):
+        views.add_reach([ReachRow("lot:a", "unit:1", MOST, MOST)])
+    assert views.reach_of(["lot:a"]) == {"lot:a": [ReachRow("lot:a", "unit:1", MOST, MOST)]}
+
+
+def test_stays_are_replaced_and_a_thing_can_have_two(place: Place) -> None:
+    _, views = place.open()
+    fill(views)
+    first = StayRow("unit:1", "2026-11-02", "place:north", 3)
+    assert {one: list(found) for one, found in views.stays(["unit:1", "unit:2"]).items()} == {
+        "unit:1": [first]
+    }
+    later = StayRow("unit:1", "2026-11-05", "place:south", 7)
+    views.put_stays({"unit:1": [later, first], "unit:2": [replace(later, asset="unit:2")]})
+    assert list(views.stays(["unit:1"])["unit:1"]) == [first, later]
+    views.put_stays({"unit:1": [], "unit:2": []})
+    assert views.stays(["unit:1", "unit:2"]) == {}
+
+
 def test_every_store_has_the_same_digest_and_rebuilds_to_it(place: Place) -> None:
     _, views = place.open()
     fill(views)
@@ -88,7 +125,11 @@ def test_a_different_link_sighting_or_row_changes_the_digest(place: Place) -> No
     seen.add(views.digest())
     views.put_rows([row(3)])
     seen.add(views.digest())
-    assert len(seen) == 4
+    views.add_reach([ReachRow("lot:a", "unit:1", 0, 1)])
+    seen.add(views.digest())
+    views.put_stays({"unit:1": [StayRow("unit:1", "2026-11-03", "place:north", 3)]})
+    seen.add(views.digest())
+    assert len(seen) == 6
 
 
 def test_views_vanish_with_the_transaction_that_wrote_them(place: Place) -> None:
@@ -102,6 +143,8 @@ def test_views_vanish_with_the_transaction_that_wrote_them(place: Place) -> None
             views.link([("lot:new", 1)])
             views.sight([("unit:1", "arrival:7", 1)])
             views.put_rows([row(1, "release"), row(7)])
+            views.add_reach([ReachRow("lot:a", "unit:7", 1, 0)])
+            views.put_stays({"unit:7": [StayRow("unit:7", "2026-11-03", "place:x", 1)]})
             views.events([(1, "released", "lot:new")])
             views.set_projected(11)
             raise PlantedError

@@ -47,9 +47,11 @@ def test_only_the_operator_states_what_the_operator_concludes(name: str) -> None
 
 @pytest.mark.parametrize("name", OWN)
 def test_a_maker_speaks_for_itself_and_the_operator_for_anyone(name: str) -> None:
-    seen = world_with(name, KESTREL)
-    assert heard(seen, FACTS[name], KESTREL)
-    assert heard(seen, FACTS[name], NORDLICHT)
+    seen, fact = world_with(name, KESTREL), FACTS[name]
+    if name == "assembly":
+        fact = replace(fact, part_table=None)  # its table would have to be here
+    assert heard(seen, fact, KESTREL)
+    assert heard(seen, fact, NORDLICHT)
 
 
 @pytest.mark.parametrize("name", OWN)

@@ -23,7 +23,7 @@ from voltrail.errors import (
 )
 from voltrail.ids.subject import PartyId, SubjectId
 from voltrail.projections.anchors import KEY_TYPE
-from voltrail.projections.fold import project
+from voltrail.projections.fold import keep
 from voltrail.projections.view import Recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
@@ -136,7 +136,7 @@ class Batch:
 
     def _project(self, placed: Sequence[log.Appended]) -> None:
         found = [registered(one.verified, one.entry) for one in placed]
-        project(self.desk.views, found, self.desk.blobs)
+        keep((self.desk.entries, self.desk.views, self.desk.blobs), found)
         self.fresh += found
 
     def _refuse(self, place: int, raw: bytes, error: ProductError) -> None:

@@ -112,6 +112,12 @@ def _attestation(fact: Any, _: str) -> str:  # noqa: ANN401
     return f"The element of {fact.unit.key} gave a {how} answer."
 
 
+def _recall_answer(fact: Any, _who: str) -> str:  # noqa: ANN401
+    told = len(fact.found), len(fact.missing), len(fact.elsewhere)
+    found, missing, elsewhere = told
+    return f"{fact.place.key} found {found}, did not find {missing}, has {elsewhere} not here"
+
+
 def _retirement(fact: Any, who: str) -> str:  # noqa: ANN401
     what = (
         f"{fact.quantity} of {fact.lot.key}" if fact.lot else ", ".join(u.key for u in fact.units)
@@ -186,6 +192,7 @@ _LINES: dict[str, Callable[[Any, str], str]] = {
     "Product": lambda f, _: f"Model {f.model}, {f.chemistry}, family {f.family}.",
     "Qualification": lambda f, _: f"{_short(f.supplier)}: {f.verdict} for tier {f.tier}.",
     "Rating": lambda f, _: f"{_short(f.supplier)} rated {f.grade} up to {f.ends:%Y-%m-%d}.",
+    "RecallAnswer": _recall_answer,
     "Recall": lambda f, w: f"{w} {'rehearsed a recall' if f.mock else 'recalled'}: {f.reason}",
     "Refusal": lambda f, _: f"Refused: {f.sentence}",
     "Remark": _remark,

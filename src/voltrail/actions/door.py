@@ -8,21 +8,24 @@ programs and envelopes sealed elsewhere. Asked once, when a statement comes; wha
 taken, whatever is re-read later.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from voltrail import table
 from voltrail.actions import courses
 from voltrail.actions.desk import Desk
 from voltrail.errors import NotAdmittedError, UnverifiableError
 from voltrail.ids.subject import PersonId, UnitId
-from voltrail.projections import movement, stock
+from voltrail.projections import movement, parts, stock
 from voltrail.projections.fold import listed, view
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.tier import tier_of
 from voltrail.projections.view import Recorded, View
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.assembly import Assembly
 from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.place import Place
@@ -72,7 +75,7 @@ def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
     said = verified.statement
     fact = said.fact
     courses.need_trained(desk, said, _signers(desk, verified), at)
-    if isinstance(fact, Arrival | Stock):
+    if isinstance(fact, Arrival | Assembly | Stock):
         _need_table(desk, fact)
     elif isinstance(fact, Waiver):
         _need_snapshot(desk, fact)
@@ -92,7 +95,7 @@ def _signers(desk: Desk, verified: VerifiedStatement) -> Iterator[PersonId]:
     yield from dict.fromkeys(one for one in persons if isinstance(one, PersonId))
 
 
-def _need_table(desk: Desk, fact: Arrival | Stock | Movement) -> None:
+def _need_table(desk: Desk, fact: Arrival | Assembly | Stock | Movement) -> None:
     commitment = _commitment(fact)
     if commitment is None:
         return
@@ -106,14 +109,23 @@ def _need_table(desk: Desk, fact: Arrival | Stock | Movement) -> None:
         stock.listed(commitment, data)
     elif isinstance(fact, Movement):
         movement.listed(commitment, data)
+    elif isinstance(fact, Assembly):
+        table.check(data, commitment)
+        deque(parts.listed(data), maxlen=0)
     else:
         listed(commitment, data)
 
 
-def _commitment(fact: Arrival | Stock | Movement) -> Commitment | None:
-    if isinstance(fact, Stock):
-        return fact.units
-    return fact.unit_table if isinstance(fact, Movement) else fact.serial_table
+def _commitment(fact: Arrival | Assembly | Stock | Movement) -> Commitment | None:
+    match fact:
+        case Stock():
+            return fact.units
+        case Movement():
+            return fact.unit_table
+        case Assembly():
+            return fact.part_table
+        case Arrival():
+            return fact.serial_table
 
 
 def _need_move(desk: Desk, fact: Movement) -> None:

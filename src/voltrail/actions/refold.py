@@ -10,7 +10,7 @@ from voltrail.actions.desk import Desk
 from voltrail.actions.judge import bearing_on, lean, row_of
 from voltrail.ids.subject import ArrivalId
 from voltrail.projections.dossier import dossiers, gathering
-from voltrail.projections.fold import project, rebuild
+from voltrail.projections.fold import keep, rebuild
 from voltrail.projections.view import recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.decision import DecisionRecord
@@ -64,7 +64,7 @@ def catch_up(desk: Desk, begun: int, at: datetime) -> int:
     if size - begun > _FEW:
         return refold(desk, at)
     fresh = [recorded(entry) for entry in desk.entries.entries(begun, size)]
-    project(desk.views, fresh, desk.blobs)
+    keep((desk.entries, desk.views, desk.blobs), fresh)
     found = bearing_on(desk, gathering(desk), fresh)
     decided = [one.fact.about for one in fresh if isinstance(one.fact, DecisionRecord)]
     found |= {about for about in decided if isinstance(about, ArrivalId)}

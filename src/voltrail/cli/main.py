@@ -38,6 +38,7 @@ GROUPS = {
     "hand-in": ("errands", "hand signed statements in, to a server or a folder register"),
     "trace": ("traces", "trace a unit or a lot: made of what, gone where, and the gaps"),
     "provenance": ("provenance", "ask the five provenance questions about a unit"),
+    "recall": ("recalls", "find everything related to a suspect, or rehearse calling it back"),
     "may-install": ("errands", "ask whether a unit may be installed"),
     "may-order": ("orders", "ask whether something may be ordered, and what is unmet"),
     "order": ("orders", "place an order where every requirement is met"),

@@ -15,7 +15,7 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
-from voltrail.projections import alarms, contents, identities, whereabouts
+from voltrail.projections import alarms, contents, identities, reach, reach_keys, whereabouts
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import tabled
 from voltrail.projections.stock import units_of
@@ -45,6 +45,7 @@ BY_TYPE = frozenset(
         "place",
         "policy",
         "qualification",
+        "recall",
         "stock",
         "time-proof",
         "training",
@@ -57,8 +58,8 @@ BY_TYPE = frozenset(
 # what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
 # other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
 # unsigned by its file (ADR 0054); 7 links moves, arrivals and installations by place, container and
-# seal (ADR 0051).
-REVISION = 7
+# seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by (ADR 0052).
+REVISION = 8
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
 
@@ -130,8 +131,24 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
         for unit in tabled(one.fact, blobs)
     )
     views.sight(row for one in found for row in _sightings(one, blobs))
+    views.link((key, one.entry.index) for one in found for key in reach_keys.keys_of(one, blobs))
     if found:
         views.set_projected(found[-1].entry.index + 1)
+
+
+def keep(stores: tuple[EntryStore, ViewStore, BlobStore], found: Sequence[Recorded[Any]]) -> None:
+    """
+    Fold newly recorded facts into the views of a whole register, reach included.
+
+    Args:
+        stores: entries, views and blobs, inside the register's transaction
+        found: in order, following those already projected
+
+    Source: our choice: ADR 0006, ADR 0052.
+    """
+    _, views, blobs = stores
+    project(views, found, blobs)
+    reach.follow(stores, found, _units_of)
 
 
 def rebuild(entries: EntryStore, views: ViewStore, blobs: BlobStore) -> int:
@@ -155,7 +172,7 @@ def rebuild(entries: EntryStore, views: ViewStore, blobs: BlobStore) -> int:
     size = entries.size()
     for start in range(0, size, _CHUNK):
         chunk = entries.entries(start, min(start + _CHUNK, size))
-        project(views, [recorded(entry) for entry in chunk], blobs)
+        keep((entries, views, blobs), [recorded(entry) for entry in chunk])
     return size
 
 
@@ -239,6 +256,7 @@ QUIET: dict[str, frozenset[str]] = {
     "Place": frozenset({"operator", "assessed_by", "agreed_by"}),
     "Product": frozenset({"maker"}),
     "Rating": frozenset({"factory"}),
+    "RecallAnswer": frozenset({"place", "by", "found", "missing", "elsewhere"}),
     "Refusal": frozenset({"claimed_issuer"}),
     "Retirement": frozenset({"holder", "where", "to", "by"}),
     "Remark": frozenset({"by"}),
@@ -250,9 +268,13 @@ def _sightings(one: Recorded[Any], blobs: BlobStore) -> Iterator[tuple[str, str,
     if not isinstance(one.fact, Arrival):
         return
     arrival: ArrivalId = one.fact.arrival
-    maker = one.fact.lot.parts[0]
-    for serial in serials(one.fact, blobs):
-        yield UnitId.of(maker, serial), arrival, one.entry.index
+    for unit in _units_of(one.fact, blobs):
+        yield unit, arrival, one.entry.index
+
+
+def _units_of(fact: Arrival, blobs: BlobStore) -> Iterator[UnitId]:
+    maker = fact.lot.parts[0]
+    yield from (UnitId.of(maker, serial) for serial in serials(fact, blobs))
 
 
 def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:

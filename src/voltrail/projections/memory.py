@@ -7,34 +7,25 @@ key or a row means.
 
 import hashlib
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from msgspec.structs import astuple
 
 from voltrail.canonical import canonical_bytes
-from voltrail.projections.store import ArrivalRow
+from voltrail.projections.memory_reach import MemoryReach
+from voltrail.projections.store import ArrivalRow, ReachRow, StayRow
 
 
-class MemoryViews:
-    """Links, sightings and rows in dictionaries; `outbox` holds the events."""
+class MemoryViews(MemoryReach):
+    """Links, sightings, rows, reach and stays in dictionaries; `outbox` holds the events."""
 
     def __init__(self) -> None:
         self.outbox: list[tuple[int, str, str]] = []
-        self._undo: list[Callable[[], object]] | None = None
+        super().__init__()
         self._projected = 0
         self._empty()
-
-    def begin(self) -> None:
-        """Remember the state to go back to."""
-        self._undo = []
-
-    def settle(self, *, kept: bool) -> None:
-        """Keep what was written since `begin`, or undo it."""
-        undo, self._undo = self._undo or [], None
-        if not kept:
-            for step in reversed(undo):
-                step()
 
     def link(self, links: Iterable[tuple[str, int]]) -> None:
         """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
@@ -122,31 +113,29 @@ class MemoryViews:
         self._later(lambda: setattr(self, "_projected", before))
 
     def clear(self) -> None:
-        """Forget every link, sighting and row; the outbox stays."""
+        """Forget everything but the outbox."""
         before = self._keys, self._links, self._sightings, self._rows
         self._empty()
         self._later(lambda: self._restore(before))
+        self.clear_reach()
         self.set_projected(0)
 
     def digest(self) -> str:
-        """Return the SHA-256 over all links, sightings and rows in order."""
+        """Return the SHA-256 over everything but the outbox, in order."""
         links = ((key, index) for key in self._keys for index in self._links[key])
         seen = (
             (unit, *place)
             for unit, held in sorted(self._sightings.items())
             for place in sorted(held)
         )
-        return digest_of(links, seen, (self._rows[name] for name in sorted(self._rows)))
+        rows = (self._rows[name] for name in sorted(self._rows))
+        return digest_of(links, seen, rows, self.every_reach(), self.every_stay())
 
     def _empty(self) -> None:
         self._keys: list[str] = []
         self._links: dict[str, list[int]] = {}
         self._sightings: dict[str, set[tuple[str, int]]] = {}
         self._rows: dict[str, ArrivalRow] = {}
-
-    def _later(self, step: Callable[[], object]) -> None:
-        if self._undo is not None:
-            self._undo.append(step)
 
     def _restore(
         self,
@@ -174,6 +163,8 @@ def digest_of(
     links: Iterable[tuple[str, int]],
     sightings: Iterable[tuple[str, str, int]],
     rows: Iterable[ArrivalRow],
+    reach: Iterable[ReachRow] = (),
+    stays: Iterable[StayRow] = (),
 ) -> str:
     """
     Return the digest of views, the same from every store.
@@ -182,6 +173,8 @@ def digest_of(
         links: key and index, in order
         sightings: unit, arrival and index, in order
         rows: in order of arrival id
+        reach: in order of lot and asset
+        stays: in order of asset, time and place
 
     Returns:
         SHA-256, hexadecimal.
@@ -189,7 +182,13 @@ def digest_of(
     Source: our choice: design, section 7, projections.
     """
     found = hashlib.sha256()
-    listed = (("link", links), ("sighting", sightings), ("row", map(astuple, rows)))
+    listed: tuple[tuple[str, Iterable[tuple[Any, ...]]], ...] = (
+        ("link", links),
+        ("sighting", sightings),
+        ("row", map(astuple, rows)),
+        ("reach", map(astuple, reach)),
+        ("stay", map(astuple, stays)),
+    )
     for kind, tuples in listed:
         for one in tuples:
             plain = [str(item) if isinstance(item, str) else item for item in one]

@@ -1,5 +1,5 @@
 """
-The socket for views: who speaks of what, where units were seen, one row per arrival.
+The socket for views: links, sightings, one row per arrival, which asset a lot is in and where.
 
 Everything here is derived and NOT trusted: `rebuild` makes it again from the register. A store
 owes that writes join the register's transaction, and that reading back gives what was written.
@@ -31,8 +31,26 @@ class ArrivalRow(Struct, frozen=True):
     decided: int
 
 
+class ReachRow(Struct, frozen=True):
+    """A lot is in an asset: in so many ways for sure, and in so many more that can be."""
+
+    lot: str
+    asset: str
+    definite: int
+    possible: int
+
+
+class StayRow(Struct, frozen=True, order=True):
+    """An asset is at a place, or with a firm, since a time that the entry claims."""
+
+    asset: str
+    since: str
+    place: str
+    entry: int
+
+
 class ViewStore(Protocol):
-    """Links, sightings and rows."""
+    """Links, sightings, rows, reach and stays."""
 
     def link(self, links: Iterable[tuple[str, int]]) -> None:
         """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
@@ -68,6 +86,21 @@ class ViewStore(Protocol):
     def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
         """Return rows in order of arrival id, following another id."""
 
+    def add_reach(self, changes: Iterable[ReachRow]) -> None:
+        """Add counts to the rows of lot and asset; a row of nothing is none. Up to 2^53 - 1."""
+
+    def reach_of(self, lots: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
+        """Return, by asset, the rows of each of these lots; lots in nothing left out."""
+
+    def reached_by(self, assets: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
+        """Return, by lot, the rows of each of these assets; assets of nothing left out."""
+
+    def put_stays(self, stays: Mapping[str, Sequence[StayRow]]) -> None:
+        """Store the stays of these assets, in place of those they had."""
+
+    def stays(self, assets: Collection[str]) -> Mapping[str, Sequence[StayRow]]:
+        """Return, oldest first, the stays of each of these assets; assets without left out."""
+
     def events(self, events: Iterable[tuple[int, str, str]]) -> None:
         """Put index, topic and subject into the outbox, in the same transaction."""
 
@@ -78,7 +111,7 @@ class ViewStore(Protocol):
         """Remember how many entries the views hold."""
 
     def clear(self) -> None:
-        """Forget every link, sighting and row; the outbox stays."""
+        """Forget everything but the outbox."""
 
     def digest(self) -> str:
-        """Return the SHA-256 over all links, sightings and rows in order."""
+        """Return the SHA-256 over everything but the outbox, in order."""

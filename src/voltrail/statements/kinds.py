@@ -52,6 +52,7 @@ KINDS: dict[str, tuple[str, str, int]] = {
     "qualification": ("qualification", "Qualification", 1),
     "rating": ("rating", "Rating", 1),
     "recall": ("recall", "Recall", 1),
+    "recall-answer": ("recall", "RecallAnswer", 1),
     "refusal": ("signal", "Refusal", 1),
     "remark": ("remark", "Remark", 1),
     "retirement": ("retirement", "Retirement", 1),

@@ -7,7 +7,7 @@ possible. Does not know where the goods are, nor how many were found.
 
 from enum import StrEnum
 
-from voltrail.ids.subject import CaseId, LotId, SubjectId, UnitId
+from voltrail.ids.subject import CaseId, LotId, PersonId, PlaceId, SubjectId, UnitId
 from voltrail.statements.assembly import Certainty
 from voltrail.statements.fields import Digest, Fact, Instant, Many, Text
 from voltrail.statements.hold import Selector
@@ -35,7 +35,11 @@ class Selected(Fact, frozen=True):
 
 
 class Recall(Fact, frozen=True):
-    """A numbered notice of a case; what is named outright is definite; a mock holds nothing."""
+    """
+    A numbered notice of a case; what is named outright is definite; a mock holds nothing.
+
+    `suspect` and `relation` say from what the scope was found, `started_at` when that began.
+    """
 
     case: CaseId
     number: Text
@@ -49,6 +53,9 @@ class Recall(Fact, frozen=True):
     unit_table: Commitment | None = None
     answer_by: Instant | None = None
     documents: Many[Digest] = ()
+    suspect: Text | None = None
+    relation: Text | None = None
+    started_at: Instant | None = None
 
     @property
     def claim(self) -> str:
@@ -61,3 +68,21 @@ class Recall(Fact, frozen=True):
         chosen = (one.selector for one in self.selected)
         named = ((s.unit, s.lot, s.arrival, s.product, s.party) for s in chosen)
         return (*self.lots, *self.units, *(one for row in named for one in row if one is not None))
+
+
+class RecallAnswer(Fact, frozen=True):
+    """
+    Who answers for a place says of what a recall names there: found, not found, or not here.
+
+    A later answer about the same thing takes the place of an earlier one.
+    """
+
+    case: CaseId
+    number: Text
+    place: PlaceId
+    by: PersonId
+    at: Instant
+    found: Many[SubjectId] = ()
+    missing: Many[SubjectId] = ()
+    elsewhere: Many[SubjectId] = ()
+    note: Text | None = None

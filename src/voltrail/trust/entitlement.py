@@ -60,6 +60,7 @@ OPERATOR_ONLY = frozenset(
         "product",
         "qualification",
         "rating",
+        "recall-answer",
         "refusal",
         "remark",
         "specification",

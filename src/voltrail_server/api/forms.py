@@ -10,6 +10,7 @@ from typing import Any
 from voltrail.ids.subject import Kind
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.people.may import MAY
+from voltrail_server.reading.recalls import RELATIONS
 from voltrail_server.saved.filters import LISTS
 
 ENVELOPE: dict[str, Any] = {
@@ -42,6 +43,10 @@ LINES: dict[str, Any] = {"description": "One envelope a line."}
 
 _PART = "[A-Za-z0-9._~@/+-]{1,64}"
 _KEY = f"{_PART}(:{_PART}){{0,3}}"
+_DAY = (
+    "[12][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+    "|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8]))"
+)
 _TILE = (
     r"([0-5]|entries)/(x[0-9]{3}/){0,2}[0-9]{3}"
     r"(\.p/([1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
@@ -98,6 +103,13 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
     "compare_serials": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "epc_events": {"epc": _whole(_urn(*Kind))},
     "provenance": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
+    "recall_scope": {
+        "about": _whole(r"[!-~]{1,64}"),
+        "relation": {"enum": ["", *RELATIONS]},
+        "since": _whole(f"({_DAY})?"),
+        "until": _whole(f"({_DAY})?"),
+    },
+    "recall": {"index": {"minimum": 0}},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrival_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

@@ -32,6 +32,7 @@ from voltrail_server.api import (
     playbook,
     problems,
     provenance,
+    recalls,
     register,
     remarks,
     serials,
@@ -152,6 +153,7 @@ api.add_router("", traces.router)
 api.add_router("", passports.router)
 api.add_router("", epcis.router)
 api.add_router("", contradictions.router)
+api.add_router("", recalls.router)
 api.add_router("", playbook.router)
 api.add_router("", people.router)
 api.add_router("", subjects.router)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from voltrail.errors import MalformedError, NotPermittedError, UnknownSubjectError
 from voltrail_server.notices import letters, making
 from voltrail_server.notices.finding import Found
+from voltrail_server.notices.models import Notice
 from voltrail_server.panels import acts as act_words
 from voltrail_server.people import explain, limits, may
 from voltrail_server.people.models import Account
@@ -76,3 +77,9 @@ def _leads(path: str) -> bool:
     except Resolver404:
         return False
     return True
+
+
+def told_about(address: str) -> datetime | None:
+    """Return when the last of those who were told of a page was told, if anybody was."""
+    newest = Notice.objects.filter(address__startswith=address).order_by("-created_at").first()
+    return newest.created_at if newest is not None else None

@@ -21,7 +21,7 @@ from voltrail_server.panels.named import address, key_of
 from voltrail_server.people import functions
 from voltrail_server.people.functions import Holding
 from voltrail_server.people.models import Account, Binding, Role
-from voltrail_server.reading import endings, outbox, waiting
+from voltrail_server.reading import endings, outbox, recalls, waiting
 from voltrail_server.signing.models import Draft, State
 from voltrail_server.work.models import ENDED, Work
 
@@ -32,6 +32,7 @@ _ALARMS = {
     "incident": (Role.SECURITY, Role.QUALITY, Role.OT),
     "change-notice": (Role.PROCUREMENT, Role.QUALITY),
 }
+_OWNERS = (Role.FACILITIES, Role.OT)  # who looks after a place answers for it
 _DECIDED = (Role.QUALITY, Role.FACILITIES, Role.PROCUREMENT)
 
 
@@ -93,11 +94,31 @@ def of_event(event: outbox.Event, people: People) -> Iterator[Found]:
 
         for one in people.of(_DECIDED, event.place):
             yield Found("decision", f"entry {index}", about, decided, address(about), one)
+    elif kind == "recall":
+        yield from _recalled(event, people)
     elif kind in _ALARMS:
         about = str(fact.subjects[0]) if fact.subjects else ""
         where = f"/register/{index}/"
         for one in people.of(_ALARMS[kind]):
             yield Found("alarm", f"entry {index}", about, lambda: event.sentence, where, one)
+
+
+def _recalled(event: outbox.Event, people: People) -> Iterator[Found]:
+    """Yield a recall to whoever is told of each, and to whoever looks after a place it reaches."""
+    index = event.fact.entry.index
+    where = f"/recalls/{index}/"
+    for one in people.of(_ALARMS["recall"]):
+        yield Found("alarm", f"entry {index}", "", lambda: event.sentence, where, one)
+    for place in recalls.report(index).places:
+        answers = f"{where}answer/?place={place.place}"
+        for one in people.of(_OWNERS, place.place) if place.place else ():
+            source = f"recall {index} {place.place}"
+            yield Found("alarm", source, place.place, partial(_asked_for, place), answers, one)
+
+
+def _asked_for(place: Any) -> str:  # noqa: ANN401 — a place of a report
+    told = {"count": words.number(place.things), "place": key_of(place.place)}
+    return _("A recall asks for %(count)s things at %(place)s. Say what is found.") % told
 
 
 def signatures(people: People, at: datetime) -> Iterator[Found]:

@@ -12,6 +12,8 @@ _WORDS = {
     "own-address": _("change the own mail address"),
     "own-address-confirm": _("confirm the own mail address"),
     "own-notices": _("choose how one is told"),
+    "recall-answer": _("say what was found of a recall"),
+    "recall-new": _("hold everything related to a suspect, or rehearse that"),
     "remark-new": _("add a remark, a file or a mail"),
     "remark-withdraw": _("take a remark back"),
     "acceptance-ask": _("ask two persons to accept goods or to put units into service"),

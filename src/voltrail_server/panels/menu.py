@@ -57,6 +57,7 @@ GROUPS: tuple[tuple[str, tuple[Page, ...]], ...] = (
             Page("/moves/", N_("Move")),
             Page("/holds/", N_("Holds")),
             Page("/contradictions/", N_("Contradictions")),
+            Page("/recalls/", N_("Recalls")),
             Page("/exceptions/", N_("Exceptions")),
         ),
     ),

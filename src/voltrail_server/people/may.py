@@ -113,6 +113,9 @@ MAY: dict[str, Row] = {
     "move-undo-any": Row(_PROPOSERS, NOT_ASKED, PLACE),
     "remark-new": Row(_WORKERS, NOT_ASKED, ANYWHERE),
     "remark-withdraw": Row(_WORKERS, NOT_ASKED, ANYWHERE),
+    # A recall reaches every place; who answers for a place answers there.
+    "recall-new": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
+    "recall-answer": Row(_WORKERS, NOT_ASKED, PLACE),
     # Bringing in lists; orders need more, and so do people.
     "import-columns": Row(_WORKERS, NOT_ASKED, EVERYWHERE),
     "import-confirm": Row(_WORKERS, NOT_ASKED, EVERYWHERE),

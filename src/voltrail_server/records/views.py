@@ -1,18 +1,16 @@
 """The view socket plugged into Django's database, by plain SQL, in the register's transaction."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.db import connections, transaction
 from msgspec.structs import astuple
 
 from voltrail.projections.memory import digest_of
 from voltrail.projections.store import ArrivalRow
-from voltrail.register.memory import Hook, ignore
 from voltrail_server.records import sql
+from voltrail_server.records.reach import DjangoReach
 
 _END = "\U0010ffff"  # sorts after every other character
-_PAGE = 10_000  # [rows] read at once for the digest
 
 _COLUMNS = [f'"{column}"' for column in ArrivalRow.__struct_fields__]
 _LISTED = ", ".join(_COLUMNS)
@@ -40,14 +38,8 @@ _SET_REVISION = "UPDATE records_viewstate SET revision = %s WHERE id = 1"
 _SET_PROJECTED = "UPDATE records_viewstate SET projected = %s WHERE id = 1"
 
 
-class DjangoViews:
-    """Links, sightings and rows as tables. Hooks hear the name of each write."""
-
-    def __init__(
-        self, using: str = "default", *, before_write: Hook = ignore, after_write: Hook = ignore
-    ) -> None:
-        self.using = using
-        self._before, self._after = before_write, after_write
+class DjangoViews(DjangoReach):
+    """Links, sightings, rows, reach and stays as tables. Hooks hear the name of each write."""
 
     def link(self, links: Iterable[tuple[str, int]]) -> None:
         """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
@@ -141,7 +133,7 @@ class DjangoViews:
         sql.write(self.using, _SET_REVISION, [(revision,)])
 
     def clear(self) -> None:
-        """Forget every link, sighting and row; the outbox stays."""
+        """Forget everything but the outbox."""
         self._before("clear")
         with (
             transaction.atomic(using=self.using, savepoint=False),
@@ -150,40 +142,16 @@ class DjangoViews:
             cursor.execute("DELETE FROM records_link")
             cursor.execute("DELETE FROM records_sighting")
             cursor.execute("DELETE FROM records_arrivalrow")
+            self._clear_reach(cursor)
             cursor.execute(_SET_PROJECTED, [0])
         self._after("clear")
 
     def digest(self) -> str:
-        """Return the SHA-256 over all links, sightings and rows in order."""
+        """Return the SHA-256 over everything but the outbox, in order."""
         links = self._paged('SELECT key, "index" FROM records_link', ("key", '"index"'))
         seen = self._paged(
             'SELECT unit, arrival, "index" FROM records_sighting', ("unit", "arrival", '"index"')
         )
         rows = self._paged(_ROWS, ("arrival",))
-        return digest_of(links, seen, (ArrivalRow(*row) for row in rows))
-
-    def _paged(self, query: str, order: tuple[str, ...]) -> Iterator[Any]:
-        """Yield all rows, page by page; the ordering columns are the first ones read."""
-        names = ", ".join(order)
-        marks = ", ".join(["%s"] * len(order))
-        where, last = "", ()
-        while True:
-            page = sql.read(self.using, f"{query}{where} ORDER BY {names} LIMIT {_PAGE}", *last)
-            yield from page
-            if len(page) < _PAGE:
-                return
-            where, last = f" WHERE ({names}) > ({marks})", page[-1][: len(order)]
-
-    def _merge(
-        self,
-        name: str,
-        table: str,
-        columns: Mapping[str, str],
-        rows: Iterable[Sequence[object]],
-        tail: str,
-    ) -> None:
-        listed = list(rows)
-        if listed:
-            self._before(name)
-            sql.merge(self.using, table, columns, listed, tail)
-            self._after(name)
+        told = (ArrivalRow(*row) for row in rows)
+        return digest_of(links, seen, told, self.every_reach(), self.every_stay())

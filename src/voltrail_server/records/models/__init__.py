@@ -10,7 +10,15 @@ from voltrail_server.records.models.register import (
     SequencerLease,
     Tile,
 )
-from voltrail_server.records.models.views import ArrivalRow, Link, Sighting, ViewState
+from voltrail_server.records.models.views import (
+    ArrivalRow,
+    Link,
+    Reach,
+    ReachName,
+    Sighting,
+    Stay,
+    ViewState,
+)
 from voltrail_server.records.models.witnesses import Cosignature, WitnessStanding
 
 __all__ = [
@@ -23,8 +31,11 @@ __all__ = [
     "Lease",
     "Link",
     "Outbox",
+    "Reach",
+    "ReachName",
     "SequencerLease",
     "Sighting",
+    "Stay",
     "Tile",
     "ViewState",
     "WitnessStanding",

@@ -69,6 +69,43 @@ class ArrivalRow(models.Model):
         ]
 
 
+class ReachName(models.Model):
+    """A lot, an asset or a place, written once; the rows of reach and stays hold its number."""
+
+    id = models.BigAutoField(primary_key=True)
+    name = models.TextField(unique=True)
+
+
+class Reach(models.Model):
+    """A lot is in an asset: in so many ways for sure, and in so many more that can be."""
+
+    pk = models.CompositePrimaryKey("lot", "asset")
+    lot = models.BigIntegerField()
+    asset = models.BigIntegerField()
+    definite = models.BigIntegerField()
+    possible = models.BigIntegerField()
+
+    class Meta:
+        """The other way to ask."""
+
+        indexes = [models.Index(fields=["asset", "lot"], name="records_reach_back")]
+
+
+class Stay(models.Model):
+    """An asset is at a place, or with a firm, since a time, says the entry."""
+
+    pk = models.CompositePrimaryKey("asset", "place", "since", "entry")
+    asset = models.BigIntegerField()
+    place = models.BigIntegerField()
+    since = models.TextField()
+    entry = models.BigIntegerField()
+
+    class Meta:
+        """The other way to ask."""
+
+        indexes = [models.Index(fields=["place", "asset"], name="records_stay_back")]
+
+
 class ViewState(models.Model):
     """How many entries the views hold, and which revision of the folds made them; one row."""
 
