@@ -30,7 +30,7 @@ COLLECTED: dict[str, set[SubjectId]] = {
     "contract": {PAPER, KESTREL, RACK},
     "incident": {CASE, PACK, PACKS, ARRIVAL},
     "rating": {KESTREL},
-    "recall": {CASE, LotId.of("kestrel", "KC-2611-A"), PACKS, PACK},
+    "recall": {CASE, LotId.of("kestrel", "KC-2611-A"), PACKS, PACK, kinds.uri("recall")},
     "specification": {PAPER, RACK},
     "waiver": {ORDER, ARRIVAL, PACKS, PACK, RACK, KESTREL, HALL, kinds.uri("waiver")},
 }

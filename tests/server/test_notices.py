@@ -18,6 +18,7 @@ from server.table_world import tables
 from voltrail_server.notices import letters, making, own, sending
 from voltrail_server.notices.kinds import KINDS
 from voltrail_server.notices.models import Letter, Notice, Told, Wish
+from voltrail_server.people import bindings
 from voltrail_server.people.models import Account
 from voltrail_server.reading import outbox
 from world_fixture import PlayedWorld, clean_shipment
@@ -106,6 +107,23 @@ def test_a_hold_rings_for_security_at_once(post: Post, tables: PlayedWorld) -> N
     assert len(of("vera", "alarm")) == 1
     assert "Swollen cells." in of("vera", "alarm")[0]
     assert [mail["To"] for mail in post.took()] == ["vera@nordlicht.example"]
+
+
+def test_a_recall_asks_whoever_looks_after_each_place_to_answer(
+    post: Post, tables: PlayedWorld
+) -> None:
+    bindings.by_hand(
+        Account.objects.create(username="fred", person="urn:voltrail:person:p-fred"), "facilities"
+    )
+    begin(post)
+    form = {"about": str(GOODS.lot), "reason": "Welds.", "case": "c-9", "verb": "rehearse"}
+    done = post.site.browser("runa").post("/recalls/new/", form)
+    assert done.status_code == 302
+    making.turn(post.site.now())
+    (asked,) = Notice.objects.filter(account__username="fred", kind="alarm")
+    assert asked.sentence.startswith("A recall asks what is found at ")
+    assert asked.address.startswith(f"{done.url}answer/?place=urn:voltrail:place:")
+    assert "nobody was told yet" not in text(post.site.browser("runa").get(done.url))
 
 
 def test_a_server_that_is_down_loses_nothing_and_takes_it_later_once(post: Post) -> None:

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from stores.support import Place, PlantedError, row
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.parts import MOST
-from voltrail.projections.store import ReachRow, StayRow, ViewStore
+from voltrail.projections.store import Reached, ReachRow, StayRow, ViewStore
 
 KEYS = ["lot:a", "lot:B", "lot:ä", "lot:a-1", "lot:a b", "lox", "party:x", "lot"]
 
@@ -73,6 +73,11 @@ def test_reach_is_told_both_ways_and_a_row_of_nothing_is_none(place: Place) -> N
     assert list(views.reach_of(["lot:a", "lot:z"])["lot:a"]) == [one, two]
     other = ReachRow("lot:b", "unit:1", 0, 1)
     assert views.reached_by(["unit:1", "unit:9"]) == {"unit:1": [one, other]}
+    assert sorted(views.reached("lot:a")) == [
+        Reached("unit:1", 3, 1, "2026-11-02", "place:north", 3),
+        Reached("unit:2", 4, 0),
+    ]
+    assert list(views.reached("lot:z")) == []
     views.add_reach([ReachRow("lot:a", "unit:1", -3, -1), ReachRow("lot:b", "unit:1", 1, 0)])
     assert views.reached_by(["unit:1"]) == {"unit:1": [ReachRow("lot:b", "unit:1", 1, 1)]}
     assert views.reach_of(["lot:a"]) == {"lot:a": [two]}

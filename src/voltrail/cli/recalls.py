@@ -185,7 +185,8 @@ def _tell(found: Mapping[str, Any]) -> None:
     for gap in found["unknown"]:
         say(f"  ? {gap['sentence']} Ask {gap['ask']}.")
     many, gaps = len(found["related"]), len(found["unknown"])
-    say(f"{many} things are related. {gaps} gaps: ask for what is missing.")
+    end = f" Gaps: {gaps}; ask for what is missing." if gaps else " Every link is stated."
+    say(f"Related things: {many}.{end}")
 
 
 def _sheet(found: Mapping[str, Any]) -> None:
@@ -204,7 +205,7 @@ def _tell_rehearsal(found: Mapping[str, Any], *, as_json: bool) -> int:
         emit(found)
         return 0
     for one in found["places"]:
-        say(f"  {one['place'] or 'place not stated'}: {one['things']} things")
+        say(f"  {one['place'] or 'place not stated'}: {one['things']}")
     took = found["scopeS"]
     say(f"Rehearsal #{found['index']}: scope known after {took:.1f} s. Nothing is held.")
     return 0

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from functools import partial
 
 from voltrail.projections.parts import MOST
-from voltrail.projections.store import ReachRow, StayRow
+from voltrail.projections.store import Reached, ReachRow, StayRow
 
 _Sums = dict[str, dict[str, tuple[int, int]]]
 
@@ -48,6 +48,15 @@ class MemoryReach:
             for lot in lots
             if lot in self._by_lot
         }
+
+    def reached(self, lot: str) -> Sequence[Reached]:
+        """Return what a lot is in and where that is: a row for each stay, one where none is."""
+        found = []
+        for asset, many in self._by_lot.get(lot, {}).items():
+            stays = self._stays.get(asset, ())
+            found += [Reached(asset, *many, one.since, one.place, one.entry) for one in stays]
+            found += [] if stays else [Reached(asset, *many)]
+        return found
 
     def reached_by(self, assets: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
         """Return, by lot, the rows of each of these assets; assets of nothing left out."""

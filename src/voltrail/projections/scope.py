@@ -81,26 +81,31 @@ def scope(room: Gathering, graph: Graph, views: ViewStore, suspect: Suspect) -> 
     """
     led = leads(room, graph, suspect)
     lots = [one for one in led if isinstance(one.thing, LotId)]
-    sums = _reached(views, lots)
+    stays: dict[str, dict[StayRow, None]] = {}
+    sums = _reached(views, lots, stays)
     for lead in led:
         for asset, certainty in _outermost(graph, lead):
             _take(sums, asset, certainty, lead.why, ())
     listed = {stay.asset: stay for one in lots for stay in _in_service(graph, one, sums)}
-    kept = views.stays([str(one) for one in sums])
+    more = views.stays([one for one in sums if one not in stays])
     related = tuple(
-        _related(asset, one, kept.get(asset) or _alone(listed, asset))
+        _related(asset, one, stays.get(asset) or more.get(asset) or _alone(listed, asset))
         for asset, one in sorted(sums.items())
     )
     unknown = (*_untold(room, views, lots, related), *_nowhere(related))
     return Scope(suspect, room.below or 0, led, related, unknown)
 
 
-def _reached(views: ViewStore, lots: list[Lead]) -> dict[SubjectId, _Sum]:
-    """Return the assets that lots reach, each with what is in it of them."""
+def _reached(
+    views: ViewStore, lots: list[Lead], stays: dict[str, dict[StayRow, None]]
+) -> dict[SubjectId, _Sum]:
+    """Return the assets that lots reach, each with what is in it of them; note where they are."""
     sums: dict[SubjectId, _Sum] = {}
-    found = views.reach_of([str(one.thing) for one in lots])
     for lead in lots:
-        for row in found.get(lead.thing, ()):
+        for row in views.reached(lead.thing):
+            at = stays.setdefault(row.asset, {})
+            if row.place is not None and row.since is not None and row.entry is not None:
+                at[StayRow(row.asset, row.since, row.place, row.entry)] = None
             sure = lead.certainty if row.definite else MAYBE
             why = worded("It holds items of lot %(lot)s.", lot=lead.thing.key)
             one = _take(sums, parse(row.asset), sure, why, (lead.thing,))

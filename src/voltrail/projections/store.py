@@ -49,6 +49,17 @@ class StayRow(Struct, frozen=True, order=True):
     entry: int
 
 
+class Reached(Struct, frozen=True, order=True, gc=False):
+    """An asset that a lot is in, with its counts, and one of its stays or nothing."""
+
+    asset: str
+    definite: int
+    possible: int
+    since: str | None = None
+    place: str | None = None
+    entry: int | None = None
+
+
 class ViewStore(Protocol):
     """Links, sightings, rows, reach and stays."""
 
@@ -91,6 +102,9 @@ class ViewStore(Protocol):
 
     def reach_of(self, lots: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
         """Return, by asset, the rows of each of these lots; lots in nothing left out."""
+
+    def reached(self, lot: str) -> Sequence[Reached]:
+        """Return what a lot is in and where that is: a row for each stay, one where none is."""
 
     def reached_by(self, assets: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
         """Return, by lot, the rows of each of these assets; assets of nothing left out."""

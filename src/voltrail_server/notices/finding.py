@@ -118,7 +118,7 @@ def _recalled(event: outbox.Event, people: People) -> Iterator[Found]:
 
 def _asked_for(place: Any) -> str:  # noqa: ANN401 — a place of a report
     told = {"count": words.number(place.things), "place": key_of(place.place)}
-    return _("A recall asks for %(count)s things at %(place)s. Say what is found.") % told
+    return _("A recall asks what is found at %(place)s; it names: %(count)s.") % told
 
 
 def signatures(people: People, at: datetime) -> Iterator[Found]:

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connections
 
 from voltrail.projections.parts import MOST
-from voltrail.projections.store import ReachRow, StayRow
+from voltrail.projections.store import Reached, ReachRow, StayRow
 from voltrail.register.memory import Hook, ignore
 from voltrail_server.records import sql
 
@@ -25,21 +25,23 @@ _ADD = "ON CONFLICT (lot, asset) DO UPDATE SET " + ", ".join(
     for one in ("definite", "possible")
 )
 _DROP = "DELETE FROM records_reach WHERE lot = %s AND asset = %s AND definite = 0 AND possible = 0"
-_STAY = {"asset": "bigint", "place": "bigint", "since": "text", "entry": "bigint"}
+_STAY = {"asset": "bigint", "place": "text", "since": "text", "entry": "bigint"}
 _LEAVE = "DELETE FROM records_stay WHERE asset = %s"
 _FORGET = """DELETE FROM records_reachname WHERE id = %s
 AND NOT EXISTS (SELECT 1 FROM records_reach WHERE lot = records_reachname.id)
 AND NOT EXISTS (SELECT 1 FROM records_reach WHERE asset = records_reachname.id)
-AND NOT EXISTS (SELECT 1 FROM records_stay WHERE asset = records_reachname.id)
-AND NOT EXISTS (SELECT 1 FROM records_stay WHERE place = records_reachname.id)"""
+AND NOT EXISTS (SELECT 1 FROM records_stay WHERE asset = records_reachname.id)"""
 _JOINED = """SELECT one.name, two.name, reach.definite, reach.possible FROM records_reach reach
 JOIN records_reachname one ON one.id = reach.lot
 JOIN records_reachname two ON two.id = reach.asset"""
 _OF_LOTS = _JOINED + "\nWHERE one.name IN ({})"
 _IN_ASSETS = _JOINED + "\nWHERE two.name IN ({})"
-_STAYS = """SELECT one.name, stay.since, two.name, stay.entry FROM records_stay stay
-JOIN records_reachname one ON one.id = stay.asset
-JOIN records_reachname two ON two.id = stay.place"""
+_STAYS = """SELECT one.name, stay.since, stay.place, stay.entry FROM records_stay stay
+JOIN records_reachname one ON one.id = stay.asset"""
+_REACHED = """SELECT two.name, reach.definite, reach.possible, stay.since, stay.place, stay.entry
+FROM records_reach reach JOIN records_reachname two ON two.id = reach.asset
+LEFT JOIN records_stay stay ON stay.asset = reach.asset
+WHERE reach.lot = (SELECT id FROM records_reachname WHERE name = %s)"""
 _OF_ASSETS = _STAYS + "\nWHERE one.name IN ({})"
 _TABLES = ("records_reach", "records_stay", "records_reachname")
 
@@ -75,6 +77,10 @@ class DjangoReach:
             found.setdefault(row[0], []).append(ReachRow(*row))
         return found
 
+    def reached(self, lot: str) -> Sequence[Reached]:
+        """Return what a lot is in and where that is: a row for each stay, one where none is."""
+        return [Reached(*row) for row in sql.read(self.using, _REACHED, lot)]
+
     def reached_by(self, assets: Collection[str]) -> Mapping[str, Sequence[ReachRow]]:
         """Return, by lot, the rows of each of these assets; assets of nothing left out."""
         rows = sorted(sql.among(self.using, _IN_ASSETS, set(assets)))
@@ -95,12 +101,12 @@ class DjangoReach:
         gone = [one for asset in differ for one in before.get(asset, ())]
         if not differ:
             return
-        ids = self._numbers({name for one in (*kept, *gone) for name in (one.asset, one.place)})
-        rows = [(ids[one.asset], ids[one.place], one.since, one.entry) for one in kept]
+        ids = self._numbers({one.asset for one in (*kept, *gone)})
+        rows = [(ids[one.asset], one.place, one.since, one.entry) for one in kept]
         if gone:
             sql.write(self.using, _LEAVE, sorted({(ids[one.asset],) for one in gone}))
         self._merge("stays", "records_stay", _STAY, rows, _KEEP)
-        self._forget({ids[name] for one in gone for name in (one.asset, one.place)})
+        self._forget({ids[one.asset] for one in gone})
 
     def stays(self, assets: Collection[str]) -> Mapping[str, Sequence[StayRow]]:
         """Return, oldest first, the stays of each of these assets; assets without left out."""
@@ -115,7 +121,7 @@ class DjangoReach:
 
     def every_stay(self) -> Iterator[StayRow]:
         """Yield every stay, in order of asset, time and place."""
-        order = ("one.name", "stay.since", "two.name", "stay.entry")
+        order = ("one.name", "stay.since", "stay.place", "stay.entry")
         return (StayRow(*row) for row in self._paged(_STAYS, order))
 
     def _clear_reach(self, cursor: Any) -> None:  # noqa: ANN401 — Django's cursor

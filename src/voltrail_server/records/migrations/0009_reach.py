@@ -6,7 +6,7 @@ PAIRS = {
     "records_reach": ("lot", "asset", ("definite", "possible"), ""),
     "records_stay": ("asset", "place", ("since", "entry"), ", since, entry"),
 }
-KINDS = {"since": "text"}
+TEXTS = frozenset({"place", "since"})
 KEY = models.CompositePrimaryKey
 KEYWORDS = {"blank": True, "editable": False, "primary_key": True, "serialize": False}
 
@@ -21,9 +21,12 @@ def make(apps, schema_editor):
         f"CREATE TABLE records_reachname (id {number} NOT NULL {key}, name text{order} NOT NULL UNIQUE)"
     )
     for table, (one, other, rest, more) in PAIRS.items():
-        columns = "".join(f", {name} {KINDS.get(name, 'bigint')} NOT NULL" for name in rest)
+        columns = ", ".join(
+            f"{name} {f'text{order}' if name in TEXTS else 'bigint'} NOT NULL"
+            for name in (one, other, *rest)
+        )
         schema_editor.execute(
-            f"CREATE TABLE {table} ({one} bigint NOT NULL, {other} bigint NOT NULL{columns}, "
+            f"CREATE TABLE {table} ({columns}, "
             f"PRIMARY KEY ({one}, {other}{more})){'' if postgres else ' WITHOUT ROWID'}"
         )
         schema_editor.execute(f"CREATE INDEX {table}_back ON {table} ({other}, {one})")
@@ -68,7 +71,7 @@ class Migration(migrations.Migration):
                     fields=[
                         ("pk", KEY("asset", "place", "since", "entry", **KEYWORDS)),
                         ("asset", models.BigIntegerField()),
-                        ("place", models.BigIntegerField()),
+                        ("place", models.TextField()),
                         ("since", models.TextField()),
                         ("entry", models.BigIntegerField()),
                     ],

@@ -70,7 +70,7 @@ class ArrivalRow(models.Model):
 
 
 class ReachName(models.Model):
-    """A lot, an asset or a place, written once; the rows of reach and stays hold its number."""
+    """A lot or an asset, written once; the rows of reach and stays hold its number."""
 
     id = models.BigAutoField(primary_key=True)
     name = models.TextField(unique=True)
@@ -96,7 +96,7 @@ class Stay(models.Model):
 
     pk = models.CompositePrimaryKey("asset", "place", "since", "entry")
     asset = models.BigIntegerField()
-    place = models.BigIntegerField()
+    place = models.TextField()
     since = models.TextField()
     entry = models.BigIntegerField()
 
