@@ -5,12 +5,14 @@ import typing
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 from msgspec import NODEFAULT, Struct, structs
 
 from statements import samples as whole
+from voltrail.errors import MalformedError
 from voltrail.ids.subject import LotId, PartyId, SubjectId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements import kinds
@@ -85,7 +87,7 @@ def _without_limits(hint: Any) -> Any:  # noqa: ANN401 — a type annotation
 
 
 def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
-    """Facts of a class; optional fields are there or not."""
+    """Facts of a class that does not refuse them; optional fields are there or not."""
     hints = typing.get_type_hints(cls, include_extras=True)
     given = {}
     for field in structs.fields(cls):
@@ -93,7 +95,15 @@ def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
         optional = field.default is None
         given[field.name] = (st.none() | values) if optional else values
         assert optional or field.default is NODEFAULT or field.default is not None
-    return st.builds(cls, **given)
+    return st.fixed_dictionaries(given).map(partial(_made, cls)).filter(bool)
+
+
+def _made(cls: type[Struct], values: dict[str, Any]) -> Any:  # noqa: ANN401 — a fact or None
+    """A fact of these values, or None where they contradict each other."""
+    try:
+        return cls(**values)
+    except MalformedError:
+        return None
 
 
 HEADERS = st.builds(

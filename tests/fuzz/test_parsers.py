@@ -21,7 +21,11 @@ from voltrail.statements.envelope import Signature
 DRILL = os.environ.get("VOLTRAIL_DRILL") == "1"
 ROUGH = settings(
     max_examples=2_000 if DRILL else 40,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
 )
 
 

@@ -39,7 +39,11 @@ from voltrail.statements.statement import Header, Visibility
 DRILL = os.environ.get("VOLTRAIL_DRILL") == "1"
 ROUGH = settings(
     max_examples=3_000 if DRILL else 60,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+    ],
 )
 LOT = LotId.of("kestrel", "KC-2611-A")
 HEADER = Header(
