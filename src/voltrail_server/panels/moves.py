@@ -15,9 +15,9 @@ STATES = {
     "received": Word("received", "Received", "dot", "quiet"),
     "staged": Word("staged", "Staged", "dot", "quiet"),
     "stored": Word("stored", "In store", "dot", "quiet"),
-    "taken-out": Word("taken-out", "Out of store", "hold", "hold"),
-    "installed": Word("installed", "In service", "release", "release"),
-    "in-maintenance": Word("in-maintenance", "In maintenance", "hold", "hold"),
+    "taken-out": Word("taken-out", "Out of store", "dot", "quiet"),
+    "installed": Word("installed", "In service", "dot", "quiet"),
+    "in-maintenance": Word("in-maintenance", "In maintenance", "dot", "quiet"),
     "left": Word("left", "Left", "isolate", "quiet"),
     "unseen": Word("unseen", "Nobody saw it", "unknown", "unknown"),
 }
