@@ -37,6 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Shuffle modules, and tests inside each, from one printed seed; the long ones come first."""
     draw = random.Random(int(os.environ[SEED]))
     _leave_one_database(items, draw)
+    _leave_half(items, draw)
     rooms: dict[str, list[pytest.Item]] = {}
     for item in items:
         rooms.setdefault(item.nodeid.partition("::")[0], []).append(item)
@@ -58,6 +59,23 @@ def _leave_one_database(items: list[pytest.Item], draw: random.Random) -> None:
         chosen = draw.choice(("sqlite", "postgres"))
         for item in both[name]:
             if os.environ.get(DRILL) == "1" or item.callspec.params["either"] != chosen:
+                item.add_marker(pytest.mark.drill)
+
+
+def _leave_half(items: list[pytest.Item], draw: random.Random) -> None:
+    """Of what waits for processes, and of guided fuzzing, half is drawn; the drill runs all."""
+    whole = ("tests/operations/", "tests/faults/")
+    singly = ("tests/fuzz/test_guided.py", "tests/server/test_description.py::test_drawn")
+    named: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if item.nodeid.startswith(whole):
+            named.setdefault(item.nodeid.partition("[")[0], []).append(item)
+        elif item.nodeid.startswith(singly):
+            named.setdefault(item.nodeid, []).append(item)
+    for name in sorted(named):
+        left_out = draw.random() < 0.5
+        for item in named[name]:
+            if os.environ.get(DRILL) == "1" or left_out:
                 item.add_marker(pytest.mark.drill)
 
 
