@@ -91,7 +91,8 @@ def facts(cls: type[Struct]) -> st.SearchStrategy[Any]:
     hints = typing.get_type_hints(cls, include_extras=True)
     given = {}
     for field in structs.fields(cls):
-        values = CHOSEN.get((cls.__name__, field.name)) or drawn(hints[field.name])
+        chosen = CHOSEN.get((cls.__name__, field.name))
+        values = drawn(hints[field.name]) if chosen is None else chosen
         optional = field.default is None
         given[field.name] = (st.none() | values) if optional else values
         assert optional or field.default is NODEFAULT or field.default is not None

@@ -1,5 +1,6 @@
 """The server has its time proven by others, shows by whom, and hands out what it rests on."""
 
+import http.client
 import json
 import socket
 import threading
@@ -206,7 +207,7 @@ def answering(*parts: bytes) -> Iterator[str]:
 
         def serve() -> None:
             with listening.accept()[0] as one, suppress(OSError):  # whoever asked may have left
-                one.recv(65_536)
+                _whole_request(one)
                 for part in parts:
                     one.sendall(part)
 
@@ -214,6 +215,13 @@ def answering(*parts: bytes) -> Iterator[str]:
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
         thread.join()
+
+
+def _whole_request(one: socket.socket) -> None:
+    """Read a request to its end: closing over unread bytes would reset the connection."""
+    with one.makefile("rb") as said:
+        said.readline()
+        said.read(int(http.client.parse_headers(said)["Content-Length"]))
 
 
 _HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n"

@@ -18,7 +18,7 @@ from voltrail.actions import courses
 from voltrail.actions.desk import Desk
 from voltrail.errors import NotAdmittedError, UnverifiableError
 from voltrail.ids.subject import PersonId, UnitId
-from voltrail.projections import movement, parts, stock
+from voltrail.projections import movement, parts, stock, unit_table
 from voltrail.projections.fold import listed, view
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.tier import tier_of
@@ -106,9 +106,9 @@ def _need_table(desk: Desk, fact: Arrival | Assembly | Stock | Movement) -> None
             hint="Hand in the file first, then the statement.",
         )
     if isinstance(fact, Stock):
-        stock.listed(commitment, data)
+        unit_table.need(stock.FORM, commitment, data)
     elif isinstance(fact, Movement):
-        movement.listed(commitment, data)
+        unit_table.need(movement.FORM, commitment, data)
     elif isinstance(fact, Assembly):
         table.check(data, commitment)
         deque(parts.listed(data), maxlen=0)

@@ -12,10 +12,10 @@ from typing import Any, cast
 from msgspec import Struct
 
 from voltrail.actions.desk import Desk
-from voltrail.errors import ProductError, UnknownSubjectError
+from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import PREFIX, LotId, PartyId, PlaceId, SubjectId, UnitId, is_identity
 from voltrail.projections import whereabouts
-from voltrail.projections.fold import listed, serials
+from voltrail.projections.fold import serials, tabled_serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import units_of
 from voltrail.projections.stock import row_of
@@ -269,11 +269,7 @@ def _members(desk: Desk, lot: LotId, seen: View) -> Iterator[UnitId]:
 def _listed(desk: Desk, fact: LotRecord) -> tuple[str, ...]:
     if fact.unit_tree is None:
         return tuple(one for one in fact.serials if is_identity(f"{PREFIX}unit:x:{one}"))
-    data = desk.blobs.get(fact.unit_tree.sha256)
-    try:
-        return () if data is None else listed(fact.unit_tree, data)
-    except ProductError:
-        return ()
+    return tabled_serials(fact.unit_tree, desk.blobs)
 
 
 def _named(desk: Desk, room: Gathering, one: Recorded[Any]) -> Iterator[UnitId]:

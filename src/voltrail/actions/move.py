@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
-from msgspec.structs import fields
+from msgspec.structs import fields, replace
 
 from voltrail import canonical
 from voltrail.actions import located, record, show
@@ -226,13 +226,8 @@ def _completed(desk: Desk, wanted: Wanted) -> Wanted:
         told = loose(wanted.lot, (one for one in facts if one.withdrawn_by is None))
         places = {one.place for one in told if one.items > 0}
         places.discard(None)
-        return _from(wanted, places.pop() if len(places) == 1 else None)
+        return replace(wanted, came_from=places.pop() if len(places) == 1 else None)
     return wanted
-
-
-def _from(wanted: Wanted, place: PlaceId | None) -> Wanted:
-    values = {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-    return Wanted(**{**values, "came_from": place})
 
 
 def _inside(desk: Desk, wanted: Wanted) -> tuple[UnitId, ...]:

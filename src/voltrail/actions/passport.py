@@ -4,15 +4,15 @@ from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.errors import MalformedError, UnknownSubjectError
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, ProductId, SubjectId, UnitId
+from voltrail.ids.subject import ArrivalId, LotId, ProductId, SubjectId, UnitId
 from voltrail.projections.dossier import gathering
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.lot import own_record
 from voltrail.projections.passport import OnRecord, PassportLine, Slack, compare, is_passport
 from voltrail.projections.rules.model import tolerances
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.intake import Intake
-from voltrail.statements.lot import LotRecord
 from voltrail.statements.product import Product
 from voltrail.statements.specification import Specification
 from voltrail.statements.unit import UnitRecord
@@ -69,11 +69,7 @@ def _on_record(desk: Desk, room: Gathering, which: SubjectId) -> OnRecord:
     lot = which if isinstance(which, LotId) else None
     if isinstance(which, UnitId):
         lot = unit.fact.lot if unit is not None else _delivered(desk, room, which)
-    record = None
-    if lot is not None:
-        maker = PartyId.of(lot.parts[0])
-        own = [one for one in room.view(lot).standing(LotRecord) if one.issuer == maker]
-        record = own[-1] if own else None
+    record = own_record(room.view(lot))
     product = which if isinstance(which, ProductId) else None
     if record is not None:
         product = record.fact.product

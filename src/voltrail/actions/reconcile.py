@@ -7,11 +7,12 @@ from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
-from voltrail.ids.subject import ArrivalId, PartyId, UnitId
+from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail.projections.dossier import gathering
 from voltrail.projections.fold import listed as rows_of
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.lot import own_record
 from voltrail.projections.reconcile import Lists, Reconciled
 from voltrail.projections.reconcile import reconcile as compared
 from voltrail.statements.arrival import Arrival
@@ -72,9 +73,7 @@ def lists_of(desk: Desk, arrival: ArrivalId) -> tuple[Lists, tuple[int, ...]]:
             f"No arrival {arrival.key} is on record.", hint="Look at the list of arrivals."
         )
     placed = room.view(came.fact.order).newest(Order)
-    maker = PartyId.of(came.fact.lot.parts[0])
-    records = [one for one in room.view(came.fact.lot).standing(LotRecord) if one.issuer == maker]
-    record = records[-1] if records else None
+    record = own_record(room.view(came.fact.lot))
     found = Lists(
         serials(came.fact, desk.blobs),
         None if record is None else _listed(desk, record.fact),

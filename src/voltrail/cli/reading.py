@@ -169,14 +169,13 @@ def _many(count: int, word: str) -> str:
 def _short(draft: "Draft") -> str:
     """Return the first texts of a draft for a person."""
     from voltrail.quantities import Quantity  # noqa: PLC0415 — only when needed
-    from voltrail.readers.foreign import Named  # noqa: PLC0415
+    from voltrail.readers.foreign import values  # noqa: PLC0415
 
-    told: list[str] = []
-    for name in draft.said.__struct_fields__:
-        value = getattr(draft.said, name)
-        several = value if isinstance(value, tuple) else (value,)
-        texts = (one.text if isinstance(one, Named) else one for one in several)
-        told.extend(f"{name}={one}" for one in texts if isinstance(one, str | Quantity) and one)
+    told = (
+        f"{name}={one}"
+        for name, one in values(draft.said)
+        if isinstance(one, str | Quantity) and one
+    )
     return plainly(" ".join(told))[:_SHOWN]
 
 

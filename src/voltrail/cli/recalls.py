@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", default="", help="last day")
     parser.add_argument("--reason", default="A rehearsal.", help="what a rehearsal says")
     parser.add_argument("--by", default="", help="who rehearses, on a server")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     how = parser.add_mutually_exclusive_group()
     how.add_argument("--json", action="store_true")
     how.add_argument("--csv", action="store_true")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from voltrail.cli.errands import server_of
+from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 
 _EXAMPLES = """examples:
@@ -28,10 +28,7 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("subject", help="a unit or a lot, by its whole URN")
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("--folder", help="a folder register")
-    where.add_argument("--server", help="a server's address")
-    parser.add_argument("--token-file", help="holds the operator's token; needed with --server")
+    declare_where(parser)
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
 

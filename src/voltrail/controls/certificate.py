@@ -17,9 +17,9 @@ from voltrail.controls.model import (
 )
 from voltrail.ids.subject import PartyId
 from voltrail.projections.dossier import Dossier
+from voltrail.projections.lot import own_record
 from voltrail.projections.view import Recorded
 from voltrail.statements.certificate import Certificate
-from voltrail.statements.lot import LotRecord
 
 _NO_ARRIVAL = "No arrival is on record."
 _NO_CERTIFICATE = "No certificate is filed for this product."
@@ -119,7 +119,7 @@ def certificate_covers_the_factory(dossier: Dossier, limits: NoLimits, at: datet
     bound = [one for one in filed if one.fact.factory is not None]
     if not bound:
         return not_applicable("The certificates are not bound to a factory.", *filed)
-    record = _record(dossier)
+    record = own_record(dossier.lot)
     if record is None or record.fact.factory is None:
         return unproven("The maker has not stated in which factory the lot was made.", *bound)
     made = record.fact.factory
@@ -141,16 +141,3 @@ def _filed(dossier: Dossier) -> tuple[Recorded[Certificate], ...]:
         for one in dossier.product.standing(Certificate)
         if one.fact.filed_for == product and one.fact.lot in (None, lot)
     )
-
-
-def _record(dossier: Dossier) -> Recorded[LotRecord] | None:
-    came = dossier.arrival
-    if came is None:
-        return None
-    maker = PartyId.of(came.fact.lot.parts[0])
-    found = [
-        one
-        for one in dossier.lot.standing(LotRecord)
-        if one.issuer == maker and one.fact.lot == came.fact.lot
-    ]
-    return found[-1] if found else None

@@ -18,11 +18,11 @@ from voltrail.controls.model import (
     unproven,
     violated,
 )
-from voltrail.ids.subject import PartyId, PersonId
+from voltrail.ids.subject import PersonId
 from voltrail.projections.dossier import Dossier
+from voltrail.projections.lot import own_record
 from voltrail.projections.view import Recorded
 from voltrail.statements.firmware import FirmwareReading, FirmwareRelease
-from voltrail.statements.lot import LotRecord
 from voltrail.statements.product import Attestability
 
 _NO_MODEL = "The ordered product is not specified on record."
@@ -75,7 +75,7 @@ def declared_firmware_is_approved(dossier: Dossier, limits: NoLimits, at: dateti
     passive = _passive(dossier)
     if passive is not None:
         return passive
-    record = _record(dossier)
+    record = own_record(dossier.lot)
     if record is None or record.fact.firmware_version is None:
         return unproven("The maker has not declared a firmware version.")
     version = record.fact.firmware_version
@@ -102,7 +102,7 @@ def delivered_firmware_is_the_declared_one(
     passive = _passive(dossier)
     if passive is not None:
         return passive
-    record, readings = _record(dossier), _readings(dossier)
+    record, readings = own_record(dossier.lot), _readings(dossier)
     if record is None or record.fact.firmware_version is None:
         return unproven("The maker has not declared a firmware version.")
     if not readings:
@@ -191,7 +191,7 @@ def _passive(dossier: Dossier) -> Verdict | None:
     """Return the answer for goods without firmware; None where the control must look further."""
     if dossier.arrival is None:
         return unproven("No arrival is on record.")
-    model, record = dossier.model, _record(dossier)
+    model, record = dossier.model, own_record(dossier.lot)
     if model is None:
         return unproven(_NO_MODEL)
     if model.fact.attestability is not Attestability.PASSIVE:
@@ -224,16 +224,3 @@ def _releases(dossier: Dossier) -> tuple[Recorded[FirmwareRelease], ...]:
     found = dossier.product.standing(FirmwareRelease)
     product = dossier.product.subject
     return tuple(one for one in found if one.fact.product == product and _ours(dossier, one))
-
-
-def _record(dossier: Dossier) -> Recorded[LotRecord] | None:
-    came = dossier.arrival
-    if came is None:
-        return None
-    maker = PartyId.of(came.fact.lot.parts[0])
-    found = [
-        one
-        for one in dossier.lot.standing(LotRecord)
-        if one.issuer == maker and one.fact.lot == came.fact.lot
-    ]
-    return found[-1] if found else None

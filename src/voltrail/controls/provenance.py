@@ -8,8 +8,9 @@ the goods travelled.
 from datetime import datetime
 
 from voltrail.controls.model import NoLimits, Verdict, control, holds, unproven, violated
-from voltrail.ids.subject import ArrivalId, PartyId, PersonId
+from voltrail.ids.subject import ArrivalId, PersonId
 from voltrail.projections.dossier import Dossier
+from voltrail.projections.lot import own_record
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.intake import Intake
@@ -37,7 +38,7 @@ def lot_record_is_signed_by_the_maker(dossier: Dossier, limits: NoLimits, at: da
     came = dossier.arrival
     if came is None:
         return unproven(_NO_ARRIVAL)
-    found = _record(dossier)
+    found = own_record(dossier.lot)
     if found is not None:
         return holds(f"{found.issuer.key} signed the record of lot {came.fact.lot.key}.", found)
     for refused in dossier.lot.standing(Refusal):
@@ -62,7 +63,7 @@ def lot_record_has_its_six_fields(dossier: Dossier, limits: NoLimits, at: dateti
     Remedy: ask the manufacturer for a lot record that states the missing fields.
     Source: mission, lot record (six).
     """
-    found = _record(dossier)
+    found = own_record(dossier.lot)
     if found is None:
         return unproven(_NO_RECORD)
     missing = [name.replace("_", " ") for name in found.fact.missing]
@@ -82,7 +83,7 @@ def lot_is_of_the_ordered_product(dossier: Dossier, limits: NoLimits, at: dateti
     Remedy: return the goods, or order and specify the product that came.
     Source: mission, threat 1.
     """
-    found, placed = _record(dossier), dossier.placed
+    found, placed = own_record(dossier.lot), dossier.placed
     if found is None:
         return unproven(_NO_RECORD)
     if placed is None:
@@ -104,7 +105,7 @@ def delivered_serials_belong_to_the_lot(
     Remedy: set the named units apart and ask the manufacturer what they are.
     Source: mission, quarantine triggers (serial mismatch).
     """
-    came, found = dossier.arrival, _record(dossier)
+    came, found = dossier.arrival, own_record(dossier.lot)
     if came is None or found is None:
         return unproven(_NO_ARRIVAL if came is None else _NO_RECORD)
     if not dossier.serials:
@@ -158,7 +159,7 @@ def lot_was_made_before_it_came(dossier: Dossier, limits: NoLimits, at: datetime
     Remedy: ask the manufacturer for the true production date, and look at the labels.
     Source: our choice: ADR 0007.
     """
-    came, found = dossier.arrival, _record(dossier)
+    came, found = dossier.arrival, own_record(dossier.lot)
     if came is None or found is None:
         return unproven(_NO_ARRIVAL if came is None else _NO_RECORD)
     made = found.fact.production_date
@@ -180,7 +181,7 @@ def no_more_came_than_the_lot_holds(dossier: Dossier, limits: NoLimits, at: date
     Remedy: hold every arrival of the lot, and settle the count with the manufacturer.
     Source: mission, threat 1.
     """
-    came, found = dossier.arrival, _record(dossier)
+    came, found = dossier.arrival, own_record(dossier.lot)
     if came is None or found is None:
         return unproven(_NO_ARRIVAL if came is None else _NO_RECORD)
     if found.fact.quantity is None:
@@ -209,20 +210,6 @@ def nothing_about_the_lot_was_refused(dossier: Dossier, limits: NoLimits, at: da
     if refused:
         return violated(f"A statement was refused: {refused[-1].fact.sentence}", *refused)
     return holds("No statement about the lot was refused.", dossier.arrival)
-
-
-def _record(dossier: Dossier) -> Recorded[LotRecord] | None:
-    """Return the newest standing record of the delivered lot that its maker itself stated."""
-    came = dossier.arrival
-    if came is None:
-        return None
-    maker = PartyId.of(came.fact.lot.parts[0])
-    found = [
-        one
-        for one in dossier.lot.standing(LotRecord)
-        if one.issuer == maker and one.fact.lot == came.fact.lot
-    ]
-    return found[-1] if found else None
 
 
 def _arrivals(dossier: Dossier, came: Recorded[Arrival]) -> tuple[Recorded[Arrival], ...]:

@@ -83,6 +83,24 @@ class SubjectId(str):
             raise MalformedError(f"{text} is no {cls.kind}.", hint=_HINT)
         return found
 
+    @classmethod
+    def written(cls, text: str) -> Self:
+        """
+        Return the identity that a person or an address writes, whole or by its key alone.
+
+        Args:
+            text: the URN, or its key
+
+        Returns:
+            The typed identity.
+
+        Raises:
+            MalformedError: an identity of another kind, or no key.
+
+        Source: our choice: ADR 0003.
+        """
+        return cls.read(text if text.startswith("urn:") else f"{PREFIX}{cls.kind}:{text}")
+
     @property
     def key(self) -> str:
         """The identity without its prefix and kind."""

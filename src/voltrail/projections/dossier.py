@@ -15,13 +15,13 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from voltrail.canonical import digest
 from voltrail.ids.subject import ArrivalId, PartyId, ProductId, SubjectId
 from voltrail.projections import anchors as key_fold
-from voltrail.projections import time_proof
+from voltrail.projections import time_proof, unit_table
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.holds import Goods, standing
+from voltrail.projections.lot import own_record
 from voltrail.projections.rules.model import Anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
@@ -324,7 +324,7 @@ def _dossier(
         reach=reach,
         waivers=waived,
         serials=delivered.serials,
-        lot_serials=_lot_serials(archive, lot, came.fact, delivered.serials),
+        lot_serials=_lot_serials(archive, lot, delivered.serials),
         seen={unit: seen[unit] for unit in delivered.units if unit in seen},
         anchors=shared.anchors,
         lookout=shared.lookout,
@@ -337,18 +337,14 @@ def _proven(room: Gathering, found: Dossier, ended: frozenset[SubjectId]) -> Map
     return time_proof.proven(room, [one.entry.index for one in found.facts if one.issuer in ended])
 
 
-def _lot_serials(
-    archive: Archive, lot: View, came: Arrival, delivered: tuple[str, ...]
-) -> frozenset[str] | None:
+def _lot_serials(archive: Archive, lot: View, delivered: tuple[str, ...]) -> frozenset[str] | None:
     """Return the delivered serials in the maker's committed list, read line by line."""
     if not delivered:
         return None
-    maker = PartyId.of(came.lot.parts[0])
-    stated = [one for one in lot.standing(LotRecord) if one.issuer == maker]
-    own = [one.fact.unit_tree for one in stated if one.fact.lot == came.lot]
-    tree = own[-1] if own else None
-    data = None if tree is None else archive.blobs.get(tree.sha256)
-    if tree is None or data is None or digest(data) != tree.sha256:
+    record = own_record(lot)
+    tree = None if record is None else record.fact.unit_tree
+    data = None if tree is None else unit_table.kept(tree, archive.blobs)
+    if tree is None or data is None:
         return None
     at = serial_column(tree.columns)
     wanted, found = {one.encode(): one for one in delivered}, set[str]()

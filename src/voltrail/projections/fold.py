@@ -291,11 +291,25 @@ def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:
 
     Source: design, section 7, committed table.
     """
-    if fact.serial_table is None:
-        return fact.serials
-    data = blobs.get(fact.serial_table.sha256)
+    return fact.serials if fact.serial_table is None else tabled_serials(fact.serial_table, blobs)
+
+
+def tabled_serials(commitment: Commitment, blobs: BlobStore) -> tuple[str, ...]:
+    """
+    Return the serials in a committed table that is here.
+
+    Args:
+        commitment: what a statement says of the table
+        blobs: where the table is
+
+    Returns:
+        The serials; none where its bytes are not here or are not what was committed to.
+
+    Source: design, section 7, committed table.
+    """
+    data = blobs.get(commitment.sha256)
     try:
-        return () if data is None else listed(fact.serial_table, data)
+        return () if data is None else listed(commitment, data)
     except ProductError:
         return ()
 

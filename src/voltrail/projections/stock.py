@@ -10,15 +10,18 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from voltrail import table
-from voltrail.canonical import digest
-from voltrail.errors import MalformedError
 from voltrail.ids.subject import PART, PREFIX, UnitId
+from voltrail.projections import unit_table
 from voltrail.register.blobs import BlobStore
 from voltrail.statements.stock import COLUMNS, Stock
-from voltrail.table import Commitment
+from voltrail.wording import worded
 
 _UNIT = f"{PREFIX}{UnitId.kind}:"
+FORM = unit_table.Form(
+    COLUMNS,
+    re.compile(rf"(?:{PART},{PART}(?:,[^,\n]*){{{len(COLUMNS) - 2}}}\n)*".encode()),
+    worded("Write maker and serial first, and one cell for each column."),
+)
 
 
 class StockRow(Struct, frozen=True):
@@ -68,33 +71,6 @@ def lines_of(fact: Stock, blobs: BlobStore) -> tuple[str, ...]:
     return tuple(data.decode().split("\n")[1:-1])
 
 
-def listed(commitment: Commitment, data: bytes) -> None:
-    """
-    Check that a table is the one committed to, and that each of its lines names a unit.
-
-    Args:
-        commitment: what the statement says of it
-        data: the whole table
-
-    Raises:
-        MalformedError: no table, other columns, or a line that names no unit.
-        RefusedError: another table than the one committed to.
-
-    Source: design, section 7, committed table.
-    """
-    if commitment.columns != COLUMNS:
-        raise MalformedError(
-            "The table of units has other columns.", hint=f"Write: {', '.join(COLUMNS)}."
-        )
-    table.check(data, commitment)
-    if _LINES.fullmatch(data, data.index(b"\n") + 1) is None:
-        strange = next(line for line in table.rows(data) if not _LINES.fullmatch(line + b"\n"))
-        raise MalformedError(
-            f"A line names no unit: {strange[:60].decode(errors='replace')!r}.",
-            hint="Write maker and serial first, and one cell for each column.",
-        )
-
-
 def row_of(fact: Stock, blobs: BlobStore, unit: UnitId) -> StockRow | None:
     """
     Return what a statement says of one unit.
@@ -118,8 +94,4 @@ def row_of(fact: Stock, blobs: BlobStore, unit: UnitId) -> StockRow | None:
 
 def _table(fact: Stock, blobs: BlobStore) -> bytes:
     """Return the bytes that a statement commits to, or none where they are not here."""
-    data = blobs.get(fact.units.sha256)
-    return data if data is not None and digest(data) == fact.units.sha256 else b""
-
-
-_LINES = re.compile(rf"(?:{PART},{PART}(?:,[^,\n]*){{{len(COLUMNS) - 2}}}\n)*".encode())
+    return unit_table.kept(fact.units, blobs) or b""

@@ -28,7 +28,7 @@ def _party(number: int, given: Given, _: Setting) -> Draft:
             "The firm has neither number nor LEI.",
             hint="Give one of them; it becomes its identity.",
         )
-    about = PartyId.read(key) if key.startswith("urn:") else PartyId.of(key)
+    about = PartyId.written(key)
     others = tuple(
         dict.fromkeys((*filter(None, [given.get("lei")]), *given.get("identifiers", ())))
     )

@@ -92,7 +92,7 @@ def look_at_foreign(request: HttpRequest, given: Query[ForeignGiven]) -> dict[st
     """Take a file in and return what it says; nothing is recorded."""
     access.need_operator(request, _OURS)
     kept = files.upload(bodies.read(request, MAX_UPLOAD, TYPES), given.form)
-    found = files.look(kept.digest, given.form)
+    found = files.look(kept)
     return {
         "form": kept.form,
         "digest": kept.digest,

@@ -20,7 +20,6 @@ from voltrail_server.exporting import printing
 from voltrail_server.people.models import Account
 from voltrail_server.reading import labels as reading
 
-_PREFIX = "urn:voltrail:unit:"
 _ARRIVAL = "urn:voltrail:arrival:"
 PICTURES = ("image/jpeg", "image/png", "image/webp")
 _BODY: dict[str, Any] = {
@@ -216,7 +215,7 @@ def answer_element(request: HttpRequest) -> dict[str, Any]:
 def unit_label(request: HttpRequest, urn: str, asked: Query[Form]) -> HttpResponse:
     """Return a QR code as SVG, or with format=png as PNG; `urn` is the whole URN or its key."""
     access.need_operator(request, _OURS)
-    unit = UnitId.read(urn if urn.startswith("urn:") else _PREFIX + urn)
+    unit = UnitId.written(urn)
     data, media_type = reading.one(unit, asked.format)
     return HttpResponse(data, content_type=media_type)
 

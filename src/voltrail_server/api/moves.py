@@ -176,7 +176,7 @@ def undo_move(request: HttpRequest, index: int) -> Any:  # noqa: ANN401 — ninj
 def whereabouts_of(request: HttpRequest, urn: str) -> dict[str, Any]:
     """Return the last known place, its holder and since when; `urn` is the whole URN or its key."""
     access.need_operator(request, _OURS)
-    unit = UnitId.read(urn if urn.startswith("urn:") else f"urn:voltrail:unit:{urn}")
+    unit = UnitId.written(urn)
     return _where(unit, whereabouts.of_unit(unit))
 
 

@@ -81,7 +81,7 @@ class PermittedOut(Shape):
 def permissions(request: HttpRequest, key: str) -> dict[str, Any]:
     """Return every permission of a place; `key` is the whole URN or its key."""
     access.need_operator(request, _OURS)
-    place = _place(key)
+    place = PlaceId.written(key)
     found = whereabouts.permits(place)
     told = [reading.shown(one, wiring.now()) for one in found]
     return {"place": place, "controlled": bool(found), "permissions": told}
@@ -98,7 +98,7 @@ def permissions(request: HttpRequest, key: str) -> dict[str, Any]:
 def permit(request: HttpRequest, key: str) -> Any:  # noqa: ANN401 — ninja's answers
     """State a permission for the person in `allowedBy`; with `verb` end and `number`, end one."""
     access.need_operator(request, _OURS)
-    place, at = _place(key), wiring.now()
+    place, at = PlaceId.written(key), wiring.now()
     raw = bodies.read(request, bodies.MAX_FIELDS, ("application/json",))
     wanted = actions.read(raw, place, at)
     act = "place-permission" if wanted.verb == "allow" else "place-permission-end"
@@ -106,7 +106,3 @@ def permit(request: HttpRequest, key: str) -> Any:  # noqa: ANN401 — ninja's a
     done = actions.give(wiring.desk(), wanted, at)
     told = {"index": done.index, "digest": done.digest, "number": wanted.number}
     return Status(201, told)
-
-
-def _place(key: str) -> PlaceId:
-    return PlaceId.read(key if key.startswith("urn:") else f"urn:voltrail:place:{key}")

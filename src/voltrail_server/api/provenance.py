@@ -13,8 +13,6 @@ from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.reading import provenance as ask
 
-_PREFIX = "urn:voltrail:unit:"
-
 router = Router(tags=["Subjects"])
 
 
@@ -66,5 +64,5 @@ class ProvenanceOut(Shape):
 def provenance(request: HttpRequest, urn: str) -> dict[str, Any]:
     """Return the five answers; `urn` is the unit's whole URN or its key."""
     access.need_operator(request, N_("The five questions are the operator's."))
-    unit = UnitId.read(urn if urn.startswith("urn:") else _PREFIX + urn)
+    unit = UnitId.written(urn)
     return told(ask.asked(unit))

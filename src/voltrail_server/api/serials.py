@@ -12,8 +12,6 @@ from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 from voltrail_server.reading import serials as ask
 
-_PREFIX = "urn:voltrail:arrival:"
-
 router = Router(tags=["Arrivals"])
 
 
@@ -46,7 +44,7 @@ class SerialsOut(Shape):
 def compare_serials(request: HttpRequest, key: str) -> dict[str, Any]:
     """Return what differs; `key` is the arrival's whole URN or its key."""
     access.need_operator(request, N_("The comparison of serials is the operator's."))
-    arrival = ArrivalId.read(key if key.startswith("urn:") else _PREFIX + key)
+    arrival = ArrivalId.written(key)
     found = ask.compared(arrival)
     told = msgspec.to_builtins(found.found)
     entries, agrees = list(found.entries), found.found.agrees

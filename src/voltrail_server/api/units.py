@@ -11,8 +11,6 @@ from voltrail_server import wiring
 from voltrail_server.api import access, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
 
-_PREFIX = "urn:voltrail:unit:"
-
 router = Router(tags=["Subjects"])
 
 
@@ -34,7 +32,7 @@ class InstallOut(Shape):
 )
 def may_install(request: HttpRequest, urn: str) -> dict[str, Any]:
     """Return yes or no with its sentence; `urn` is the unit's whole URN or its key."""
-    unit = UnitId.read(urn if urn.startswith("urn:") else _PREFIX + urn)
+    unit = UnitId.written(urn)
     desk, at = wiring.desk(), wiring.now()
     found = show.may_install(desk, unit, at)
     grounds = [show.entry(desk, index) for index in found.entries]

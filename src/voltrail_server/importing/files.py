@@ -30,11 +30,7 @@ def opened(data: bytes) -> tuple[Sheet, bytes]:
     """Return the list in a file, and the text form in which its rows are kept."""
     if not data.strip():
         raise MalformedError(_("The file is empty."), hint=_(_SAVE))
-    if len(data) > MAX_UPLOAD:
-        raise MalformedError(
-            _("The file is larger than %(n)s MiB.") % {"n": MAX_UPLOAD // 1_048_576},
-            hint=_("Part it into several."),
-        )
+    need_small(data)
     for mark, what in _OTHERS.items():
         if data.startswith(mark):
             raise MalformedError(_("The file is %(what)s.") % {"what": _(what)}, hint=_(_SAVE))
@@ -43,6 +39,15 @@ def opened(data: bytes) -> tuple[Sheet, bytes]:
         kept = _as_text(rows)
         return _whole(sheet.read(kept), remarks), kept
     return _whole(sheet.read(data), []), data
+
+
+def need_small(data: bytes) -> None:
+    """Refuse a file that is larger than an upload may be."""
+    if len(data) > MAX_UPLOAD:
+        raise MalformedError(
+            _("The file is larger than %(n)s MiB.") % {"n": MAX_UPLOAD // 1_048_576},
+            hint=_("Part it into several."),
+        )
 
 
 def is_workbook(data: bytes) -> bool:

@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 
 from voltrail.actions import foreign
 from voltrail.actions.foreign import Filed, Meaning
-from voltrail.errors import MalformedError, ProductError, UnknownSubjectError
+from voltrail.errors import ProductError, UnknownSubjectError
 from voltrail.ids.subject import PartyId
 from voltrail.readers import registry
 from voltrail.readers.foreign import Reading
 from voltrail_server import wiring
-from voltrail_server.importing.files import MAX_UPLOAD
+from voltrail_server.importing.files import need_small
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
 from voltrail_server.work.models import Work
@@ -47,19 +47,22 @@ class Look:
 
 def upload(data: bytes, form: str = "") -> Reading:
     """Return what a file says; its bytes are kept as a blob, and nothing is on record."""
-    if len(data) > MAX_UPLOAD:
-        raise MalformedError(
-            _("The file is larger than %(n)s MiB.") % {"n": MAX_UPLOAD // 1_048_576},
-            hint=_("Part it into several."),
-        )
+    need_small(data)
     found = registry.read(data, form)
     wiring.desk().blobs.put(data)
     return found
 
 
-def look(digest: str, form: str = "") -> Look:
-    """Return what a file that was uploaded says, and what its identities are here."""
-    reading = _reading(digest, form)
+def reading_of(digest: str, form: str = "") -> Reading:
+    """Return what a file that was uploaded says."""
+    data = wiring.desk().blobs.get(digest) if _DIGEST.fullmatch(digest) else None
+    if data is None:
+        raise UnknownSubjectError(_("No such file was uploaded."), hint=_("Upload it again."))
+    return registry.read(data, form)
+
+
+def look(reading: Reading) -> Look:
+    """Return what a file says, and what its first identities are here."""
     names, desk, at = foreign.names(reading), wiring.desk(), wiring.now()
     asked = tuple(foreign.meaning(desk, one, at) for one in names[:ASKED])
     return Look(reading, asked, max(0, len(names) - ASKED))
@@ -67,7 +70,7 @@ def look(digest: str, form: str = "") -> Look:
 
 def begin(by: Account | None, digest: str, form: str, sender: PartyId) -> Work:
     """Return the work that keeps what a file says, as its sender's unsigned word."""
-    found = _reading(digest, form)
+    found = reading_of(digest, form)
     title = _("Keeping a file of %(sender)s") % {"sender": sender.key}
     told = {"file": found.digest, "form": form, "sender": str(sender)}
     return queue.begin(by, "keep-foreign", title, told)
@@ -76,7 +79,7 @@ def begin(by: Account | None, digest: str, form: str, sender: PartyId) -> Work:
 def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """Keep each draft of a file: the work behind the yes."""
     sender = PartyId.read(arguments["sender"])
-    reading = _reading(arguments["file"], arguments["form"])
+    reading = reading_of(arguments["file"], arguments["form"])
     progress.count(_("statements"))
     progress.tell(0, 0, _("Asking what the identities in the file are here."))
     desk, at = wiring.desk(), wiring.now()
@@ -96,10 +99,3 @@ def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     sentence = _("Kept: %(kept)s. The same as before: %(same)s. Refused: %(refused)s.") % told
     link = f"/subjects/{sender}/"
     return {"link": link, "sentence": sentence, "counts": counts, "refused": refused[:KEPT]}
-
-
-def _reading(digest: str, form: str) -> Reading:
-    data = wiring.desk().blobs.get(digest) if _DIGEST.fullmatch(digest) else None
-    if data is None:
-        raise UnknownSubjectError(_("No such file was uploaded."), hint=_("Upload it again."))
-    return registry.read(data, form)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from voltrail.readers.foreign import Named as Foreign
+from voltrail.readers.foreign import values
 from voltrail_server.panels import words
 from voltrail_server.panels.named import Named, Naming
 from voltrail_server.panels.words import Word
@@ -63,12 +63,7 @@ def board(found: Any, title: str, naming: Naming) -> ForeignBoard:  # noqa: ANN4
 
 
 def _draft(one: Any) -> DraftLine:  # noqa: ANN401 — a Draft
-    told: list[str] = []
-    for name in one.said.__struct_fields__:
-        value = getattr(one.said, name)
-        several = value if isinstance(value, tuple) else (value,)
-        texts = (each.text if isinstance(each, Foreign) else each for each in several)
-        told.extend(str(each) for each in texts if isinstance(each, str) and each)
+    told = (str(each) for _, each in values(one.said) if isinstance(each, str) and each)
     return DraftLine(one.place, words.said(one.kind.replace("-", " ")), " · ".join(told)[:_LONG])
 
 

@@ -213,9 +213,7 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _party(text: str) -> PartyId | None:
-    if not text:
-        return None
-    return PartyId.read(text if text.startswith("urn:") else f"urn:voltrail:party:{text}")
+    return PartyId.written(text) if text else None
 
 
 _LISTS = frozenset({"units", "corrects", "seals_missing"})

@@ -24,7 +24,7 @@ def read(place: PlaceId, form: Any, by: PersonId, at: datetime) -> Permission:  
         valid_from=_day(str(form.get("begins", ""))) or at.replace(microsecond=0),
         allowed_by=by,
         people=tuple(PersonId.read(one) for one in form.getlist("people")),
-        parties=tuple(_party(one) for one in dict.fromkeys(parties)),
+        parties=tuple(PartyId.written(one) for one in dict.fromkeys(parties)),
         valid_until=_day(str(form.get("ends", ""))),
         reason=str(form.get("reason", "")).strip()[:1_000] or None,
     )
@@ -67,7 +67,3 @@ def _day(text: str) -> datetime | None:
         raise MalformedError(
             _("%(text)s is no day.") % {"text": text[:40]}, hint=_("Write days like 2026-11-22.")
         ) from error
-
-
-def _party(text: str) -> PartyId:
-    return PartyId.read(text if text.startswith("urn:") else f"urn:voltrail:party:{text}")

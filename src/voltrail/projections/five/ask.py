@@ -12,7 +12,7 @@ from voltrail.projections.five.model import Answer, Confidence, Contradiction, Q
 from voltrail.projections.five.tested import what_firmware, who_tested_it
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.genealogy import Sightings
-from voltrail.projections.rules.bearing import Source, gather
+from voltrail.projections.rules.bearing import Bearing, Source, gather
 from voltrail.projections.rules.model import Anomaly, Severity, tolerances
 from voltrail.statements.certificate import Certificate
 
@@ -54,8 +54,8 @@ def five(
         for record in about.records()
         for one in about.standing(record.fact.product, Certificate)
     }
-    mine = {unit, *about.lots}
-    found = _contradicted(source, {*mine, *papers}, mine, through)
+    looked = (*lots, *(gather(source, one) for one in (unit, *papers)))
+    found = _contradicted(looked, {unit, *about.lots}, through)
     answers = (
         who_made_the_cells(about),
         where_was_it_assembled(about),
@@ -67,14 +67,11 @@ def five(
 
 
 def _contradicted(
-    source: Source,
-    looked: Iterable[SubjectId],
-    mine: set[SubjectId],
-    through: Iterable[Anomaly],
+    looked: Iterable[Bearing], mine: set[SubjectId], through: Iterable[Anomaly]
 ) -> tuple[Anomaly, ...]:
     """Return what weighs against the unit or its lots, also where a paper's look finds it."""
     limits = tolerances()
-    found = [one for each in looked for one in anomalies.find_about(source, each, limits)]
+    found = [one for each in looked for one in anomalies.judged(each, limits)]
     found += through
     weighs = {one for one in found if one.subject in mine and one.severity is not Severity.LOW}
     return anomalies.in_order(weighs)

@@ -1,10 +1,9 @@
 """Who made the cells of a unit, and where it was assembled."""
 
-from collections.abc import Iterable
-
-from voltrail.ids.subject import LotId, PartyId
+from voltrail.ids.subject import LotId
 from voltrail.projections.five.model import Answer, Question, Subject, answered
 from voltrail.projections.genealogy import Step
+from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.assembly import Action, Assembly, Certainty
 from voltrail.statements.certificate import Certificate
@@ -32,7 +31,7 @@ def who_made_the_cells(about: Subject) -> Answer:
     lots = tuple(one.subject for one in leaves if isinstance(one.subject, LotId))
     lots = about.lots if _is_cell(about) else lots
     entries = [index for one in leaves for index in one.entries]
-    records = [one for lot in lots for one in _recorded(about, lot)]
+    records = [one for lot in lots for one in own_records(about.room.view(lot))]
     gap = next(iter(about.origins.gaps), None)
     if not lots:
         return answered(
@@ -95,11 +94,6 @@ def where_was_it_assembled(about: Subject) -> Answer:
 def _is_cell(about: Subject) -> bool:
     said = about.standing(about.unit, UnitRecord)
     return bool(said) and said[-1].fact.level is Level.CELL
-
-
-def _recorded(about: Subject, lot: LotId) -> Iterable[Recorded[LotRecord]]:
-    maker = PartyId.of(lot.parts[0])
-    return (one for one in about.standing(lot, LotRecord) if one.issuer == maker)
 
 
 def _made_by(lots: tuple[LotId, ...], leaves: tuple[Step, ...]) -> Worded:

@@ -16,6 +16,7 @@ from voltrail.ids.subject import LotId, PartyId, PersonId, SubjectId, UnitId
 from voltrail.projections import genealogy
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.genealogy import Sightings, Step, Traced, Way
+from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.lot import LotRecord
@@ -109,8 +110,7 @@ class Subject(Struct, frozen=True):
 
     def records(self) -> tuple[Recorded[LotRecord], ...]:
         """Return what the makers of its lots recorded about these."""
-        found = [one for lot in self.lots for one in self.standing(lot, LotRecord)]
-        return tuple(one for one in found if one.issuer == PartyId.of(one.fact.lot.parts[0]))
+        return tuple(one for lot in self.lots for one in own_records(self.room.view(lot)))
 
     def said_at(self, entries: Iterable[int]) -> tuple[Recorded[Any], ...]:
         """Return the facts at some places of the register, in order."""

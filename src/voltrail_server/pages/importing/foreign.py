@@ -40,7 +40,7 @@ def upload(request: HttpRequest) -> HttpResponse:
 def one(request: HttpRequest, key: str) -> HttpResponse:
     """Return what a file says, draft by draft, before anything is recorded."""
     form = request.GET.get("as", "")
-    found = files.look(key, form)
+    found = files.look(files.reading_of(key, form))
     title = registry.FORMATS[found.reading.form].title
     board = panel.board(found, title, Book())
     return frame.show(request, "importing/foreign_look.html", board=board, form=form)
@@ -49,7 +49,6 @@ def one(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 def keep(request: HttpRequest, key: str) -> HttpResponse:
     """Let a worker keep what the file says, as its sender's word."""
-    text = request.POST.get("sender", "").strip()
-    sender = PartyId.read(text if text.startswith("urn:") else f"urn:voltrail:party:{text}")
+    sender = PartyId.written(request.POST.get("sender", "").strip())
     work = files.begin(viewer(request), key, request.POST.get("form", ""), sender)
     return redirect(f"/long-work/{work.pk}/")
