@@ -37,16 +37,12 @@ def run(arguments: argparse.Namespace) -> int:
         found = [(one, "") for one in (*told.found, *told.nearby) if wanted.fits(one)]
         notes = _notes(told)
     else:
-        rows = (row for row in ask.rows_of(wanted, most=_EVERY) if row is not None)
-        found = [(row.found, row.arrival) for row in rows]
+        found = [(row.found, row.arrival) for row in ask.rows_of(wanted)]
     if arguments.json:
         emit({"findings": [_shown(one, arrival) for one, arrival in found], "notes": notes})
     else:
         _tell(found, notes)
     return 1 if found else 0
-
-
-_EVERY = 10**9  # [arrivals] more than a register has
 
 
 def _notes(told: Any) -> list[str]:  # noqa: ANN401 — what the action tells

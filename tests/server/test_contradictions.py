@@ -12,12 +12,16 @@ from django.test import Client
 from msgspec.structs import replace
 
 from server.table_world import logged_in, tables
+from voltrail.actions import contradictions as actions
+from voltrail.actions.refold import refold
 from voltrail.cli.main import main
+from voltrail.ids.subject import ArrivalId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements.condition import Condition
 from voltrail.statements.custody import Half
 from voltrail_server.api import tokens
 from voltrail_server.reading import contradictions as ask
+from voltrail_server.reading import page
 from voltrail_world.arrivals import acts_of
 from voltrail_world.cast import KESTREL, NORDLICHT
 from world_fixture import NOW, PlayedWorld, strict_shipment
@@ -83,7 +87,7 @@ def test_an_address_that_means_nothing_is_refused_in_words(tables: PlayedWorld, 
     assert answer.status_code == 400
 
 
-def test_the_sheet_holds_each_finding_and_says_where_it_stops(
+def test_the_sheet_holds_each_finding_however_many_there_are(
     tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrong(tables)
@@ -92,8 +96,8 @@ def test_the_sheet_holds_each_finding_and_says_where_it_stops(
     assert lines[0] == ",".join(ask.HEAD)
     assert any(",R5,mismatched hand over,H," in line for line in lines)
     monkeypatch.setattr(ask, "_CHUNK", 1)
-    rows = list(ask.rows_of(ask.Wanted(), most=1))
-    assert rows[-1] is None
+    rows = list(ask.rows_of(ask.Wanted()))
+    assert len(rows) == len({row.at for row in rows}) == len(lines) - 1
 
 
 def test_arrival_lot_and_unit_pages_have_a_panel(tables: PlayedWorld) -> None:
@@ -149,3 +153,53 @@ def test_what_a_logger_saw_stands_on_the_page_of_each_unit_of_the_lot(tables: Pl
         page = client.get(f"/units/kestrel:{serial}/").content.decode()
         assert "Leg yard: 68 degC" in page
         assert "condition excursion" in page.casefold()
+
+
+def test_the_list_pages_on_and_counts_by_severity(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wrong(tables)
+    every = [row.at for row in ask.rows_of(ask.Wanted())]
+    counted = {one: int(number) for one, number in ask.tally(ask.Wanted()).items()}
+    assert sum(counted.values()) == len(every)
+    monkeypatch.setattr(page, "PER_PAGE", 1)
+    monkeypatch.setattr(ask, "PER_PAGE", 1)
+    seen, cursor = [], ""
+    for _turn in every:
+        found = ask.listing(ask.Wanted(), cursor)
+        seen += [row.at for row in found.items]
+        cursor = found.next_cursor
+    assert (seen, cursor) == (every, "")
+
+
+@pytest.mark.parametrize("number", ["x", "-1", "1234567890", "٣", ""])
+def test_a_cursor_that_no_page_gave_is_refused(tables: PlayedWorld, number: str) -> None:
+    cursor = page.write_cursor(["2026", "urn", number])
+    answer = logged_in("quality").get(f"/contradictions/?cursor={cursor}")
+    assert answer.status_code == (200 if number == "٣" else 400)
+
+
+def test_what_is_kept_is_what_looking_finds(tables: PlayedWorld) -> None:
+    wrong(tables)
+    kept: dict[str, set[object]] = {}
+    for row in ask.rows_of(ask.Wanted()):
+        kept.setdefault(row.arrival, set()).add(row.found)
+    assert set(kept) >= {str(SHORT.arrival), str(LOST.arrival)}
+    rows = tables.desk.views.rows("", 10**6)
+    told = actions.of_arrivals(tables.desk, [ArrivalId.read(row.arrival) for row in rows])
+    assert kept == {str(one.subject): set(one.found) for one in told if one.found}
+
+
+def test_a_mended_statement_takes_its_finding_away_and_a_rebuild_finds_the_same(
+    tables: PlayedWorld,
+) -> None:
+    wrong(tables)
+    before = list(ask.rows_of(ask.Wanted()))
+    with tables.desk.entries.transaction():
+        refold(tables.desk, NOW)
+    assert list(ask.rows_of(ask.Wanted())) == before
+    said = {act.raw for act in acts_of(tables.world, LOST)}
+    (late,) = {act.raw for act in acts_of(tables.world, strict_shipment("742"))} - said
+    tables.hand_in(late)
+    gone = {row.found for row in before} - {row.found for row in ask.rows_of(ask.Wanted())}
+    assert "R4" in {one.rule for one in gone}

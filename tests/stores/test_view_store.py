@@ -6,7 +6,7 @@ from msgspec.structs import replace
 from stores.support import Place, PlantedError, row
 from voltrail.projections.memory import MemoryViews
 from voltrail.projections.parts import MOST
-from voltrail.projections.store import Reached, ReachRow, StayRow, ViewStore
+from voltrail.projections.store import FoundRow, Reached, ReachRow, StayRow, ViewStore
 
 KEYS = ["lot:a", "lot:B", "lot:ä", "lot:a-1", "lot:a b", "lox", "party:x", "lot"]
 
@@ -22,7 +22,14 @@ def fill(views: ViewStore) -> None:
     views.add_reach([ReachRow("lot:a", "unit:1", 2, 0), ReachRow("lot:b", "unit:1", 0, 1)])
     views.add_reach([ReachRow("lot:a", "unit:2", 4, 0), ReachRow("lot:a", "unit:1", 1, 1)])
     views.put_stays({"unit:1": [StayRow("unit:1", "2026-11-02", "place:north", 3)], "unit:2": []})
+    views.put_found({"arrival:1": [found(1)]})
     views.set_projected(10)
+
+
+def found(number: int) -> FoundRow:
+    """A finding about a lot, at an arrival."""
+    seen = ("2026-11-22", "place:north", "R5", "H", "lot:a", "16 items given, 14 taken.", "3 7")
+    return FoundRow(f"arrival:{number}", 0, *seen)
 
 
 def test_links_are_kept_once_and_ascending(place: Place) -> None:
@@ -104,6 +111,20 @@ def test_stays_are_replaced_and_a_thing_can_have_two(place: Place) -> None:
     assert views.stays(["unit:1", "unit:2"]) == {}
 
 
+def test_findings_are_replaced_by_arrival_and_asked_for_by_subject(place: Place) -> None:
+    _, views = place.open()
+    fill(views)
+    one, two = found(1), replace(found(1), number=1, subject="unit:9")
+    assert list(views.found_about("lot:a")) == [one]
+    views.put_found({"arrival:1": [one, two], "arrival:2": [replace(one, arrival="arrival:2")]})
+    assert list(views.found_about("lot:a")) == [one, replace(one, arrival="arrival:2")]
+    views.put_found({"arrival:1": [two], "arrival:2": []})
+    assert list(views.found_about("lot:a")) == []
+    assert list(views.found_about("unit:9")) == [two]
+    views.clear()
+    assert list(views.found_about("unit:9")) == []
+
+
 def test_every_store_has_the_same_digest_and_rebuilds_to_it(place: Place) -> None:
     _, views = place.open()
     fill(views)
@@ -150,6 +171,7 @@ def test_views_vanish_with_the_transaction_that_wrote_them(place: Place) -> None
             views.put_rows([row(1, "release"), row(7)])
             views.add_reach([ReachRow("lot:a", "unit:7", 1, 0)])
             views.put_stays({"unit:7": [StayRow("unit:7", "2026-11-03", "place:x", 1)]})
+            views.put_found({"arrival:1": [], "arrival:7": [found(7)]})
             views.events([(1, "released", "lot:new")])
             views.set_projected(11)
             raise PlantedError
@@ -157,6 +179,7 @@ def test_views_vanish_with_the_transaction_that_wrote_them(place: Place) -> None
     with pytest.raises(PlantedError):
         act()
     assert (views.digest(), views.projected()) == (before, 10)
+    assert list(views.found_about("lot:a")) == [found(1)]
     with store.transaction():
         views.link([("lot:new", 1)])
     assert list(views.indices("lot:new")) == [1]

@@ -23,8 +23,9 @@ class Told(Struct, frozen=True):
     """
     The findings about a subject at a register size, and where looking stopped.
 
-    `nearby` are those about the lot of a unit; `more` says that not everything was looked at; `cut`
-    names firms of whose long record both ends were read.
+    `nearby` are those about the lot of a unit, as they were found when its arrivals were judged;
+    `more` says that not everything was looked at; `cut` names firms of whose long record both ends
+    were read.
     """
 
     subject: SubjectId
@@ -61,9 +62,9 @@ def contradictions(desk: Desk, about: SubjectId) -> Told:
     lot = lot_of(bearing)
     if lot is None:
         return Told(about, size, found)
-    whole = _of_lot(desk, room, lot)
-    nearby = tuple(one for one in whole.found if one.subject == lot)
-    return Told(about, size, found, nearby, whole.more, whole.cut)
+    alone = anomalies.find_about(source, lot, tolerances())
+    kept = map(anomalies.kept, desk.views.found_about(lot))
+    return Told(about, size, found, anomalies.in_order((*alone, *kept)))
 
 
 def of_arrivals(desk: Desk, arrivals: Sequence[ArrivalId]) -> tuple[Told, ...]:

@@ -36,7 +36,8 @@ from voltrail.projections.dossier import (
 )
 from voltrail.projections.fold import project, serials, touched
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.store import ArrivalRow
+from voltrail.projections.rules.model import GRAVITY
+from voltrail.projections.store import ArrivalRow, FoundRow
 from voltrail.projections.view import EntryRef, Recorded, recorded, registered
 from voltrail.register import log
 from voltrail.statements import envelope as envelopes
@@ -86,6 +87,7 @@ def judge(
         if seen.own.every(Arrival):
             policy = governing(desk, seen)
             judged.append((seen, decide(seen, evaluate(seen, policy, at), policy, at)))
+    desk.views.put_found({seen.arrival_id: found_rows(seen) for seen, _ in judged})
     places = _seal(desk, [record for _, record in judged], at)
     desk.views.put_rows(
         row_of(seen, record, place) for (seen, record), place in zip(judged, places, strict=True)
@@ -352,4 +354,34 @@ def row_of(seen: Dossier, record: DecisionRecord, index: int) -> ArrivalRow:
         layers=",".join(f"{one.layer}={one.state}" for one in record.layers),
         assurance=record.assurance,
         decided=index,
+    )
+
+
+def found_rows(seen: Dossier) -> tuple[FoundRow, ...]:
+    """
+    Return the rows that lists show of what contradicts itself about an arrival's goods.
+
+    Args:
+        seen: the arrival's dossier; a withdrawn arrival keeps its place
+
+    Returns:
+        A row for each finding, the gravest with the highest number.
+
+    Source: our choice: ADR 0058.
+    """
+    came = seen.own.every(Arrival)[-1].fact
+    ordered = sorted(seen.anomalies, key=lambda one: GRAVITY.index(one.severity), reverse=True)
+    return tuple(
+        FoundRow(
+            came.arrival,
+            number,
+            fields.stamp(came.received_at),
+            came.place,
+            one.rule,
+            one.severity,
+            one.subject,
+            one.sentence,
+            " ".join(map(str, one.entries)),
+        )
+        for number, one in enumerate(ordered)
     )

@@ -1,13 +1,13 @@
 """
 Make the views from the register: all of them again, or what came from elsewhere on top.
 
-Links, sightings, rows. Repeats the decisions on record; judges nothing.
+Links, sightings, rows, findings. Repeats the decisions on record; judges nothing.
 """
 
 from datetime import datetime
 
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import bearing_on, lean, row_of
+from voltrail.actions.judge import bearing_on, found_rows, lean, row_of
 from voltrail.ids.subject import ArrivalId
 from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.fold import keep, rebuild
@@ -81,7 +81,9 @@ def _rows(desk: Desk, arrivals: list[ArrivalId]) -> None:
     lean(desk, room, (one for one in facts if isinstance(one.fact, Arrival)))
     decided = {one.fact.about: one for one in facts if isinstance(one.fact, DecisionRecord)}
     judged = [arrival for arrival in arrivals if arrival in decided]
+    every = dossiers(desk, room, judged)
     desk.views.put_rows(
         row_of(seen, decided[seen.arrival_id].fact, decided[seen.arrival_id].entry.index)
-        for seen in dossiers(desk, room, judged)
+        for seen in every
     )
+    desk.views.put_found({seen.arrival_id: found_rows(seen) for seen in every})

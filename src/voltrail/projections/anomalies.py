@@ -17,8 +17,8 @@ from voltrail.projections import contents
 from voltrail.projections.fold import touched
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
-from voltrail.projections.rules.model import RULES, Anomaly, Rule, Tolerances, anomaly
-from voltrail.projections.store import ViewStore
+from voltrail.projections.rules.model import RULES, Anomaly, Rule, Severity, Tolerances, anomaly
+from voltrail.projections.store import FoundRow, ViewStore
 from voltrail.projections.view import Recorded, fold
 from voltrail.statements.arrival import Arrival
 
@@ -280,6 +280,24 @@ class Watch:
         while self._awaited and now is not None and self._awaited[0][0] < now:
             found.add(heappop(self._awaited)[1])
         return found
+
+
+def kept(row: FoundRow) -> Anomaly:
+    """
+    Return the finding in a row that was kept.
+
+    Args:
+        row: of the views
+
+    Returns:
+        The finding, with today's words of what would change it.
+
+    Source: our choice: ADR 0058.
+    """
+    instead = next(one.instead for one in rules() if one.id == row.rule)
+    entries = tuple(map(int, row.entries.split()))
+    severity, subject = Severity(row.severity), parse(row.subject)
+    return Anomaly(row.rule, severity, subject, entries, row.sentence, instead)
 
 
 def in_order(found: Iterable[Anomaly]) -> tuple[Anomaly, ...]:

@@ -14,12 +14,13 @@ from typing import Any
 from msgspec.structs import astuple
 
 from voltrail.canonical import canonical_bytes
+from voltrail.projections.memory_found import MemoryFound
 from voltrail.projections.memory_reach import MemoryReach
 from voltrail.projections.store import ArrivalRow, ReachRow, StayRow
 
 
-class MemoryViews(MemoryReach):
-    """Links, sightings, rows, reach and stays in dictionaries; `outbox` holds the events."""
+class MemoryViews(MemoryReach, MemoryFound):
+    """Links, sightings, rows, findings, reach, stays in dictionaries; `outbox` has the events."""
 
     def __init__(self) -> None:
         self.outbox: list[tuple[int, str, str]] = []
@@ -118,10 +119,11 @@ class MemoryViews(MemoryReach):
         self._empty()
         self._later(lambda: self._restore(before))
         self.clear_reach()
+        self.clear_found()
         self.set_projected(0)
 
     def digest(self) -> str:
-        """Return the SHA-256 over everything but the outbox, in order."""
+        """Return the SHA-256 over everything but outbox and findings, in order."""
         links = ((key, index) for key in self._keys for index in self._links[key])
         seen = (
             (unit, *place)

@@ -1,37 +1,27 @@
 """
-The part of the view socket in memory that keeps reach and stays, and the undoing of any part.
+The part of the view socket in memory that keeps reach and stays.
 
 Two dictionaries of the same sums, one for each way to ask. Does not know what a lot is.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from voltrail.projections.memory_undo import Undoing
 from voltrail.projections.parts import MOST
 from voltrail.projections.store import Reached, ReachRow, StayRow
 
 _Sums = dict[str, dict[str, tuple[int, int]]]
 
 
-class MemoryReach:
-    """Reach and stays in dictionaries; what was written since `begin` can be undone."""
+class MemoryReach(Undoing):
+    """Reach and stays in dictionaries."""
 
     def __init__(self) -> None:
-        self._undo: list[Callable[[], object]] | None = None
+        super().__init__()
         self._by_lot: _Sums = {}
         self._by_asset: _Sums = {}
         self._stays: dict[str, tuple[StayRow, ...]] = {}
-
-    def begin(self) -> None:
-        """Remember the state to go back to."""
-        self._undo = []
-
-    def settle(self, *, kept: bool) -> None:
-        """Keep what was written since `begin`, or undo it."""
-        undo, self._undo = self._undo or [], None
-        if not kept:
-            for step in reversed(undo):
-                step()
 
     def add_reach(self, changes: Iterable[ReachRow]) -> None:
         """Add counts to the rows of lot and asset; a row of nothing is none. Up to 2^53 - 1."""
@@ -92,10 +82,6 @@ class MemoryReach:
         """Yield every stay, in order of asset, time and place."""
         for asset in sorted(self._stays):
             yield from self._stays[asset]
-
-    def _later(self, step: Callable[[], object]) -> None:
-        if self._undo is not None:
-            self._undo.append(step)
 
     def _reach_back(self, before: tuple[_Sums, _Sums, dict[str, tuple[StayRow, ...]]]) -> None:
         self._by_lot, self._by_asset, self._stays = before

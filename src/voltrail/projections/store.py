@@ -1,5 +1,5 @@
 """
-The socket for views: links, sightings, one row per arrival, which asset a lot is in and where.
+The socket for views: links, sightings, rows of arrivals and findings, where each lot is.
 
 Everything here is derived and NOT trusted: `rebuild` makes it again from the register. A store
 owes that writes join the register's transaction, and that reading back gives what was written.
@@ -47,6 +47,20 @@ class StayRow(Struct, frozen=True, order=True):
     since: str
     place: str
     entry: int
+
+
+class FoundRow(Struct, frozen=True):
+    """A finding about an arrival's goods, the gravest with the highest number."""
+
+    arrival: str
+    number: int
+    received_at: str
+    place: str
+    rule: str
+    severity: str
+    subject: str
+    sentence: str
+    entries: str
 
 
 class Reached(Struct, frozen=True, order=True, gc=False):
@@ -97,6 +111,12 @@ class ViewStore(Protocol):
     def rows(self, after: str = "", limit: int = 1_000) -> Sequence[ArrivalRow]:
         """Return rows in order of arrival id, following another id."""
 
+    def put_found(self, found: Mapping[str, Sequence[FoundRow]]) -> None:
+        """Store the findings about these arrivals, in place of those they had."""
+
+    def found_about(self, subject: str) -> Sequence[FoundRow]:
+        """Return, by arrival and number, the findings about a subject."""
+
     def add_reach(self, changes: Iterable[ReachRow]) -> None:
         """Add counts to the rows of lot and asset; a row of nothing is none. Up to 2^53 - 1."""
 
@@ -128,4 +148,4 @@ class ViewStore(Protocol):
         """Forget everything but the outbox."""
 
     def digest(self) -> str:
-        """Return the SHA-256 over everything but the outbox, in order."""
+        """Return the SHA-256 over everything but outbox and findings, in order."""

@@ -29,7 +29,7 @@ class ContradictionOut(Shape):
 
 class ContradictionsOut(Shape):
     """
-    Findings about a subject, or of the next arrivals.
+    Findings about a subject, or the next of all of them.
 
     `nearby` are about the lot of a unit; `isCut` says that not everything was looked at; `cursor`
     goes on to older arrivals, null at the end.
@@ -62,9 +62,9 @@ def contradictions(
     wanted = ask.read_wanted({"severity": severity, "rule": rule})
     if about:
         return _about(wanted, about)
-    found = ask.listing(wanted, cursor)
-    rows = [_shown(row.found, row.arrival) for row in found.page.items]
-    return {**_NOTHING, "findings": rows, "cursor": found.page.next_cursor or None}
+    page = ask.listing(wanted, cursor)
+    rows = [_shown(row.found, row.arrival) for row in page.items]
+    return {**_NOTHING, "findings": rows, "cursor": page.next_cursor or None}
 
 
 _NOTHING: dict[str, Any] = {"about": None, "nearby": [], "is_cut": False, "cut": [], "cursor": None}

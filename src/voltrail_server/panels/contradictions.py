@@ -86,6 +86,11 @@ class Lines:
         )
 
 
+def tabs(tally: Mapping[str, str]) -> tuple[tuple[Word, str, str], ...]:
+    """Return word, letter and number of findings for each severity, the gravest first."""
+    return tuple((word, letter, tally[letter]) for letter, word in SEVERITIES.items())
+
+
 def _alike(found: Iterable[Any]) -> list[list[Any]]:
     """Return findings in order, those of one rule about one subject together."""
     groups: dict[tuple[str, str, str], list[Any]] = {}

@@ -1,29 +1,40 @@
 """
 What stands against itself, for pages, programs and spreadsheets: arrival by arrival, newest first.
 
-Nothing of it is kept: a page looks at few arrivals, and goes on where nothing was found. What is
-about a lot that has not arrived stands on the lot's own page.
+Read from what was kept when each arrival was judged. What is about a lot that has not arrived
+stands on the lot's own page.
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from voltrail.actions import contradictions as actions
 from voltrail.errors import MalformedError
-from voltrail.ids.subject import ArrivalId, parse
+from voltrail.ids.subject import parse
+from voltrail.projections import anomalies
+from voltrail.projections.rules.model import GRAVITY
+from voltrail.projections.store import FoundRow
 from voltrail_server import wiring
 from voltrail_server.reading import arrivals
-from voltrail_server.reading.page import Page
+from voltrail_server.reading.page import (
+    COUNT_CAP,
+    PER_PAGE,
+    Page,
+    capped,
+    cut,
+    not_a_cursor,
+    read_cursor,
+)
 
 HEAD = ("arrival", "rule", "name", "severity", "subject", "sentence", "instead", "entries")
-SEVERITIES = ("H", "M", "L")
-_TURNS = 4  # [pages of arrivals] looked at for one page of findings
-_CHUNK = 100  # [arrivals] looked at together for a sheet
-_MOST = 2_000  # [arrivals] of one sheet
+_COLUMNS = ", ".join(FoundRow.__struct_fields__)
+_CHUNK = 1_000  # [findings] of a whole list read at once
+_WALK = ("received_at", "arrival", "number")
+_DIGITS = 9  # [digits] of the number of a finding in a cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +46,10 @@ class Wanted:
     place: str = ""
 
     @property
-    def given(self) -> bool:
-        """Whether anything narrows."""
-        return bool(self.rule or self.severity or self.place)
+    def given(self) -> dict[str, str]:
+        """The fields that narrow."""
+        pairs = ((one.name, getattr(self, one.name)) for one in fields(self))
+        return {name: value for name, value in pairs if value}
 
     def fits(self, found: Any) -> bool:  # noqa: ANN401 — an anomaly
         """Return whether a finding is wanted."""
@@ -46,19 +58,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A finding and the arrival through which it was found."""
+    """A finding, the arrival through which it was found, and its place on the walk."""
 
     arrival: str
     place: str
     found: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Findings of some arrivals, how many were looked at, and the cursor to the next."""
-
-    page: Page
-    looked: int
+    at: tuple[str, str, str]
 
 
 def read_wanted(query: Mapping[str, str]) -> Wanted:
@@ -68,7 +73,7 @@ def read_wanted(query: Mapping[str, str]) -> Wanted:
         raise MalformedError(
             _("There is no rule %(rule)s.") % {"rule": rule[:40]}, hint=_("Choose R1 to R24.")
         )
-    if severity and severity not in SEVERITIES:
+    if severity and severity not in list(GRAVITY):
         raise MalformedError(
             _("There is no severity %(severity)s.") % {"severity": severity[:40]},
             hint=_("Choose H, M or L."),
@@ -76,17 +81,29 @@ def read_wanted(query: Mapping[str, str]) -> Wanted:
     return Wanted(rule, severity, arrivals.read_filter({"place": query.get("place", "")}).place)
 
 
-def listing(wanted: Wanted, cursor: str = "") -> Listing:
-    """Return the findings of the next arrivals; several pages of them are looked at for some."""
-    rows, looked = list[Row](), 0
-    for _turn in range(_TURNS):
-        page = arrivals.listing(arrivals.Filter(place=wanted.place), "newest", cursor)
-        looked += len(page.items)
-        rows += _rows(wanted, page.items)
-        cursor = page.next_cursor
-        if rows or not cursor:
-            break
-    return Listing(Page(tuple(rows), cursor, f"{len(rows):,}"), looked)
+def listing(wanted: Wanted, cursor: str = "") -> Page:
+    """Return one page of findings, each with the arrival it was found through."""
+    after = read_cursor(cursor, len(_WALK))
+    if after and not (after[-1].isdecimal() and len(after[-1]) <= _DIGITS):
+        raise not_a_cursor()
+    rows = [_row(one) for one in _after(wanted, after, PER_PAGE + 1)]
+    page = cut(rows, lambda row: list(row.at), count(wanted))
+    newest = {row.found: row for row in reversed(page.items)}
+    return replace(page, items=tuple(reversed(newest.values())))
+
+
+def count(wanted: Wanted, cap: int = COUNT_CAP) -> str:
+    """Return how many findings fit, counting no further than a cap."""
+    where, values = _where(wanted)
+    inner = f"SELECT 1 FROM records_found{where} LIMIT {cap + 1}"  # noqa: S608 — fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM ({inner}) AS few", values)  # noqa: S608 — fixed names
+        return capped(cursor.fetchone()[0], cap)
+
+
+def tally(wanted: Wanted) -> dict[str, str]:
+    """Return how many findings of each severity fit what else is wanted, capped."""
+    return {one: count(replace(wanted, severity=one)) for one in GRAVITY}
 
 
 def about(subject: str) -> Any:  # noqa: ANN401 — what the action tells
@@ -94,36 +111,48 @@ def about(subject: str) -> Any:  # noqa: ANN401 — what the action tells
     return actions.contradictions(wiring.desk(), parse(subject))
 
 
-def rows_of(wanted: Wanted, most: int = _MOST) -> Iterator[Row | None]:
-    """Yield the findings of all arrivals, newest first; None at the end where more are left."""
-    every = iter(arrivals.every(arrivals.Filter(place=wanted.place)))
-    left = most
-    while left > 0 and (some := tuple(islice(every, min(_CHUNK, left)))):
-        yield from _rows(wanted, some)
-        left -= len(some)
-    if left <= 0 and next(every, None) is not None:
-        yield None
+def rows_of(wanted: Wanted) -> Iterator[Row]:
+    """Yield all findings that fit, newest arrival first, however many there are."""
+    after: Sequence[str] = ()
+    while rows := _after(wanted, after, _CHUNK):
+        yield from map(_row, rows)
+        after = _place_of(rows[-1])
 
 
 def sheet_rows(wanted: Wanted) -> Iterator[tuple[object, ...]]:
-    """Yield the lines of a sheet; the last one says where not everything was looked at."""
+    """Yield the lines of a sheet."""
     named = actions.names()
     for row in rows_of(wanted):
-        if row is None:
-            yield (_("More arrivals were not looked at: use the command or narrow the list."),)
-            return
         one = row.found
         entries = " ".join(map(str, one.entries))
         told = (one.severity, one.subject, one.sentence, one.instead, entries)
         yield row.arrival, one.rule, named[one.rule], *told
 
 
-def _rows(wanted: Wanted, listed: tuple[Any, ...]) -> list[Row]:
-    """Return findings, each once, with the newest arrival that it was found through."""
-    which = [ArrivalId.read(row.arrival) for row in listed]
-    found: dict[Any, Row] = {}
-    for row, told in zip(listed, actions.of_arrivals(wiring.desk(), which), strict=True):
-        for one in sorted(told.found, key=lambda each: SEVERITIES.index(each.severity)):
-            if wanted.fits(one):
-                found.setdefault(one, Row(row.arrival, row.place, one))
-    return list(found.values())
+def _after(wanted: Wanted, after: Sequence[str], limit: int) -> list[FoundRow]:
+    """Return the kept findings that follow a place on the walk."""
+    where, values = _where(wanted)
+    if after:
+        received, arrival, number = after
+        where += f"{' AND' if where else ' WHERE'} ({', '.join(_WALK)}) < (%s, %s, %s)"
+        values += [received, arrival, int(number)]
+    order = ", ".join(f"{one} DESC" for one in _WALK)
+    asked = f"SELECT {_COLUMNS} FROM records_found{where} ORDER BY {order} LIMIT {limit}"  # noqa: S608 — fixed names
+    with connection.cursor() as cursor:
+        cursor.execute(asked, values)
+        return [FoundRow(*row) for row in cursor.fetchall()]
+
+
+def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
+    given = {name: value.replace("\0", " ") for name, value in wanted.given.items()}
+    named = " AND ".join(f"{name} = %s" for name in given)
+    return (f" WHERE {named}" if named else ""), [*given.values()]
+
+
+def _row(kept: FoundRow) -> Row:
+    return Row(kept.arrival, kept.place, anomalies.kept(kept), _place_of(kept))
+
+
+def _place_of(kept: FoundRow) -> tuple[str, str, str]:
+    """Return where a finding stands on the walk, as a cursor holds it."""
+    return kept.received_at, kept.arrival, str(kept.number)

@@ -45,7 +45,7 @@ def read_cursor(cursor: str, length: int) -> list[str]:
     """Return the sort values in a cursor, all texts, or nothing for the first page."""
     found = _read(cursor, length)
     if not all(isinstance(value, str) and value.isprintable() for value in found):
-        raise _not_a_cursor()
+        raise not_a_cursor()
     return found
 
 
@@ -53,7 +53,7 @@ def read_number(cursor: str) -> int | None:
     """Return the whole number in a cursor, or nothing for the first page."""
     found = _read(cursor, 1)
     if found and type(found[0]) is not int:
-        raise _not_a_cursor()
+        raise not_a_cursor()
     return found[0] if found else None
 
 
@@ -63,11 +63,12 @@ def _read(cursor: str, length: int) -> list[Any]:
     try:
         found = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error, RecursionError) as error:
-        raise _not_a_cursor() from error
+        raise not_a_cursor() from error
     if not isinstance(found, list) or len(found) != length:
-        raise _not_a_cursor()
+        raise not_a_cursor()
     return found
 
 
-def _not_a_cursor() -> MalformedError:
+def not_a_cursor() -> MalformedError:
+    """Return the refusal of a cursor that no page gave."""
     return MalformedError("The page mark in the address is damaged.", hint="Start at page one.")

@@ -2,7 +2,7 @@
 Reach and stays as tables: in which outermost things a lot is, and where those are.
 
 Names stand once, rows hold their numbers: a recall reads one run of rows, and the index stays
-small beside a row for each unit. Also how the views write, and how they are read whole.
+small beside a row for each unit.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -12,10 +12,9 @@ from django.db import connections
 
 from voltrail.projections.parts import MOST
 from voltrail.projections.store import Reached, ReachRow, StayRow
-from voltrail.register.memory import Hook, ignore
 from voltrail_server.records import sql
+from voltrail_server.records.tables import Tables
 
-_PAGE = 10_000  # [rows] read at once for the digest
 _NAME = {"name": "text"}
 _KEEP = "ON CONFLICT DO NOTHING"
 _IDS = "SELECT name, id FROM records_reachname WHERE name IN ({})"
@@ -46,14 +45,8 @@ _OF_ASSETS = _STAYS + "\nWHERE one.name IN ({})"
 _TABLES = ("records_reach", "records_stay", "records_reachname")
 
 
-class DjangoReach:
-    """Reach and stays. Hooks hear the name of each write."""
-
-    def __init__(
-        self, using: str = "default", *, before_write: Hook = ignore, after_write: Hook = ignore
-    ) -> None:
-        self.using = using
-        self._before, self._after = before_write, after_write
+class DjangoReach(Tables):
+    """Reach and stays."""
 
     def add_reach(self, changes: Iterable[ReachRow]) -> None:
         """Add counts to the rows of lot and asset; a row of nothing is none. Up to 2^53 - 1."""
@@ -141,29 +134,3 @@ class DjangoReach:
         """Drop the names that no row holds any more."""
         if numbers:
             sql.write(self.using, _FORGET, [(one,) for one in sorted(numbers)])
-
-    def _paged(self, query: str, order: tuple[str, ...]) -> Iterator[Any]:
-        """Yield all rows, page by page; the ordering columns are the first ones read."""
-        names = ", ".join(order)
-        marks = ", ".join(["%s"] * len(order))
-        where, last = "", ()
-        while True:
-            page = sql.read(self.using, f"{query}{where} ORDER BY {names} LIMIT {_PAGE}", *last)
-            yield from page
-            if len(page) < _PAGE:
-                return
-            where, last = f" WHERE ({names}) > ({marks})", page[-1][: len(order)]
-
-    def _merge(
-        self,
-        name: str,
-        table: str,
-        columns: Mapping[str, str],
-        rows: Iterable[Sequence[object]],
-        tail: str,
-    ) -> None:
-        listed = list(rows)
-        if listed:
-            self._before(name)
-            sql.merge(self.using, table, columns, listed, tail)
-            self._after(name)

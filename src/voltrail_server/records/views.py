@@ -8,6 +8,7 @@ from msgspec.structs import astuple
 from voltrail.projections.memory import digest_of
 from voltrail.projections.store import ArrivalRow
 from voltrail_server.records import sql
+from voltrail_server.records.found import DjangoFound
 from voltrail_server.records.reach import DjangoReach
 
 _END = "\U0010ffff"  # sorts after every other character
@@ -38,8 +39,8 @@ _SET_REVISION = "UPDATE records_viewstate SET revision = %s WHERE id = 1"
 _SET_PROJECTED = "UPDATE records_viewstate SET projected = %s WHERE id = 1"
 
 
-class DjangoViews(DjangoReach):
-    """Links, sightings, rows, reach and stays as tables. Hooks hear the name of each write."""
+class DjangoViews(DjangoReach, DjangoFound):
+    """Links, sightings, rows, findings, reach and stays. Hooks hear the name of each write."""
 
     def link(self, links: Iterable[tuple[str, int]]) -> None:
         """Remember that the entry at an index speaks of a key; a repeated link changes nothing."""
@@ -142,12 +143,13 @@ class DjangoViews(DjangoReach):
             cursor.execute("DELETE FROM records_link")
             cursor.execute("DELETE FROM records_sighting")
             cursor.execute("DELETE FROM records_arrivalrow")
+            cursor.execute("DELETE FROM records_found")
             self._clear_reach(cursor)
             cursor.execute(_SET_PROJECTED, [0])
         self._after("clear")
 
     def digest(self) -> str:
-        """Return the SHA-256 over everything but the outbox, in order."""
+        """Return the SHA-256 over everything but outbox and findings, in order."""
         links = self._paged('SELECT key, "index" FROM records_link', ("key", '"index"'))
         seen = self._paged(
             'SELECT unit, arrival, "index" FROM records_sighting', ("unit", "arrival", '"index"')

@@ -26,6 +26,9 @@ class Severity(StrEnum):
     LOW = "L"
 
 
+GRAVITY = tuple(Severity)  # the gravest first
+
+
 class Anomaly(Struct, frozen=True, order=True):
     """One finding: the rule, whom it is about, the entries, what was seen, what would change it."""
 

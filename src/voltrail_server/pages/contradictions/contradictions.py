@@ -14,17 +14,16 @@ from voltrail_server.reading.names import Book
 
 
 def listing(request: HttpRequest) -> HttpResponse:
-    """Return the contradictions of the newest arrivals by the filter in the address."""
+    """Return the contradictions by the filter in the address, the newest arrival first."""
     wanted, lines = ask.read_wanted(request.GET), _lines(Book())
-    found = ask.listing(wanted, request.GET.get("cursor", ""))
+    page = ask.listing(wanted, request.GET.get("cursor", ""))
     return frame.show(
         request,
         "contradictions/listing.html",
-        page=found.page,
-        looked=found.looked,
-        lines=lines.of_rows(found.page.items),
+        page=page,
+        tabs=panel.tabs(ask.tally(wanted)),
+        lines=lines.of_rows(page.items),
         wanted=wanted,
-        severities=panel.SEVERITIES,
         rules=actions.names(),
     )
 

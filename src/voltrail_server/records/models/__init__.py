@@ -12,6 +12,7 @@ from voltrail_server.records.models.register import (
 )
 from voltrail_server.records.models.views import (
     ArrivalRow,
+    Found,
     Link,
     Reach,
     ReachName,
@@ -28,6 +29,7 @@ __all__ = [
     "Cosignature",
     "DueCursor",
     "Entry",
+    "Found",
     "Lease",
     "Link",
     "Outbox",

@@ -69,6 +69,37 @@ class ArrivalRow(models.Model):
         ]
 
 
+class Found(models.Model):
+    """A finding about an arrival's goods."""
+
+    pk = models.CompositePrimaryKey("arrival", "number")
+    arrival = models.TextField()
+    number = models.BigIntegerField()
+    received_at = models.TextField()
+    place = models.TextField()
+    rule = models.TextField()
+    severity = models.TextField()
+    subject = models.TextField()
+    sentence = models.TextField()
+    entries = models.TextField()
+
+    class Meta:
+        """What the list of contradictions asks by, and a subject's page."""
+
+        db_table = "records_found"
+        indexes = [
+            models.Index(fields=["subject"], name="found_subject"),
+            models.Index(fields=["received_at", "arrival", "number"], name="found_received"),
+            *(
+                models.Index(
+                    fields=[*some, "received_at", "arrival", "number"],
+                    name=f"found_{'_'.join(some)}",
+                )
+                for some in (("severity",), ("rule",), ("place",), ("place", "severity"))
+            ),
+        ]
+
+
 class ReachName(models.Model):
     """A lot or an asset, written once; the rows of reach and stays hold its number."""
 
