@@ -207,6 +207,30 @@ def test_only_who_may_enter_moves_into_a_controlled_place(seen: PlayedWorld) -> 
     assert [one.name for one in late] == ["not-permitted"], "an ended permission opens no place"
 
 
+@pytest.mark.parametrize(
+    ("more", "taken"),
+    [
+        ({"by": RUNA}, True),
+        ({"by": ANSEL}, False),
+        ({"by": RUNA, "contractor": FJORDLINIE}, False),
+        ({"by": ANSEL, "to": HALL, "came_from": CAGE}, False),
+        ({"by": ANSEL, "to": SHELF}, False),
+        ({"by": RUNA, "at": NOW + 10 * HOUR}, False),
+    ],
+)
+def test_a_move_sealed_elsewhere_is_held_against_the_permissions_too(
+    seen: PlayedWorld, more: dict[str, Any], *, taken: bool
+) -> None:
+    allowed(seen, valid_until=NOW + 9 * HOUR)
+    given = {"to": CAGE, "at": NOW + HOUR, "units": (ONE,), **more}
+    fact = Movement("M-1", NORDLICHT, MovementVerb.STORE, **given)
+    if taken:
+        assert state(seen, fact, ONE)
+        return
+    with pytest.raises(NotAdmittedError, match="may not enter"):
+        state(seen, fact, ONE)
+
+
 def test_a_firm_that_comes_along_must_be_allowed_too(seen: PlayedWorld) -> None:
     allowed(seen)
     reasons = refused(seen, wanted("store", ONE, contractor=FJORDLINIE))

@@ -3,9 +3,9 @@ What the register must know already before it takes a statement that leans on it
 
 Entitlement looks at a statement and its signatures alone; these rules look at what is on record:
 a table or a snapshot that must be here, an arrival that must list a unit, a tier that one voice
-alone does not make lighter, the course that whoever signed must have passed. The same for pages,
-programs and envelopes sealed elsewhere. Asked once, when a statement comes; what was taken stays
-taken, whatever is re-read later.
+alone does not make lighter, the course that whoever signed must have passed, the entry of whoever
+moved goods. The same for pages, programs and envelopes sealed elsewhere. Asked once, when a
+statement comes; what was taken stays taken, whatever is re-read later.
 """
 
 from collections import deque
@@ -16,6 +16,7 @@ from typing import Any
 from voltrail import table
 from voltrail.actions import courses
 from voltrail.actions.desk import Desk
+from voltrail.actions.entry import barred
 from voltrail.errors import NotAdmittedError, UnverifiableError
 from voltrail.ids.subject import PersonId, UnitId
 from voltrail.projections import movement, parts, stock, unit_table
@@ -66,7 +67,8 @@ def need_known(desk: Desk, verified: VerifiedStatement, at: datetime) -> None:
         LapsedError: somebody who signed has not passed the course that this needs, or no longer.
         MalformedError: a committed table is none.
         NotAdmittedError: units of another arrival, goods of another place, a lighter tier on the
-            operator's word alone, or a move into service of what two persons did not put there.
+            operator's word alone, a move into service of what two persons did not put there, or one
+            by somebody who might not enter then.
         RefusedError: a committed table is not the one that was committed to.
         UnverifiableError: the table or the snapshot that it names is not here.
 
@@ -129,8 +131,14 @@ def _commitment(fact: Arrival | Assembly | Stock | Movement) -> Commitment | Non
 
 
 def _need_move(desk: Desk, fact: Movement) -> None:
-    """Check the table of a move; what goes into service must stand on a record of two already."""
+    """Check table and entry of a move; what goes into service stands on a record of two already."""
     _need_table(desk, fact)
+    touched = [one for one in (fact.to, fact.came_from) if one is not None]
+    for one in barred(desk, touched, (fact.by, fact.contractor), fact.at):
+        raise NotAdmittedError(
+            f"{one.who.key} may not enter {one.place.key} then.",
+            hint="Ask whoever allows entry there to record the permission first.",
+        )
     if fact.verb is not MovementVerb.INSTALL:
         return
     units = tuple(movement.units_of(fact, desk.blobs))

@@ -12,11 +12,11 @@ from msgspec import Struct
 from voltrail.actions import located, show, whereabouts
 from voltrail.actions.desk import Desk
 from voltrail.actions.door import put_in
+from voltrail.actions.entry import barred
 from voltrail.actions.hold import holds
 from voltrail.ids.subject import LotId, PartyId, PersonId, PlaceId, SubjectId, UnitId
 from voltrail.projections.fold import view
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.permissions import allows_party, allows_person, permits
 from voltrail.projections.whereabouts import (
     AT,
     SEALED,
@@ -170,22 +170,14 @@ def _entry(desk: Desk, wanted: Wanted, found: located.Found, at: datetime) -> It
     """Yield that whoever moves may not enter a place that this touches."""
     left = {one.place for one in found.values() if one is not None}
     touched = [one for one in (wanted.to, wanted.came_from, *sorted(filter(None, left))) if one]
-    places = dict.fromkeys(place for one in touched for place in whereabouts.around(desk, one))
-    for place in places:
-        told = permits(
-            one for one in view(desk.entries, desk.views, place).facts if one.withdrawn_by is None
+    for one in barred(desk, touched, (wanted.by, wanted.contractor), at):
+        yield Against(
+            NOT_PERMITTED,
+            worded("%(who)s may not enter %(place)s now.", who=one.who.key, place=one.place.key),
+            worded("Ask whoever allows entry there, or let somebody do it who may enter."),
+            one.place,
+            one.entry,
         )
-        hint = worded("Ask whoever allows entry there, or let somebody do it who may enter.")
-        if told and not allows_person(told, wanted.by, at):
-            said = worded(
-                "%(who)s may not enter %(place)s now.", who=wanted.by.key, place=place.key
-            )
-            yield Against(NOT_PERMITTED, said, hint, place, told[-1].allowed.entry.index)
-        elif told and wanted.contractor and not allows_party(told, wanted.contractor, at):
-            said = worded(
-                "%(who)s may not enter %(place)s now.", who=wanted.contractor.key, place=place.key
-            )
-            yield Against(NOT_PERMITTED, said, hint, place, told[-1].allowed.entry.index)
 
 
 def _seal(desk: Desk, wanted: Wanted) -> Iterator[Against]:

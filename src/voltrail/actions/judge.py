@@ -36,6 +36,7 @@ from voltrail.projections.dossier import (
 )
 from voltrail.projections.fold import project, serials, touched
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.movement import tabled
 from voltrail.projections.rules.model import GRAVITY
 from voltrail.projections.store import ArrivalRow, FoundRow
 from voltrail.projections.view import EntryRef, Recorded, recorded, registered
@@ -50,6 +51,7 @@ from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.envelope import Envelope
 from voltrail.statements.hold import Hold, HoldLift
 from voltrail.statements.key import KeyEvent, KeyVerb
+from voltrail.statements.movement import Movement
 from voltrail.statements.order import Order
 from voltrail.statements.policy import Mode
 from voltrail.statements.remark import Remark
@@ -184,7 +186,7 @@ def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> s
     keys |= _alike(room, heard)
     leaning = _who_lean_on(room, keys)
     lean(desk, room, {one.entry.index: one for one in (*came, *leaning)}.values())
-    found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, came)
+    found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, heard)
     found |= {key for key in keys if isinstance(key, ArrivalId)}
     if any(_bears_on_all(one.fact) for one in heard):
         found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
@@ -264,13 +266,16 @@ def _who_lean_on(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Ar
 
 
 def _seen_with(
-    desk: Desk, keys: Iterable[SubjectId], came: Iterable[Recorded[Arrival]]
+    desk: Desk, keys: Iterable[SubjectId], heard: Iterable[Recorded[Any]]
 ) -> set[ArrivalId]:
-    """Return the arrivals in which units spoken of, or delivered just now, were seen."""
+    """Return the arrivals in which units spoken of, delivered or moved just now, were seen."""
     units = {key for key in keys if isinstance(key, UnitId)}
-    for one in came:
-        maker, listed = one.fact.lot.parts[0], serials(one.fact, desk.blobs)
-        units |= {UnitId.of(maker, serial) for serial in listed}
+    for fact in (one.fact for one in heard):
+        if isinstance(fact, Arrival):
+            maker, listed = fact.lot.parts[0], serials(fact, desk.blobs)
+            units |= {UnitId.of(maker, serial) for serial in listed}
+        elif isinstance(fact, Movement):
+            units |= set(tabled(fact, desk.blobs))
     seen = desk.views.sightings(units) if units else {}
     return {ArrivalId.read(arrival) for each in seen.values() for arrival in each}
 

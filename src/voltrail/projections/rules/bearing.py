@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId
-from voltrail.projections import contents
+from voltrail.projections import contents, whereabouts
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly
@@ -25,6 +25,7 @@ from voltrail.statements.inspection import Inspection
 from voltrail.statements.installation import Installation
 from voltrail.statements.key import KeyEvent
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement
 from voltrail.statements.order import Order
 from voltrail.statements.place import Place
 from voltrail.statements.product import Product
@@ -192,7 +193,7 @@ def _from_a_party(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
 
 
 def _places(fact: Any) -> Iterator[PlaceId]:  # noqa: ANN401 — any fact
-    for name in ("where", "place", "factory", "within"):
+    for name in ("where", "place", "factory", "within", "to", "came_from"):
         if isinstance(place := getattr(fact, name, None), PlaceId):
             yield place
 
@@ -210,6 +211,8 @@ def _from_goods(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
             yield Lead(fact.arrival, (Arrival,))
         case Retirement() if fact.lot is not None:
             yield Lead(fact.lot, (LotRecord,))
+        case Movement() if fact.container is not None:
+            yield Lead(f"{whereabouts.IN}{fact.container}", (Movement,), onward=False)
         case _:
             return
 

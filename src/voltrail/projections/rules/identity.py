@@ -15,12 +15,13 @@ from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.globe import lies_in
 from voltrail.projections.rules.hops import hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import Seen, lot_of, names, sightings
+from voltrail.projections.rules.seen import Seen, lot_of, moves, names, sightings
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Action, Assembly
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.unit import UnitRecord
 
@@ -33,7 +34,7 @@ def cloned_serial(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     One serial was made twice, came twice, is in two wholes or places, or two hands without a way.
 
     A way is asked for only where any hand-over of the lot is on record. What was returned or sold
-    on in between may come again.
+    on in between may come again; what was moved out of service in between may go in again.
 
     Why: one serial on two units means that at least one of them is a clone.
     Remedy: the maker says which unit is genuine; whoever moved it states how it left.
@@ -48,8 +49,8 @@ def cloned_serial(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     yield from _made_twice(about)
     yield from _in_two_wholes(about)
     seen = sightings(about)
-    for kind in (Arrival, Installation):
-        for one, other in pairwise(each for each in seen if isinstance(each.fact.fact, kind)):
+    for is_kind in (_came, _serves):
+        for one, other in pairwise(each for each in seen if is_kind(each.fact.fact)):
             twice = _two_places(about, one, other)
             if twice and not _left_between(about, one, other):
                 yield Found(about.subject, (one.fact, other.fact), twice)
@@ -148,10 +149,25 @@ def _two_places(about: Bearing, one: Seen, other: Seen) -> str | None:
 
 
 def _left_between(about: Bearing, one: Seen, other: Seen) -> bool:
-    return any(
-        about.subject in left.fact.units and one.at <= left.fact.at <= other.at
-        for left in about.of(Retirement)
-    )
+    """Return whether a unit left the first place before the second: for good, or by a move."""
+    left = [gone.fact.at for gone in about.of(Retirement) if about.subject in gone.fact.units]
+    if _serves(one.fact.fact):
+        left += [moved.fact.at for moved in moves(about) if not _serves(moved.fact)]
+        before = getattr(other.fact.fact, "came_from", None)
+        if before is not None and one.where is not None and lies_in(about, before, one.where):
+            return True
+    return any(one.at <= at <= other.at for at in left)
+
+
+def _came(fact: Any) -> bool:  # noqa: ANN401 — any fact
+    return isinstance(fact, Arrival)
+
+
+def _serves(fact: Any) -> bool:  # noqa: ANN401 — any fact
+    """Return whether a fact puts a unit into service."""
+    if isinstance(fact, Movement):
+        return fact.verb is MovementVerb.INSTALL
+    return isinstance(fact, Installation)
 
 
 def _without_a_way(about: Bearing, seen: tuple[Seen, ...]) -> Iterator[Found]:
@@ -232,11 +248,11 @@ def _lists_that_meet(about: Bearing) -> Iterator[Found]:
 
 def _used(used: Seen, later: Seen) -> str | None:
     before: Any = used.fact.fact
-    came = isinstance(later.fact.fact, (Arrival, Installation))
+    came = isinstance(later.fact.fact, (Arrival, Installation, Movement))
     if isinstance(before, Retirement) and before.how in _GONE and came:
         return f"It was {before.how} on {before.at:%Y-%m-%d} and seen again on {later.at:%Y-%m-%d}."
-    if not isinstance(before, Installation) or not isinstance(later.fact.fact, Arrival):
+    if not _serves(before) or not isinstance(later.fact.fact, Arrival):
         return None
     if used.who is not None and used.who == later.who:
         return None
-    return f"In service since {before.installed_at:%Y-%m-%d}, it came in on {later.at:%Y-%m-%d}."
+    return f"In service since {used.at:%Y-%m-%d}, it came in on {later.at:%Y-%m-%d}."

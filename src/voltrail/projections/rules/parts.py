@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from voltrail.ids.subject import Kind, PartyId, ProductId, SubjectId, UnitId
 from voltrail.projections.rules.bearing import Bearing
+from voltrail.projections.rules.boxes import unopened
 from voltrail.projections.rules.hops import hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
 from voltrail.projections.rules.seen import delivers, names, sightings
@@ -21,6 +22,7 @@ from voltrail.statements.assembly import Action, Assembly, BomLine, Part
 from voltrail.statements.change_notice import Answer, ChangeDecision, ChangeNotice, Side
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement
 from voltrail.statements.unit import UnitRecord
 
 
@@ -28,6 +30,8 @@ from voltrail.statements.unit import UnitRecord
 def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
     A part was seen alone while it is in an unopened whole, or came out of one it never went in.
+
+    A unit was seen outside a sealed container that nobody opened since it went in.
 
     A lot that was taken in one container and given in another was repacked: whoever held it says
     so by an assembly, or nobody opened the first. A part in two wholes is R7's. A delivery that
@@ -41,6 +45,9 @@ def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
         yield from _repacked(about, limits)
         return
     yield from _seen_alone(about)
+    for box, at, told in unopened(about):
+        said = f"It was seen on {at:%Y-%m-%d} outside {box}, sealed with it inside and unopened."
+        yield Found(about.subject, told, said)
     packed, fact = _packed(about)
     if fact is None:
         return
@@ -118,7 +125,7 @@ def _by(one: BomLine) -> str:
 def _seen_alone(about: Bearing) -> Iterator[Found]:
     built = sorted(about.of(Assembly), key=lambda one: (one.fact.at, one.entry.digest))
     for seen in sightings(about):
-        if not isinstance(seen.fact.fact, (Arrival, Installation)):
+        if not isinstance(seen.fact.fact, (Arrival, Installation, Movement)):
             continue
         inside: Recorded[Assembly] | None = None
         for one in (each for each in built if each.fact.at <= seen.at):
@@ -160,6 +167,8 @@ def _names_both(fact: Assembly, unit: SubjectId) -> bool:
 
 def _came_along(seen: Any, inside: Assembly) -> bool:  # noqa: ANN401 — a sighting's fact
     wholes = [one.unit for one in inside.outputs if one.unit is not None]
+    if isinstance(seen, Movement):
+        return seen.unit_table is not None or any(one in seen.units for one in wholes)
     return isinstance(seen, Arrival) and any(delivers(seen, one) for one in wholes)
 
 

@@ -1,5 +1,5 @@
 """
-Where and with whom a unit was seen: at a dock, in service, built in, or as it left.
+Where and with whom a unit was seen: at a dock, moved on site, in service, built in, as it left.
 
 Does not know how it came there.
 """
@@ -16,6 +16,7 @@ from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly, Part
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement
 from voltrail.statements.place import Place
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.unit import UnitRecord
@@ -38,7 +39,8 @@ def sightings(about: Bearing) -> tuple[Seen, ...]:
         about: what bears on the unit
 
     Returns:
-        Sightings; who had it is None where no record says it.
+        Sightings; who had it is None where no record says it. A move of a container that names no
+        unit is none.
 
     Source: our choice: ADR 0048.
     """
@@ -108,7 +110,31 @@ def _sightings(about: Bearing) -> Iterator[Seen]:
         if put.fact.unit == unit:
             who = _operator(about, put.fact.place, put)
             yield Seen(who, put.fact.place, put.fact.installed_at, put)
+    for moved in moves(about):
+        yield Seen(_holder(about, moved), moved.fact.to, moved.fact.at, moved)
     yield from _handled(about, unit)
+
+
+def moves(about: Bearing) -> tuple[Recorded[Movement], ...]:
+    """
+    Return the moves on site that name a unit, one by one or in a list.
+
+    Args:
+        about: what bears on the unit
+
+    Returns:
+        Moves, oldest claim first.
+
+    Source: our choice: ADR 0048.
+    """
+    own = (one for one in about.own if isinstance(one.fact, Movement))
+    unit = about.subject
+    return tuple(one for one in own if unit in one.fact.units or one.fact.unit_table is not None)
+
+
+def _holder(about: Bearing, moved: Recorded[Movement]) -> PartyId:
+    record = about.newest(Place, place=moved.fact.to)
+    return moved.fact.holder if record is None else record.fact.operator
 
 
 def _handled(about: Bearing, unit: SubjectId) -> Iterator[Seen]:
