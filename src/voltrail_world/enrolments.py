@@ -2,8 +2,8 @@
 Which keys each firm has, and which of them signed what one lot's firms said.
 
 A factory signs what it makes with a key of its own, bound to its place; one of them replaces its
-key in good order. The operator's own keys are pinned and no statement enrols them. Does not know
-what anybody says of a key that was used wrongly.
+key in good order, and some keys end long after what they signed. The operator's own keys are pinned
+and no statement enrols them. Does not know what anybody says of a key that was used wrongly.
 """
 
 from collections.abc import Iterable
@@ -18,6 +18,7 @@ PLANT, NEXT_PLANT, ANNEX, LOGGER = "plant", "plant-2", "annex", "logger"
 MADE = ("lot", "unit", "assembly")
 _TRADED = ("custody", "condition", "disclosure", "retirement", "movement")
 _FIRMS = ("amber", "basalt", "sealine", "truckers", "dock", "greymarket", "oldfleet")
+_GIVEN_UP, _STOLEN = 5, 7  # of every fifth and every seventh lot
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _BEFORE = BEGINS - 120 * _DAY
 _REPLACED = BEGINS + 45 * _DAY  # when amber's factory gets its second key
@@ -79,9 +80,27 @@ def _told(tale: Tale, fact: KeyEvent, at: datetime) -> None:
 
 
 def sign_at_the_works(tale: Tale) -> None:
-    """Let what the factory says of its goods be signed there, by its own key of the day."""
+    """
+    Let what the factory says of its goods be signed there, by its own key of the day.
+
+    Some lots have a key of their own, which is given up, or stolen, when all was long registered.
+    """
     for name, one in tale.said.items():
         if one.issuer == tale.maker and kinds.short(one.predicate_type) in MADE:
             second = one.header.claimed_time >= _REPLACED + 3 * _HOUR
             key = NEXT_PLANT if second and tale.maker.key == "amber" else PLANT
             tale.sign(name, key, PLACE[tale.factory])
+    if tale.number % _GIVEN_UP == 0 or tale.number % _STOLEN == 0:
+        _sign_by_own_key(tale)
+
+
+def _sign_by_own_key(tale: Tale) -> None:
+    since, gone = tale.begun - 30 * _DAY, tale.begun + 20 * _DAY
+    key, place = f"line {tale.number}", PLACE[tale.factory]
+    first = enrolled(tale.maker, key, since, MADE, (place,))
+    last = ended(KeyVerb.CEASE, tale.maker, key, since)
+    if tale.number % _STOLEN == 0:
+        last = ended(KeyVerb.COMPROMISE, tale.maker, key, since, stolen=gone - 5 * _DAY)
+    tale.say("line-key", first, OPERATOR, since, tale.maker)
+    tale.say("line-key-gone", last, OPERATOR, gone, tale.maker)
+    tale.sign("lot", key, place)

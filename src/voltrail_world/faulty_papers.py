@@ -15,7 +15,7 @@ from voltrail_world import passports
 from voltrail_world.enrolments import ANNEX, LOGGER, MADE, ended, enrolled
 from voltrail_world.passports import reword
 from voltrail_world.retold import Fault, edit, halves
-from voltrail_world.tale import OPERATOR, PLACE, Tale, digest
+from voltrail_world.tale import GLN, OPERATOR, PLACE, TRADE, Tale, digest, key_id
 
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _TOO_MANY, _TOO_MANY_TOGETHER = 5_000, 250  # [items] of one lot; of each of two lots of one day
@@ -80,6 +80,14 @@ def key_of_another_site(tale: Tale) -> tuple[str, ...]:
     return ()
 
 
+def key_of_another_firm(tale: Tale) -> tuple[str, ...]:
+    """R22: the carrier's half of a hand-over is signed with the warehouse's key."""
+    one = tale.said["taken3"]
+    dock = tale.said["given3"].issuer
+    tale.said["taken3"] = replace(one, keys=(key_id(dock, TRADE),))
+    return ()
+
+
 def _own_key(tale: Tale, *events: KeyEvent) -> None:
     """Let the lot's record be signed by a key of its own, with this life."""
     for place, event in enumerate(events):
@@ -102,6 +110,14 @@ def key_given_up(tale: Tale) -> tuple[str, ...]:
     """R22: signed with a key that was given up ten days before."""
     first = _enrolled(tale, -30)
     _own_key(tale, first, ended(KeyVerb.CEASE, tale.maker, _own(tale), first.valid_from))
+    return ()
+
+
+def key_narrowed(tale: Tale) -> tuple[str, ...]:
+    """R22: signed at the works with a key that was narrowed to the annex ten days before."""
+    annex = PLACE[f"annex-{tale.factory.partition('-')[2]}"]
+    first = replace(_enrolled(tale, -30), places=(PLACE[tale.factory], annex))
+    _own_key(tale, first, replace(first, verb=KeyVerb.RESTRICT, places=(annex,)))
     return ()
 
 
@@ -157,10 +173,23 @@ def passport_of_another_year(tale: Tale) -> tuple[str, ...]:
 
 def passport_of_another_maker(tale: Tale) -> tuple[str, ...]:
     """R23: the passport names the other maker."""
-    other = "basalt" if tale.maker.key == "amber" else "amber"
-    named = {"text": str(PartyId.of(other)), "scheme": "voltrail"}
-    reword(tale, passports.PACK, manufacturer=named, manufacturerName=other)
+    other = _other_maker(tale)
+    reword(tale, passports.PACK, manufacturer=_gln(other), manufacturerName=other)
     return ()
+
+
+def passport_under_another_number(tale: Tale) -> tuple[str, ...]:
+    """R23: the passport has the maker's name and the other maker's GLN."""
+    reword(tale, passports.LOT, manufacturer=_gln(_other_maker(tale)))
+    return ()
+
+
+def _other_maker(tale: Tale) -> str:
+    return "basalt" if tale.maker.key == "amber" else "amber"
+
+
+def _gln(maker: str) -> dict[str, str]:
+    return {"text": f"https://id.gs1.org/417/{GLN[maker]}", "scheme": "pgln"}
 
 
 def passport_of_waste(tale: Tale) -> tuple[str, ...]:
@@ -180,7 +209,9 @@ PAPERS: dict[str, tuple[Fault, ...]] = {
     "R22": (
         wrong_kind_of_key,
         key_of_another_site,
+        key_of_another_firm,
         key_given_up,
+        key_narrowed,
         key_stolen,
         key_found_stolen,
         key_not_begun,
@@ -191,6 +222,7 @@ PAPERS: dict[str, tuple[Fault, ...]] = {
         passport_of_another_chemistry,
         passport_of_another_year,
         passport_of_another_maker,
+        passport_under_another_number,
         passport_of_waste,
         passport_of_a_repurposed,
     ),

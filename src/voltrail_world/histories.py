@@ -25,6 +25,7 @@ from voltrail.statements.inspection import Inspection, Plan, Result, Stage, Test
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord, ShippingEvent, TestResult
 from voltrail.statements.order import Order
+from voltrail.statements.party import Party, Role
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.product import Attestability, Product
 from voltrail.statements.specification import Line, ShownBy, Specification, SpecPart
@@ -33,6 +34,7 @@ from voltrail_world import enrolments, on_site, passports
 from voltrail_world.tale import (
     BEGINS,
     FITTER,
+    GLN,
     INNER,
     OPERATOR,
     PLACE,
@@ -100,7 +102,9 @@ def _about(tale: Tale, place: Place) -> None:
 
 
 def _introduced(tale: Tale, maker: PartyId, factory: str) -> None:
-    """Tell a maker's model, partners and certificate."""
+    """Tell who a maker is, its model, partners and certificate."""
+    firm = Party(maker, maker.key.title(), "SE", (Role.MANUFACTURER,), (GLN[maker.key],))
+    tale.say(f"firm-{maker.key}", firm, OPERATOR, tale.begun, maker)
     product = ProductId.of(maker.key, "PK-24")
     model = Product(
         product,

@@ -16,7 +16,7 @@ from voltrail.readers.foreign import Named, plain
 from voltrail.readers.passport import NAME, Passport
 from voltrail.statements import kinds
 from voltrail.statements.intake import Intake
-from voltrail_world.tale import OPERATOR, Tale, digest, quantity
+from voltrail_world.tale import GLN, OPERATOR, Tale, digest, quantity
 
 PACK, LOT = "passport-pack", "passport-lot"
 _MONTH = 7  # [characters] of a date that names year and month only
@@ -44,7 +44,7 @@ def _come(tale: Tale, name: str, told: Passport, about: SubjectId) -> None:
         chemistry="LFP",
         chemistry_said="LFP" if odd else "LiFePO4",
         status="original",
-        manufacturer=Named(str(tale.maker), "voltrail"),
+        manufacturer=Named(f"https://id.gs1.org/417/{GLN[tale.maker.key]}", "pgln"),
         manufacturer_name=tale.maker.key,
         made=made if odd else made[:_MONTH],
         model="PK-24",

@@ -38,6 +38,9 @@ _TYPES = {name: kinds.uri(short) for short, (_, name, _v) in kinds.KINDS.items()
 _SIGNS = "123456789ABCDEFGHJKLMNPRSTVWXY"  # GB/T 34014: years from 2011, months, days; 31 is 0
 _ED25519 = bytes.fromhex("302a300506032b6570032100")  # RFC 8410, 4
 
+# what others call the makers: GLNs of the prefix that GS1 keeps for examples
+GLN = {"amber": "9521234000006", "basalt": "9521234000013"}
+
 # name, class, latitude and longitude [deg], and whose place it is
 PLACES = (
     ("works-east", PlaceClass.FACTORY, "31.2304", "121.4737", "amber"),
