@@ -2,12 +2,11 @@
 Faults planted into clean histories, one into a lot, each written from the table of rules alone.
 
 A fault edits, adds or drops what the parties of one lot said. `beside` names what the same deed
-also is by the letter of the table, so that whoever counts does not call that wrong. Not planted:
-R19, R22 and R23, for which no statement here holds what they need. Knows no rule's code.
+also is by the letter of the table, so that whoever counts does not call that wrong. Deeds on site
+stand in `faulty_moves`, deeds in papers in `faulty_papers`. Knows no rule's code.
 """
 
 import random
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -19,63 +18,15 @@ from voltrail.statements.assembly import BomLine
 from voltrail.statements.installation import Installation
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.unit import Level
-from voltrail_world.histories import (
-    BEGINS,
-    FITTER,
-    OPERATOR,
-    PLACE,
-    History,
-    Planted,
-    Tale,
-    clean,
-    digest,
-    ground,
-    quantity,
-    registered,
-)
+from voltrail_world.faulty_moves import GREY, MOVES, to_the_other_site
+from voltrail_world.faulty_papers import PAPERS
+from voltrail_world.histories import History, Planted, clean, ground, registered
+from voltrail_world.retold import Fault, edit, halves, later, rest, said_later
+from voltrail_world.tale import BEGINS, FITTER, OPERATOR, PLACE, TRADE, Tale, digest, quantity
 
 _DAY, _HOUR = timedelta(days=1), timedelta(hours=1)
 _DIGITS = 4  # of a lot's number in every name
-GREY = PartyId.of("greymarket")
 COPIED = digest("one report for all")
-Fault = Callable[[Tale], tuple[str, ...]]
-
-
-def edit(tale: Tale, name: str, **changes: object) -> None:
-    """Let somebody have said something else."""
-    one = tale.said[name]
-    tale.said[name] = replace(one, fact=replace(one.fact, **changes))
-
-
-def later(tale: Tale, names: Iterable[str], by: timedelta) -> None:
-    """Let something have happened, been said and been registered later."""
-    for name in names:
-        one = tale.said[name]
-        edit(tale, name, at=one.fact.at + by)
-        _said_later(tale, name, by)
-
-
-def _said_later(tale: Tale, name: str, by: timedelta) -> None:
-    one = tale.said[name]
-    header = replace(one.header, claimed_time=one.header.claimed_time + by)
-    ref = replace(one.entry, log_time=one.entry.log_time + by)
-    tale.said[name] = replace(one, header=header, entry=ref)
-
-
-def halves(*numbers: int) -> list[str]:
-    """Return the names of both halves of some hand-overs."""
-    return [f"{half}{number}" for number in numbers for half in ("given", "taken")]
-
-
-def _rest(tale: Tale, by: timedelta) -> None:
-    """Let everything after the last hand-over come later too."""
-    came = tale.said["arrival"].fact
-    edit(tale, "arrival", received_at=came.received_at + by)
-    edit(tale, "inspection", inspected_at=tale.said["inspection"].fact.inspected_at + by)
-    for name in ("arrival", "inspection", *(f"installed-{n}" for n in range(4))):
-        if name.startswith("installed"):
-            edit(tale, name, installed_at=tale.said[name].fact.installed_at + by)
-        _said_later(tale, name, by)
 
 
 def impossible_travel(tale: Tale) -> tuple[str, ...]:
@@ -100,7 +51,7 @@ def gap(tale: Tale) -> tuple[str, ...]:
     """R3: given at the depot, taken sixty days later; nobody says who had it between."""
     by = 60 * _DAY
     later(tale, ["taken5", *halves(6)], by)
-    _rest(tale, by)
+    rest(tale, by)
     return ("R5", "R18", "R4", "R17")
 
 
@@ -167,12 +118,14 @@ def hidden_broker(tale: Tale) -> tuple[str, ...]:
     for name in ("taken4", "given5"):
         one = tale.said[name]
         tale.said[name] = replace(one, header=replace(one.header, issuer=GREY))
+        tale.sign(name, TRADE)
     return ("R13",)
 
 
 def diverted(tale: Tale) -> tuple[str, ...]:
     """R13: delivered to another site than it was ordered for."""
     other = PLACE["mast" if tale.site == "hall" else "hall"]
+    to_the_other_site(tale)
     edit(tale, "arrival", place=other)
     for name in halves(6):
         edit(tale, name, where=other)
@@ -197,7 +150,7 @@ def _is_paper(one: Recorded[Any]) -> bool:
 def made_after(tale: Tale) -> tuple[str, ...]:
     """R15: produced, by its own record, after it had left the works."""
     edit(tale, "lot", production_date=(tale.begun + 12 * _DAY).date())
-    return ()
+    return ("R9", "R23")
 
 
 def copied_report(tale: Tale) -> tuple[str, ...]:
@@ -219,8 +172,8 @@ def too_long(tale: Tale) -> tuple[str, ...]:
     by = 25 * _DAY
     later(tale, [*halves(4, 5, 6)], by)
     edit(tale, "leg4", ends=tale.said["leg4"].fact.ends + by)
-    _said_later(tale, "leg4", by)
-    _rest(tale, by)
+    said_later(tale, "leg4", by)
+    rest(tale, by)
     return ("R3", "R17")
 
 
@@ -254,7 +207,7 @@ def second_life(tale: Tale) -> tuple[str, ...]:
     return ("R15", "R7", "R3", "R6")
 
 
-FAULTS: dict[str, Fault] = {
+_GOODS: dict[str, Fault] = {
     "R1": impossible_travel,
     "R2": two_holders,
     "R3": gap,
@@ -277,6 +230,21 @@ FAULTS: dict[str, Fault] = {
     "R21": told_late,
     "R24": second_life,
 }
+FAULTS: dict[str, tuple[Fault, ...]] = {
+    rule: (
+        *((_GOODS[rule],) if rule in _GOODS else ()),
+        *MOVES.get(rule, ()),
+        *PAPERS.get(rule, ()),
+    )
+    for rule in sorted({*_GOODS, *MOVES, *PAPERS}, key=lambda rule: int(rule[1:]))
+}
+_COPIES = 4  # times as often as another deed, since one copy alone is none
+_DEEDS = tuple(
+    (rule, deed)
+    for rule, deeds in FAULTS.items()
+    for deed in deeds
+    for _ in range(_COPIES if rule == "R16" else 1)
+)
 
 
 def history(seed: int, lots: int, faulty: float = 0.25) -> History:
@@ -296,8 +264,9 @@ def history(seed: int, lots: int, faulty: float = 0.25) -> History:
     for number in range(1, lots + 1):
         tale = clean(number, draw)
         if draw.random() < faulty:
-            rule = draw.choice(sorted(FAULTS))
-            planted.append(Planted(rule, tale.lot, frozenset(FAULTS[rule](tale))))
+            rule, deed = draw.choice(_DEEDS)
+            beside = frozenset(deed(tale))
+            planted.append(Planted(rule, tale.lot, beside, deed.__name__))
         facts += tale.said.values()
     copies = [one for one in planted if one.rule == "R16"]
     alone = copies if len(copies) == 1 else []  # one copy is no copy

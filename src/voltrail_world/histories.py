@@ -5,124 +5,59 @@ Drawn from one seed: makers with factories, carriers, a distributor, sites that 
 Knows how goods move and what papers go with them; does not know what anybody calls an anomaly.
 """
 
-import hashlib
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from voltrail.ids.subject import (
-    ArrivalId,
-    DocumentId,
-    LotId,
-    OrderId,
-    PartyId,
-    PersonId,
-    PlaceId,
-    ProductId,
-    SubjectId,
-    UnitId,
-)
+from msgspec.structs import replace
+
+from voltrail.ids.subject import DocumentId, PartyId, ProductId, SubjectId
 from voltrail.projections.view import EntryRef, Recorded
-from voltrail.quantities import Quantity
-from voltrail.statements import kinds
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Action, Assembly, BomLine, Part, WholeLevel
 from voltrail.statements.certificate import Certificate
 from voltrail.statements.channel import Disclosure
 from voltrail.statements.condition import Condition
 from voltrail.statements.custody import Half, HandOver
-from voltrail.statements.fields import Digest
 from voltrail.statements.inspection import Inspection, Plan, Result, Stage, Test
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord, ShippingEvent, TestResult
 from voltrail.statements.order import Order
+from voltrail.statements.party import Party, Role
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.product import Attestability, Product
-from voltrail.statements.statement import Header
+from voltrail.statements.specification import Line, ShownBy, Specification, SpecPart
 from voltrail.statements.unit import Level, UnitRecord
-
-BEGINS = datetime(2026, 1, 5, 8, tzinfo=UTC)
-OPERATOR, FITTER = PartyId.of("gridco"), PersonId.of("p-fitter")
-_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
-_TYPES = {name: kinds.uri(short) for short, (_, name, _v) in kinds.KINDS.items()}
-
-# name, class, latitude and longitude [deg], and whose place it is
-PLACES = (
-    ("works-east", PlaceClass.FACTORY, "31.2304", "121.4737", "amber"),
-    ("works-west", PlaceClass.FACTORY, "47.4979", "19.0402", "basalt"),
-    ("port", PlaceClass.WAREHOUSE, "53.5511", "9.9937", "dock"),
-    ("depot", PlaceClass.WAREHOUSE, "52.2297", "21.0122", "dock"),
-    ("hall", PlaceClass.DATA_CENTER, "50.1109", "8.6821", "gridco"),
-    ("mast", PlaceClass.TELECOM, "59.3293", "18.0686", "gridco"),
+from voltrail_world import enrolments, on_site, passports
+from voltrail_world.tale import (
+    BEGINS,
+    FITTER,
+    GLN,
+    INNER,
+    OPERATOR,
+    PLACE,
+    PLACES,
+    Tale,
+    digest,
+    quantity,
 )
-PLACE = {name: PlaceId.of(owner, name) for name, _, _, _, owner in PLACES}
+
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_DAILY = 400  # [items/d] that each factory declares
 DAYS = {("works-east", "port"): 30, ("works-west", "port"): 2, ("port", "depot"): 2}
 LAST_LEG = {"hall": 1, "mast": 2}  # [d] from the depot
 
 
-@dataclass
-class Tale:
-    """One lot's history while it is told, and the names that a fault may need."""
-
-    number: int
-    maker: PartyId
-    factory: str
-    site: str
-    begun: datetime
-    said: dict[str, Recorded[Any]] = field(default_factory=dict)
-
-    @property
-    def lot(self) -> LotId:
-        """The lot."""
-        return LotId.of(self.maker.key, f"L{self.number:04}")
-
-    @property
-    def product(self) -> ProductId:
-        """Its model."""
-        return ProductId.of(self.maker.key, "PK-24")
-
-    @property
-    def arrival(self) -> ArrivalId:
-        """Its one arrival."""
-        return ArrivalId.of(OPERATOR.key, f"A{self.number:04}")
-
-    @property
-    def order(self) -> OrderId:
-        """The order it came on."""
-        return OrderId.of(OPERATOR.key, f"O{self.number:04}")
-
-    @property
-    def serials(self) -> tuple[str, ...]:
-        """The serials of its packs."""
-        return tuple(f"S{self.number:04}{place:02}" for place in range(1, 13))
-
-    @property
-    def cells(self) -> LotId:
-        """The lot of cells that its packs were made of."""
-        return LotId.of(self.maker.key, f"C{self.number:04}")
-
-    def unit(self, place: int) -> UnitId:
-        """One of its packs."""
-        return UnitId.of(self.maker.key, self.serials[place])
-
-    def say(
-        self, name: str, fact: object, issuer: SubjectId, at: datetime, *about: SubjectId
-    ) -> None:
-        """Say something, and have it registered two hours later."""
-        kind = _TYPES[type(fact).__name__]
-        ref = EntryRef(0, "", at + 2 * _HOUR)
-        self.said[name] = Recorded(fact, Header(issuer, at), about or (self.lot,), kind, ref)
-
-
 @dataclass(frozen=True)
 class Planted:
-    """A fault that was planted: the rule it is about, the subject, and what may be said besides."""
+    """A fault that was planted: its rule, the subject, what may be said besides, its name."""
 
     rule: str
     subject: SubjectId
     beside: frozenset[str] = frozenset()
+    deed: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,35 +68,43 @@ class History:
     planted: tuple[Planted, ...]
 
 
-def quantity(value: str, unit: str) -> Quantity:
-    """Return a quantity."""
-    return Quantity.parse({"value": value, "unit": unit})
-
-
 def ground() -> list[Recorded[Any]]:
-    """Return what is known before anything moves: places, models, partners, certificates."""
+    """Return what is known before anything moves: keys, places, models, partners, certificates."""
     tale = Tale(0, OPERATOR, "", "", BEGINS - 90 * _DAY)
+    enrolments.introduce(tale)
     for name, cls, north, east, owner in PLACES:
-        place = Place(
-            PLACE[name],
-            name.title(),
-            cls,
-            PartyId.of(owner),
-            Grade.HIGH,
-            Grade.MEDIUM,
-            Environment.CONTROLLED,
-            "Europe/Berlin",
-            latitude=north,
-            longitude=east,
-        )
-        tale.say(f"place-{name}", place, OPERATOR, tale.begun, PLACE[name])
+        daily = _DAILY if cls is PlaceClass.FACTORY else None
+        place = replace(_place(name, cls, owner), latitude=north, longitude=east)
+        _about(tale, replace(place, daily_output=daily))
+    kinds = {name: cls for name, cls, *_ in PLACES}
+    for name, site in INNER:
+        _about(tale, replace(_place(name, kinds[site], OPERATOR.key), within=PLACE[site]))
     for maker, factory in (("amber", "works-east"), ("basalt", "works-west")):
         _introduced(tale, PartyId.of(maker), factory)
     return list(tale.said.values())
 
 
+def _place(name: str, cls: PlaceClass, owner: str) -> Place:
+    return Place(
+        PLACE[name],
+        name.title(),
+        cls,
+        PartyId.of(owner),
+        Grade.HIGH,
+        Grade.MEDIUM,
+        Environment.CONTROLLED,
+        "Europe/Berlin",
+    )
+
+
+def _about(tale: Tale, place: Place) -> None:
+    tale.say(f"place {place.place}", place, OPERATOR, tale.begun, place.place)
+
+
 def _introduced(tale: Tale, maker: PartyId, factory: str) -> None:
-    """Tell a maker's model, partners and certificate."""
+    """Tell who a maker is, its model, partners and certificate."""
+    firm = Party(maker, maker.key.title(), "SE", (Role.MANUFACTURER,), (GLN[maker.key],))
+    tale.say(f"firm-{maker.key}", firm, OPERATOR, tale.begun, maker)
     product = ProductId.of(maker.key, "PK-24")
     model = Product(
         product,
@@ -174,6 +117,8 @@ def _introduced(tale: Tale, maker: PartyId, factory: str) -> None:
         quantity("48", "V"),
     )
     tale.say(f"model-{maker.key}", model, OPERATOR, tale.begun, product)
+    asked = _asked(maker, product, tale.begun)
+    tale.say(f"asked-{maker.key}", asked, OPERATOR, tale.begun, product)
     named = tuple(map(PartyId.of, ("sealine", "truckers", "dock")))
     tale.say(f"named-{maker.key}", Disclosure(maker, named, tale.begun), maker, tale.begun, maker)
     paper = Certificate(
@@ -192,6 +137,23 @@ def _introduced(tale: Tale, maker: PartyId, factory: str) -> None:
     tale.say(f"paper-{maker.key}", paper, OPERATOR, tale.begun, product)
 
 
+def _asked(maker: PartyId, product: ProductId, since: datetime) -> Specification:
+    """Return what is asked of a model: what it holds, and what it weighs."""
+    lines = (
+        Line("CAP-1", SpecPart.CAPACITY, "capacity", ShownBy.MEASUREMENT, quantity("98", "A.h")),
+        Line(
+            "MASS-1",
+            SpecPart.COMPLIANCE,
+            "mass",
+            ShownBy.MEASUREMENT,
+            quantity("212", "kg"),
+            quantity("218", "kg"),
+        ),
+    )
+    document = DocumentId.of(OPERATOR.key, f"SPEC-{maker.key}")
+    return Specification(document, 1, "Packs", since, lines, product)
+
+
 def clean(number: int, draw: random.Random) -> Tale:
     """Return the history of one lot in which nothing is wrong."""
     maker, factory = draw.choice([("amber", "works-east"), ("basalt", "works-west")])
@@ -199,6 +161,8 @@ def clean(number: int, draw: random.Random) -> Tale:
     tale = Tale(number, PartyId.of(maker), factory, draw.choice(["hall", "mast"]), begun)
     _ordered(tale)
     _made(tale)
+    passports.tell(tale)
+    enrolments.sign_at_the_works(tale)
     taken = _moved(tale, draw)
     _received(tale, taken)
     return tale
@@ -229,7 +193,8 @@ def _made(tale: Tale) -> None:
     tale.say("cells", cells, tale.maker, made - 4 * _DAY, tale.cells)
     for place, _serial in enumerate(tale.serials):
         _built(tale, place)
-        unit = UnitRecord(tale.unit(place), tale.lot, Level.PACK)
+        code = (tale.code(place + 1),)
+        unit = UnitRecord(tale.unit(place), tale.lot, Level.PACK, identifiers=code)
         tale.say(f"unit-{place}", unit, tale.maker, made + _HOUR, tale.unit(place))
     lot = LotRecord(
         tale.lot,
@@ -328,7 +293,8 @@ def _received(tale: Tale, taken: datetime) -> None:
         at + _DAY,
     )
     tale.say("inspection", looked, OPERATOR, at + _DAY, tale.arrival)
-    for place in range(4):
+    on_site.tell(tale, at)
+    for place in range(on_site.MOVED):
         put = Installation(tale.unit(place), tale.arrival, PLACE[tale.site], at + 3 * _DAY, FITTER)
         tale.say(f"installed-{place}", put, OPERATOR, at + 3 * _DAY, tale.unit(place))
 
@@ -337,15 +303,6 @@ def registered(facts: Iterable[Recorded[Any]]) -> tuple[Recorded[Any], ...]:
     """Return facts in the order of their log times, each with its place and a digest of its own."""
     ordered = sorted(facts, key=lambda one: one.entry.log_time)
     return tuple(
-        _placed(one, EntryRef(index, digest(f"entry {index}"), one.entry.log_time))
+        replace(one, entry=EntryRef(index, digest(f"entry {index}"), one.entry.log_time))
         for index, one in enumerate(ordered)
     )
-
-
-def _placed(one: Recorded[Any], ref: EntryRef) -> Recorded[Any]:
-    return Recorded(one.fact, one.header, one.subjects, one.predicate_type, ref)
-
-
-def digest(text: str) -> Digest:
-    """Return some digest."""
-    return Digest(hashlib.sha256(text.encode()).hexdigest())
