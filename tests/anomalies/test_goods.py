@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -37,6 +38,8 @@ from voltrail.statements.change_notice import (
     Side,
 )
 from voltrail.statements.intake import Intake
+from voltrail.statements.lot import LotRecord, ShippingEvent
+from voltrail.statements.party import Party, Role
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.unit import Level
@@ -289,6 +292,49 @@ def test_no_more_is_shipped_in_a_day_than_the_plant_makes(made: int | None, *, f
 
 
 @pytest.mark.parametrize(
+    ("other", "fires"),
+    [
+        ({}, True),
+        ({"quantity": 2}, False),
+        ({"at": day(3)}, False),
+        ({"factory": HUB}, False),
+        ({"by": SELLER}, False),
+    ],
+)
+def test_lots_that_leave_on_one_day_are_counted_together(
+    other: dict[str, Any], *, fires: bool
+) -> None:
+    told = Told()
+    plant = Place(
+        PLANT, "Plant", PlaceClass.FACTORY, MAKER, Grade.LOW, Grade.LOW, Environment.CONTROLLED,
+        "Asia/Shanghai", daily_output=5,
+    )  # fmt: skip
+    told.say(plant, CLERK, 0)
+    given = {"quantity": 3, "at": day(2), "factory": PLANT, "by": MAKER, **other}
+    first = ShippingEvent(CARRIER, day(2.3), 3)
+    told.lot(factory=PLANT, shipping=(first,))
+    second = ShippingEvent(SELLER, given["at"], given["quantity"])
+    fact = LotRecord(OTHER_LOT, PRODUCT, quantity=10, factory=given["factory"], shipping=(second,))
+    told.say(fact, given["by"], 1)
+    found = told.find("R19")
+    assert {one.subject for one in found} == ({LOT, OTHER_LOT} if fires else set())
+    if fires:
+        assert found[0].sentence == "6 items of 2 lots left on 2026-03-03; the plant makes 5."
+
+
+def test_a_code_in_the_record_counts_as_one_on_the_label(told: Told) -> None:
+    product(told)
+    told.lot(at=1, production_date=date(2026, 3, 4))
+    unit(told, identifiers=("001CE240000003G910021953",))
+    said = {one.sentence for one in told.find("R23")}
+    assert said == {
+        "Its code says 2026-09-01, the lot was made on 2026-03-04.",
+        "Its code says NMC, its product is LFP.",
+    }
+    assert told.find("R24") == []
+
+
+@pytest.mark.parametrize(
     ("answer", "part", "fires"),
     [
         (None, "B-100", True),
@@ -424,6 +470,46 @@ def test_a_passport_is_held_against_the_record(
     word = Intake(MAKER, "passport", "urn:voltrail:foreign:unit", {"said": said})
     told.say(word, OPERATOR, 2, about=(MAKER, UNIT))
     assert [one.sentence for one in told.find("R23")] == found
+
+
+@pytest.mark.parametrize(
+    ("maker", "found"),
+    [
+        ({"text": "https://id.gs1.org/417/9524000059109", "scheme": "pgln"}, []),
+        ({"text": "https://example.org/417/9524000060006", "scheme": "pgln"},
+         ["Its passport says maker shade, the record kestrel."]),
+        ({"text": str(BROKER), "scheme": "voltrail"},
+         ["Its passport says maker shade, the record kestrel."]),
+        ({"text": str(MAKER), "scheme": "voltrail"}, []),
+        ({"text": "https://id.gs1.org/417/9524000000004", "scheme": "pgln"}, []),
+        ({"text": "Shade GmbH", "scheme": "text"}, []),
+        ("9524000060006", []),
+    ],
+)  # fmt: skip
+def test_the_maker_in_a_passport_is_whoever_has_its_number(
+    told: Told, maker: object, found: list[str]
+) -> None:
+    product(told)
+    unit(told)
+    for firm, number in ((MAKER, "9524000059109"), (BROKER, "9524000060006")):
+        fact = Party(firm, firm.key, "NO", (Role.MANUFACTURER,), (f"https://id.gs1.org/417/{number}",))
+        told.say(fact, OPERATOR, 0, about=(firm,))
+    said = {"manufacturerName": "kestrel", "manufacturer": maker}
+    word = Intake(MAKER, "passport", "urn:voltrail:foreign:unit", {"said": said})
+    told.say(word, OPERATOR, 2, about=(MAKER, UNIT))
+    assert [one.sentence for one in told.find("R23")] == found
+
+
+def test_a_number_that_a_firm_gave_back_is_not_its_own(told: Told) -> None:
+    product(told)
+    unit(told)
+    for at, numbers in ((0, ("https://id.gs1.org/417/9524000060006",)), (1, ())):
+        fact = Party(BROKER, "shade", "NO", (Role.BROKER,), numbers)
+        told.say(fact, OPERATOR, at, about=(BROKER,))
+    said = {"manufacturer": {"text": "9524000060006", "scheme": "gln"}}
+    word = Intake(MAKER, "passport", "urn:voltrail:foreign:unit", {"said": said})
+    told.say(word, OPERATOR, 2, about=(MAKER, UNIT))
+    assert told.find("R23") == []
 
 
 def test_what_is_no_passport_is_not_held_against_the_record(told: Told) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from anomalies.cases import install
-from anomalies.told import CLERK, DOCK, OPERATOR, PLANT, UNIT, Told, day
+from anomalies.told import CLERK, DOCK, MAKER, OPERATOR, PLANT, UNIT, Told, day
 from voltrail.ids.subject import PlaceId
 from voltrail.projections import anomalies
 from voltrail.projections.rules.model import Tolerances
@@ -76,6 +76,25 @@ def test_a_move_into_service_and_an_installation_are_one_where_the_place_is(told
     move(told, VERB.INSTALL, OTHER_RACK, 23)
     (found,) = told.find("R7")
     assert found.sentence == "It is in service at gridco:rack-1 and at gridco:rack-2."
+
+
+def test_a_place_around_the_rack_does_not_hide_the_other_rack(told: Told) -> None:
+    told.place(OTHER_RACK, None, None, within=DOCK)
+    told.place(RACK, None, None, within=DOCK)
+    move(told, VERB.INSTALL, RACK, 20)
+    install(told, 20.1, DOCK)
+    assert told.find("R7") == []
+    move(told, VERB.INSTALL, OTHER_RACK, 20.2)
+    assert len(told.find("R7")) == 1
+
+
+@pytest.mark.parametrize(("quantity", "fires"), [(10, True), (9, False)])
+def test_a_unit_travels_with_its_whole_lot(told: Told, quantity: int, *, fires: bool) -> None:
+    made = {"where": PLANT}
+    told.hop("H1", MAKER, OPERATOR, 18, 20, given=made, taken=made, quantity=quantity)
+    move(told, VERB.RECEIVE, DOCK, 20.01)
+    found = [one for one in told.find("R1") if one.subject == UNIT]
+    assert bool([one for one in found if "in 0.2 h" in one.sentence]) is fires
 
 
 @pytest.mark.parametrize(

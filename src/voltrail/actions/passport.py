@@ -1,6 +1,9 @@
 """Hold the passports that came in about a unit, a lot or a product against the record."""
 
+from collections.abc import Iterator
+
 from msgspec import Struct
+from msgspec.structs import replace
 
 from voltrail.actions.desk import Desk
 from voltrail.errors import MalformedError, UnknownSubjectError
@@ -8,11 +11,19 @@ from voltrail.ids.subject import ArrivalId, LotId, ProductId, SubjectId, UnitId
 from voltrail.projections.dossier import gathering
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.lot import own_record
-from voltrail.projections.passport import OnRecord, PassportLine, Slack, compare, is_passport
+from voltrail.projections.passport import (
+    OnRecord,
+    PassportLine,
+    Slack,
+    compare,
+    is_passport,
+    maker_key,
+)
 from voltrail.projections.rules.model import tolerances
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.intake import Intake
+from voltrail.statements.party import Party
 from voltrail.statements.product import Product
 from voltrail.statements.specification import Specification
 from voltrail.statements.unit import UnitRecord
@@ -58,8 +69,8 @@ def passports(desk: Desk, which: SubjectId) -> Passports:
         raise UnknownSubjectError(f"Nobody spoke of {which.key}.", hint="Check its serial or lot.")
     room, limits = gathering(desk), tolerances()
     slack = Slack(limits.max_passport_percent, limits.max_code_date_d)
-    record = _on_record(desk, room, which)
     found = [one for one in room.view(which).standing(Intake) if is_passport(one)]
+    record = replace(_on_record(desk, room, which), parties=tuple(_named(room, found)))
     held = tuple(Held(one, compare(one, record, slack)) for one in reversed(found))
     return Passports(which, room.below or 0, held)
 
@@ -75,6 +86,15 @@ def _on_record(desk: Desk, room: Gathering, which: SubjectId) -> OnRecord:
         product = record.fact.product
     about = room.view(product)
     return OnRecord(about.newest(Product), record, unit, about.standing(Specification))
+
+
+def _named(room: Gathering, found: list[Recorded[Intake]]) -> Iterator[Recorded[Party]]:
+    """Yield the newest record of each firm that ever had a code by which these name a maker."""
+    keys = {key for one in found if (key := maker_key(one.fact)) is not None}
+    claims = (one.fact for key in keys for one in room.standing(key))
+    had = {fact.party for fact in claims if isinstance(fact, Party)}
+    newest = (room.view(party).newest(Party) for party in sorted(had))
+    yield from (one for one in newest if one is not None)
 
 
 def _delivered(desk: Desk, room: Gathering, unit: UnitId) -> LotId | None:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import Any
 
 from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity, parse
-from voltrail.projections import contents, whereabouts
+from voltrail.projections import contents, shipped, whereabouts
 from voltrail.projections.fold import touched
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.rules.bearing import SAID_BY, Bearing, Source, gather
@@ -118,12 +118,13 @@ def affected(one: Recorded[Any]) -> frozenset[str]:
         one: a recorded fact
 
     Returns:
-        The subjects it names, the file it rests on, its container, what it corrects: whoever's
-        bearing read one of these keys may have other findings now.
+        The subjects it names, the file it rests on, its container, the day it left its factory,
+        what it corrects: whoever's bearing read one of these keys may have other findings now.
 
     Source: our choice: ADR 0048.
     """
-    keys = set(touched(one)) | set(contents.keys_of(one)) | set(whereabouts.keys_of(one))
+    keys = set(touched(one)) | set(contents.keys_of(one))
+    keys |= {*whereabouts.keys_of(one), *shipped.keys_of(one)}
     if isinstance(one.fact, Arrival):
         maker = one.fact.lot.parts[0]
         keys |= {str(UnitId.of(maker, serial)) for serial in one.fact.serials}

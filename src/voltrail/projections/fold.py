@@ -15,7 +15,15 @@ from msgspec import Struct
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
-from voltrail.projections import alarms, contents, identities, reach, reach_keys, whereabouts
+from voltrail.projections import (
+    alarms,
+    contents,
+    identities,
+    reach,
+    reach_keys,
+    shipped,
+    whereabouts,
+)
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import tabled
 from voltrail.projections.stock import units_of
@@ -59,7 +67,7 @@ BY_TYPE = frozenset(
 # other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
 # unsigned by its file (ADR 0054); 7 links moves, arrivals and installations by place, container and
 # seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by (ADR 0052); 9 keeps what
-# the rules find about each arrival (ADR 0058).
+# the rules find about each arrival (ADR 0058), and links lots by factory and day of leaving.
 REVISION = 9
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
@@ -114,6 +122,7 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
                 *touched(one),
                 *alarms.keys_of(one),
                 *contents.keys_of(one),
+                *shipped.keys_of(one),
                 *whereabouts.keys_of(one),
             }
         )

@@ -14,11 +14,14 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.errors import MalformedError
-from voltrail.ids.subject import PartyId
+from voltrail.ids.subject import PartyId, is_identity, parse
+from voltrail.projections import identities
 from voltrail.projections.view import Recorded
 from voltrail.quantities import Quantity, Unit
+from voltrail.statements import identifiers
 from voltrail.statements.intake import Intake
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.party import Party
 from voltrail.statements.product import Product
 from voltrail.statements.specification import Line, Specification, SpecPart
 from voltrail.statements.unit import UnitRecord
@@ -59,12 +62,17 @@ class PassportLine(Struct, frozen=True):
 
 
 class OnRecord(Struct, frozen=True):
-    """What a passport is compared with; None or nothing where it is not on record."""
+    """
+    What a passport is compared with; None or nothing where it is not on record.
+
+    `parties` are firms, one of which may have the code by which a passport names its maker.
+    """
 
     product: Recorded[Product] | None = None
     lot: Recorded[LotRecord] | None = None
     unit: Recorded[UnitRecord] | None = None
     specifications: tuple[Recorded[Specification], ...] = ()
+    parties: tuple[Recorded[Party], ...] = ()
 
 
 def is_passport(one: Recorded[Any]) -> bool:
@@ -80,6 +88,22 @@ def is_passport(one: Recorded[Any]) -> bool:
     Source: ADR 0054.
     """
     return isinstance(one.fact, Intake) and one.fact.via == FORM
+
+
+def maker_key(fact: Intake) -> str | None:
+    """
+    Return under which key it is linked who has the code by which a passport names its maker.
+
+    Args:
+        fact: an unsigned answer
+
+    Returns:
+        A link key; None where it is no passport, or names its maker by no code.
+
+    Source: our choice: ADR 0046, ADR 0056.
+    """
+    said = fact.content.get("said") if fact.via == FORM else None
+    return _maker_key(said) if isinstance(said, dict) else None
 
 
 def compare(
@@ -116,16 +140,45 @@ def _line(
 
 def _maker(said: dict[str, Any], record: OnRecord, limits: Slack) -> Iterator[PassportLine]:
     name = said.get("manufacturerName") or ""
-    written = (said.get("manufacturer") or {}).get("text", "")
+    written = _code(said)
     told = name or written
     if not told:
         return
-    maker = _maker_of(record)
-    same = None
-    if maker is not None and _plain(maker.key) in (_plain(name), _plain(written)):
+    maker, same, coded = _maker_of(record), None, _who_has(said, record.parties)
+    if maker is not None and coded:
+        same, told = maker in coded, told if maker in coded else next(iter(coded)).key
+    elif maker is not None and _plain(maker.key) in (_plain(name), _plain(written)):
         same = True  # a name that is not the key may still be its: nobody is accused of that
     found = "" if maker is None else maker.key
-    yield _line("maker", told, found, record.product or record.lot, same=same)
+    yield _line("maker", told, found, record.product or record.lot, *coded.values(), same=same)
+
+
+def _who_has(
+    said: dict[str, Any], parties: tuple[Recorded[Party], ...]
+) -> dict[PartyId, Recorded[Party] | None]:
+    """Return the firms that have the code by which a passport names its maker, and who says so."""
+    key, newest = _maker_key(said), {one.fact.party: one for one in parties}
+    found: dict[PartyId, Recorded[Party] | None] = {
+        party: newest[party]
+        for party in sorted(newest)
+        if key in set(identities.keys_of(newest[party].fact))
+    }
+    written = _code(said)
+    if is_identity(written) and isinstance(own := parse(written), PartyId):
+        found.setdefault(own, None)
+    return found
+
+
+def _maker_key(said: dict[str, Any]) -> str | None:
+    try:
+        return identities.IS + identifiers.of_party(_code(said))
+    except MalformedError:
+        return None
+
+
+def _code(said: dict[str, Any]) -> str:
+    named = said.get("manufacturer")
+    return str(named.get("text", "")) if isinstance(named, dict) else ""
 
 
 def _model(said: dict[str, Any], record: OnRecord, limits: Slack) -> Iterator[PassportLine]:

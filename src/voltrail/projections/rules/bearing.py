@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 from msgspec import Struct
 
 from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId
-from voltrail.projections import contents, whereabouts
+from voltrail.projections import contents, passport, shipped, whereabouts
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly
@@ -23,10 +23,12 @@ from voltrail.statements.channel import Authorization, Disclosure
 from voltrail.statements.custody import HandOver
 from voltrail.statements.inspection import Inspection
 from voltrail.statements.installation import Installation
+from voltrail.statements.intake import Intake
 from voltrail.statements.key import KeyEvent
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.movement import Movement
 from voltrail.statements.order import Order
+from voltrail.statements.party import Party
 from voltrail.statements.place import Place
 from voltrail.statements.product import Product
 from voltrail.statements.retirement import Retirement
@@ -181,6 +183,9 @@ def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:
     yield from _from_papers(one.fact)
     for key in contents.keys_of(one):
         yield Lead(key, (type(one.fact),), onward=False)
+    if about is Kind.LOT:
+        for key in shipped.keys_of(one):
+            yield Lead(key, (LotRecord,), onward=False)
 
 
 def _from_a_party(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
@@ -237,5 +242,9 @@ def _from_papers(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
             yield Lead(fact.filed_for, (Product,))
         case Inspection():
             yield Lead(fact.arrival, (Arrival,))
+        case Intake() if (key := passport.maker_key(fact)) is not None:
+            yield Lead(key, (Party,))
+        case Party():
+            yield Lead(fact.party, (Party,), onward=False)
         case _:
             return

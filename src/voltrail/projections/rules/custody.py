@@ -17,7 +17,7 @@ from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.globe import distance_km, words
 from voltrail.projections.rules.hops import Hop, hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import sightings
+from voltrail.projections.rules.seen import lot_of, sightings
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 
@@ -219,8 +219,7 @@ def _overlap(about: Bearing, limits: Tolerances, one: _Held, other: _Held) -> bo
 def _ways(about: Bearing) -> Iterator[tuple[_Point, _Point]]:
     """Yield pairs of times and places between which the same goods must have travelled."""
     if about.subject.kind is Kind.UNIT:
-        seen = [_Point(one.where, one.at, one.fact) for one in sightings(about)]
-        yield from pairwise(one for one in seen if one.where is not None)
+        yield from _ways_of_a_unit(about)
         return
     walked = hops(about, about.subject)
     for hop in walked:
@@ -232,6 +231,26 @@ def _ways(about: Bearing) -> Iterator[tuple[_Point, _Point]]:
             yield reached[-1], _start(hop)
     for came, carried in _received(about):
         yield _end(carried), _Point(came.fact.place, came.fact.received_at, came)
+
+
+def _ways_of_a_unit(about: Bearing) -> Iterator[tuple[_Point, _Point]]:
+    """Yield where a unit was seen, two by two, and where its whole lot was handed on between."""
+    seen = [_Point(one.where, one.at, one.fact) for one in sightings(about)]
+    lot = lot_of(about)
+    record = about.record(lot)
+    whole = None if record is None else record.fact.quantity
+    carried = [
+        point
+        for hop in (hops(about, lot) if whole else ())
+        if hop.last.quantity == whole
+        for point in (_start(hop), _end(hop))
+    ]
+    own = {one.fact.entry.digest for one in seen}
+    every = [one for one in (*seen, *carried) if one.where is not None]
+    every.sort(key=lambda one: (one.at, one.fact.entry.digest))
+    for before, after in pairwise(every):
+        if {before.fact.entry.digest, after.fact.entry.digest} & own:
+            yield before, after
 
 
 def _start(hop: Hop) -> _Point:

@@ -15,7 +15,7 @@ from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.globe import lies_in
 from voltrail.projections.rules.hops import hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import Seen, lot_of, moves, names, sightings
+from voltrail.projections.rules.seen import Seen, codes, lot_of, moves, names, sightings
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Action, Assembly
@@ -49,11 +49,11 @@ def cloned_serial(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     yield from _made_twice(about)
     yield from _in_two_wholes(about)
     seen = sightings(about)
-    for is_kind in (_came, _serves):
-        for one, other in pairwise(each for each in seen if is_kind(each.fact.fact)):
-            twice = _two_places(about, one, other)
-            if twice and not _left_between(about, one, other):
-                yield Found(about.subject, (one.fact, other.fact), twice)
+    came = pairwise(one for one in seen if isinstance(one.fact.fact, Arrival))
+    for one, other in (*came, *_served(about, seen)):
+        twice = _two_places(about, one, other)
+        if twice and not _left_between(about, one, other):
+            yield Found(about.subject, (one.fact, other.fact), twice)
     yield from _without_a_way(about, seen)
 
 
@@ -91,7 +91,7 @@ def second_life_as_new(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     Remedy: the seller declares the goods as used; the earlier operator corrects its record.
     Source: GB/T 34014-2017; our choice: ADR 0048.
     """
-    if battery_code.is_second_life(about.subject.parts[-1]):
+    if any(map(battery_code.is_second_life, codes(about))):
         yield Found(about.subject, about.mine or about.own, "Its code is that of a second life.")
     clock, seen = timedelta(minutes=2 * limits.clock_min), sightings(about)
     for used in seen:
@@ -159,8 +159,17 @@ def _left_between(about: Bearing, one: Seen, other: Seen) -> bool:
     return any(one.at <= at <= other.at for at in left)
 
 
-def _came(fact: Any) -> bool:  # noqa: ANN401 — any fact
-    return isinstance(fact, Arrival)
+def _served(about: Bearing, seen: tuple[Seen, ...]) -> Iterator[tuple[Seen, Seen]]:
+    """Yield what puts a unit into service, two by two; a place around the last one tells less."""
+    last: Seen | None = None
+    for one in seen:
+        if not _serves(one.fact.fact):
+            continue
+        if last is not None:
+            yield last, one
+            if last.where and one.where and lies_in(about, last.where, one.where):
+                continue
+        last = one
 
 
 def _serves(fact: Any) -> bool:  # noqa: ANN401 — any fact

@@ -13,11 +13,12 @@ from voltrail.projections.passport import Agreement, OnRecord, Slack, compare, i
 from voltrail.projections.rules import battery_code
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import lot_of, names
+from voltrail.projections.rules.seen import codes, lot_of, names
 from voltrail.projections.view import Recorded
 from voltrail.statements.assembly import Action, Assembly
 from voltrail.statements.intake import Intake
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.party import Party
 from voltrail.statements.product import Product
 from voltrail.statements.specification import Specification
 from voltrail.statements.unit import Level, UnitRecord
@@ -83,16 +84,16 @@ def _passports(
     limits: Tolerances,
 ) -> Iterator[Found]:
     unit = about.newest(UnitRecord, unit=about.subject)
-    lines = about.of(Specification)
+    there = OnRecord(product, record, unit, about.of(Specification), about.of(Party))
     slack = Slack(limits.max_passport_percent, limits.max_code_date_d)
     for one in about.of(Intake):
         if not is_passport(one) or about.subject not in one.subjects:
             continue
-        for line in compare(one, OnRecord(product, record, unit, lines), slack):
+        for line in compare(one, there, slack):
             if line.agreement is Agreement.DIFFERS:
-                there = tuple(each for each in about.facts if each.entry.index in line.entries)
+                facts = (each for each in about.facts if each.entry.index in line.entries)
                 said = f"Its passport says {line.field} {line.said}, the record {line.found}."
-                yield Found(about.subject, (one, *there), said)
+                yield Found(about.subject, (one, *facts), said)
 
 
 def _other_maker(
@@ -113,29 +114,26 @@ def _other_code(
     product: Recorded[Product] | None,
     limits: Tolerances,
 ) -> Iterator[Found]:
-    code, made = battery_code.read(about.subject.parts[-1]), record.fact.production_date
-    if code is None:
-        return
-    if code.day and made and abs((code.day - made).days) > limits.max_code_date_d:
-        words = f"Its code says {code.day}, the lot was made on {made}."
-        yield Found(about.subject, (*about.mine, record), words)
+    made = record.fact.production_date
     stated = None if product is None else _SAME.get(product.fact.chemistry.upper())
-    coded = _CHEMISTRY.get(code.battery_type)
-    if product is not None and stated and coded and stated != coded:
-        words = f"Its code says {coded}, its product is {product.fact.chemistry}."
-        yield Found(about.subject, (*about.mine, record, product), words)
+    for code in filter(None, map(battery_code.read, codes(about))):
+        if code.day and made and abs((code.day - made).days) > limits.max_code_date_d:
+            words = f"Its code says {code.day}, the lot was made on {made}."
+            yield Found(about.subject, (*about.mine, record), words)
+        coded = _CHEMISTRY.get(code.battery_type)
+        if product is not None and stated and coded and stated != coded:
+            words = f"Its code says {coded}, its product is {product.fact.chemistry}."
+            yield Found(about.subject, (*about.mine, record, product), words)
 
 
 def _code_contradicts(about: Bearing, records: tuple[Recorded[UnitRecord], ...]) -> Iterator[Found]:
-    code = battery_code.read(about.subject.parts[-1])
-    if code is None:
-        return
-    if code.day is None:
-        yield Found(about.subject, records or about.own, "Its code names a day that never was.")
-    for one in records:
-        if one.fact.level is not code.level:
-            said = f"Its code is that of a {code.level}, its record of a {one.fact.level}."
-            yield Found(about.subject, (one,), said)
+    for code in filter(None, map(battery_code.read, codes(about))):
+        if code.day is None:
+            yield Found(about.subject, records or about.own, "Its code names a day that never was.")
+        for one in records:
+            if one.fact.level is not code.level:
+                said = f"Its code is that of a {code.level}, its record of a {one.fact.level}."
+                yield Found(about.subject, (one,), said)
 
 
 def _built_as_another(about: Bearing, level: Level) -> Iterator[Recorded[Assembly]]:

@@ -14,11 +14,12 @@ from voltrail.projections.rules import battery_code
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.hops import Hop, hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
-from voltrail.projections.rules.seen import lot_of
+from voltrail.projections.rules.seen import codes, lot_of
 from voltrail.projections.view import Recorded
 from voltrail.quantities import Unit
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Action, Assembly, Certainty, Part
+from voltrail.statements.lot import LotRecord
 from voltrail.statements.place import Place
 from voltrail.statements.retirement import Retirement
 
@@ -69,9 +70,10 @@ def _received(about: Bearing) -> Iterator[Found]:
 @rule("R19", Severity.MIDDLE, Kind.LOT, Kind.UNIT)
 def more_than_the_plant_makes(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
-    More of a lot was shipped on a day, or a code counts more, than its factory makes in one.
+    More was shipped on a day, or a code counts more, than its factory makes in one.
 
-    Needs the daily output in the record of the factory; without it nothing is said.
+    Counted are the hand-overs of a lot, and what makers declare of all lots that left the factory
+    on one day. Needs the daily output in the record of the factory; without it nothing is said.
 
     Why: what a plant cannot have made was made elsewhere.
     Remedy: the maker declares the plant's output, or names the plant that made the goods.
@@ -84,11 +86,19 @@ def more_than_the_plant_makes(about: Bearing, limits: Tolerances) -> Iterator[Fo
     if record is None or plant is None or most is None:
         return
     if about.subject.kind is Kind.UNIT:
-        code = battery_code.read(about.subject.parts[-1])
-        if code is not None and code.number > most:
-            said = f"The code counts item {code.number:,} of a day; the plant makes {most:,}."
-            yield Found(about.subject, (*about.mine, record, plant), said)
+        for code in filter(None, map(battery_code.read, codes(about))):
+            if code.number > most:
+                said = f"The code counts item {code.number:,} of a day; the plant makes {most:,}."
+                yield Found(about.subject, (*about.mine, record, plant), said)
         return
+    yield from _handed_on(about, most, record, plant)
+    yield from _sent_off(about, most, record, plant)
+
+
+def _handed_on(
+    about: Bearing, most: int, record: Recorded[LotRecord], plant: Recorded[Place]
+) -> Iterator[Found]:
+    """Yield the days on which more of one lot was handed on by its maker."""
     shipped: dict[date, list[Hop]] = defaultdict(list)
     for hop in hops(about, about.subject):
         if hop.giver == PartyId.of(about.subject.parts[0]):
@@ -99,6 +109,28 @@ def more_than_the_plant_makes(about: Bearing, limits: Tolerances) -> Iterator[Fo
             halves = tuple(half for hop in listed for half in hop.halves)
             said = f"{count:,} items shipped on {when}; the plant makes {most:,} a day."
             yield Found(about.subject, (*halves, record, plant), said)
+
+
+def _sent_off(
+    about: Bearing, most: int, record: Recorded[LotRecord], plant: Recorded[Place]
+) -> Iterator[Found]:
+    """Yield the days on which this lot and others left the plant, more in all than it makes."""
+    lots = sorted({one.fact.lot for one in about.of(LotRecord)})
+    records = [one for lot in lots if (one := about.record(lot)) is not None]
+    for when in sorted({event.at.date() for event in record.fact.shipping}):
+        sent = {
+            one.fact.lot: (one, items)
+            for one in records
+            if one.fact.factory == record.fact.factory and (items := _left_on(one.fact, when))
+        }
+        count = sum(items for _, items in sent.values())
+        if len(sent) > 1 and count > most:
+            said = f"{count:,} items of {len(sent)} lots left on {when}; the plant makes {most:,}."
+            yield Found(about.subject, (*(one for one, _ in sent.values()), plant), said)
+
+
+def _left_on(fact: LotRecord, when: date) -> int:
+    return sum(event.quantity for event in fact.shipping if event.at.date() == when)
 
 
 def _come(about: Bearing) -> dict[PartyId, _Flow]:

@@ -100,6 +100,23 @@ def names(parts: tuple[Part, ...], unit: SubjectId) -> bool:
     return any(one.unit == unit and one.certainty == "definite" for one in parts)
 
 
+def codes(about: Bearing) -> tuple[str, ...]:
+    """
+    Return what may be the battery code of a unit.
+
+    Args:
+        about: what bears on the unit
+
+    Returns:
+        Its serial, then what its records say it is called elsewhere, each once.
+
+    Source: our choice: ADR 0046, ADR 0048.
+    """
+    records = (one for one in about.of(UnitRecord) if one.fact.unit == about.subject)
+    named = (text for one in records for text in one.fact.identifiers)
+    return tuple(dict.fromkeys((about.subject.parts[-1], *named)))
+
+
 def _sightings(about: Bearing) -> Iterator[Seen]:
     unit = about.subject
     for came in about.of(Arrival):
