@@ -18,10 +18,11 @@ from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId, SubjectId, 
 from voltrail.projections import contents, genealogy, reach_keys
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.parts import NOTHING
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.assembly import Action, Assembly, Certainty
+from voltrail.statements.assembly import Assembly, Certainty
 from voltrail.statements.custody import HandOver
 from voltrail.statements.firmware import FirmwareReading
 from voltrail.statements.installation import Installation
@@ -82,7 +83,7 @@ def leads(room: Gathering, graph: Graph, suspect: Suspect) -> tuple[Lead, ...]:
     found = _surest(_first(room, graph, suspect))
     waiting = [one for one in found.values() if isinstance(one.thing, LotId)]
     while waiting:
-        for one in _made_from(room, waiting.pop(0)):
+        for one in _made_from(room, graph, waiting.pop(0)):
             if one.thing not in found:
                 found[one.thing] = one
                 waiting.append(one)
@@ -268,18 +269,18 @@ def _naming(room: Gathering, about: str) -> Iterable[Recorded[Any]]:
     return room.standing(about) if is_identity(about) else ()
 
 
-def _made_from(room: Gathering, lead: Lead) -> Iterator[Lead]:
-    """Yield the lots that took of a lot, where no unit is named."""
+def _made_from(room: Gathering, graph: Graph, lead: Lead) -> Iterator[Lead]:
+    """Yield the lots that took of a lot, where no unit is named, and did not give it back."""
     for one in room.standing(reach_keys.INTO + lead.thing):
-        if not isinstance(one.fact, Assembly) or one.fact.action is Action.DELETE:
+        if not isinstance(one.fact, Assembly):
             continue
-        taken = [part for part in one.fact.inputs if part.lot == lead.thing]
-        sure = any(part.certainty is SURE for part in taken) and lead.certainty is SURE
         why = worded("%(lot)s went into it.", lot=lead.thing.key)
-        for part in one.fact.outputs:
-            if part.lot is not None and part.unit is None:
-                clear = sure and part.certainty is SURE
-                yield Lead(part.lot, SURE if clear else MAYBE, why, (one.entry.index,))
+        for made in graph.put(one).outputs:
+            if made.lot is not None and made.unit is None:
+                weight = graph.children(made.lot).get(lead.thing, NOTHING)
+                sure = weight.sure and lead.certainty is SURE
+                if weight != NOTHING:
+                    yield Lead(made.lot, SURE if sure else MAYBE, why, (one.entry.index,))
 
 
 def _surest(found: Iterable[Lead]) -> dict[SubjectId, Lead]:
