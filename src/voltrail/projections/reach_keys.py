@@ -22,13 +22,14 @@ from voltrail.statements.custody import HandOver
 from voltrail.statements.firmware import FirmwareReading
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MADE, INTO, ENDS, FROM, STOCK = "made:", "into:", "ends:", "from:", "stock:"
 HANDS, RAN, PLANT, RECORD = "hands:", "ran:", "plant:", "record:"
-SPOKEN = (Acceptance, Assembly, Installation, Retirement, UnitRecord)
+SPOKEN = (Acceptance, Assembly, Installation, Movement, Retirement, UnitRecord)
 FOLLOWED = (*SPOKEN, Arrival, Stock)
 
 
