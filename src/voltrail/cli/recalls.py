@@ -37,9 +37,9 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
     parser.add_argument("verb", choices=("scope", "rehearse"))
-    parser.add_argument("about", help="a suspect: an identity, a firmware, or a document's digest")
+    parser.add_argument("about", help="an identity, a firmware, a document's digest, a container")
     parser.add_argument("--relation", choices=_RELATIONS, default="lot", help="default: lot")
-    parser.add_argument("--since", default="", help="first day, for factory and hands")
+    parser.add_argument("--since", default="", help="first day, for factory, hands, container")
     parser.add_argument("--until", default="", help="last day")
     parser.add_argument("--reason", default="A rehearsal.", help="what a rehearsal says")
     parser.add_argument("--by", default="", help="who rehearses, on a server")

@@ -59,7 +59,7 @@ BY_TYPE = frozenset(
 # other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
 # unsigned by its file (ADR 0054); 7 links moves, arrivals and installations by place, container and
 # seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by, 9 counts moves in both
-# (ADR 0052).
+# and links hand-overs by container (ADR 0052).
 REVISION = 9
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time

@@ -15,7 +15,8 @@ from msgspec import Struct
 
 from voltrail.ids import subject as ids
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId, SubjectId, UnitId, is_identity
-from voltrail.projections import contents, genealogy, reach_keys
+from voltrail.projections import boxed, contents, genealogy, reach_keys
+from voltrail.projections.boxed import Boxed
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.parts import NOTHING
@@ -46,9 +47,10 @@ class Relation(StrEnum):
 
 class Suspect(Struct, frozen=True):
     """
-    What is suspected, and by which relation others are; days bound a factory or a hand.
+    What is suspected, and by which relation others are; days bound a factory, a hand, a container.
 
-    `about` is an identity, a firmware version, or the digest of an image or a document.
+    `about` is an identity, a firmware version, the digest of an image or a document, or, by
+    shipment, the number of a container.
     """
 
     about: str
@@ -107,7 +109,7 @@ def _first(room: Gathering, graph: Graph, suspect: Suspect) -> Iterator[Lead]:
             yield from _itself(graph, thing)
             yield from _with_firmware(room, graph, thing, about)
         case Relation.SHIPMENT:
-            yield from _shipped_with(graph, thing)
+            yield from _shipped_with(room, graph, thing, suspect)
         case Relation.DOCUMENT:
             yield from _on_document(room, about)
 
@@ -229,22 +231,58 @@ def _marks(room: Gathering, graph: Graph, thing: SubjectId | None) -> tuple[str,
     return tuple(found)
 
 
-def _shipped_with(graph: Graph, thing: SubjectId | None) -> Iterator[Lead]:
-    """Yield the arrivals that a suspect came in, and what else came in them."""
+def _shipped_with(
+    room: Gathering, graph: Graph, thing: SubjectId | None, suspect: Suspect
+) -> Iterator[Lead]:
+    """Yield the arrivals that a suspect came in, what else came in them or in its containers."""
+    if thing is None:
+        for one in boxed.inside(room, graph, suspect.about):
+            if boxed.is_within(one, suspect.since, suspect.until):
+                yield from _in_container(graph, one, one.certainty, suspect.about)
+        return
     arrivals = [thing] if isinstance(thing, ArrivalId) else []
     if isinstance(thing, UnitId):
         yield Lead(thing, SURE, worded("It is what is suspected."), ())
         arrivals = [ArrivalId.read(one) for one in sorted(graph.arrivals(thing))]
     for arrival in arrivals:
         why = worded("It is the shipment of what is suspected.")
-        entries = tuple(one.entry.index for one in graph.standing(arrival, Arrival))
-        yield Lead(arrival, SURE, why, entries)
-        listed = sorted(_listed(graph, arrival))
-        graph.fetch(listed)
-        for one in listed:
-            if graph.exists(one):
-                came = worded("It came in %(arrival)s.", arrival=arrival.key)
-                yield Lead(one, SURE, came, entries)
+        yield from _shipment(graph, arrival, SURE, why)
+    yield from _boxed_with(room, graph, {thing, *arrivals}, suspect)
+
+
+def _shipment(graph: Graph, arrival: ArrivalId, sure: Certainty, why: Worded) -> Iterator[Lead]:
+    """Yield an arrival, and the units on its list that somebody spoke of."""
+    entries = tuple(one.entry.index for one in graph.standing(arrival, Arrival))
+    yield Lead(arrival, sure, why, entries)
+    listed = sorted(_listed(graph, arrival))
+    graph.fetch(listed)
+    for one in listed:
+        if graph.exists(one):
+            came = worded("It came in %(arrival)s.", arrival=arrival.key)
+            yield Lead(one, sure, came, entries)
+
+
+def _boxed_with(
+    room: Gathering, graph: Graph, ours: set[SubjectId], suspect: Suspect
+) -> Iterator[Lead]:
+    """Yield what was in a container at the same time as a suspect, or as its shipment."""
+    for container in sorted({box for one in ours for box in boxed.containers(room, one)}):
+        found = boxed.inside(room, graph, container)
+        mine = [one for one in found if one.thing in ours]
+        mine = [one for one in mine if boxed.is_within(one, suspect.since, suspect.until)]
+        for other in found:
+            together = {boxed.met(one, other) for one in mine} - {None}
+            if together and other.thing not in ours:
+                sure = SURE if SURE in together else MAYBE
+                yield from _in_container(graph, other, sure, container)
+
+
+def _in_container(graph: Graph, one: Boxed, sure: Certainty, container: str) -> Iterator[Lead]:
+    why = worded("It was in container %(container)s.", container=container)
+    if isinstance(one.thing, ArrivalId):
+        yield from _shipment(graph, one.thing, sure, why)
+    else:
+        yield Lead(one.thing, sure, why, one.entries)
 
 
 def _listed(graph: Graph, arrival: ArrivalId) -> set[UnitId]:
