@@ -14,7 +14,16 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId, SubjectId, UnitId, is_identity
+from voltrail.ids.subject import (
+    ArrivalId,
+    FirmwareId,
+    LotId,
+    PartyId,
+    PlaceId,
+    SubjectId,
+    UnitId,
+    is_identity,
+)
 from voltrail.projections import boxed, contents, genealogy, reach_keys
 from voltrail.projections.boxed import Boxed
 from voltrail.projections.fold import serials
@@ -25,7 +34,7 @@ from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly, Certainty
 from voltrail.statements.custody import HandOver
-from voltrail.statements.firmware import FirmwareReading
+from voltrail.statements.firmware import FirmwareReading, FirmwareRelease
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.wording import Worded, worded
@@ -219,10 +228,11 @@ def _with_firmware(
 def _marks(room: Gathering, graph: Graph, thing: SubjectId | None) -> tuple[str, ...]:
     """Return the versions and digests of firmware that a suspect is said to have."""
     found: dict[str, None] = {}
-    for lead in _itself(graph, thing):
-        for one in room.standing(lead.thing):
+    things = [lead.thing for lead in _itself(graph, thing)]
+    for each in [thing] if isinstance(thing, FirmwareId) else things:
+        for one in room.standing(each):
             fact = one.fact
-            if isinstance(fact, FirmwareReading):
+            if isinstance(fact, FirmwareReading | FirmwareRelease):
                 found |= dict.fromkeys((fact.version, str(fact.image)))
             elif isinstance(fact, Installation) and fact.firmware:
                 found[str(fact.firmware)] = None
