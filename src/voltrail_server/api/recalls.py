@@ -86,6 +86,33 @@ class RecallPlaceOut(Shape):
     not_answered: int
 
 
+class RecallAnswerOut(Shape):
+    """What somebody answered for a place, when, in which entry."""
+
+    entry: int
+    by: str
+    at: datetime
+    found: list[str]
+    not_found: list[str]
+    not_here: list[str]
+    note: str | None
+
+
+class RecallPlaceAnswersOut(RecallPlaceOut):
+    """What a place answered, oldest first, and what it still owes an answer for."""
+
+    owed: list[str]
+    answers: list[RecallAnswerOut]
+
+
+class RecallAnswersOut(Shape):
+    """The answers to a recall, place by place."""
+
+    index: int
+    answer_by: datetime | None
+    places: list[RecallPlaceAnswersOut]
+
+
 class RecallOut(Shape):
     """How a recall or a rehearsal stands; times in seconds [s] from the notice."""
 
@@ -162,3 +189,16 @@ def recall(request: HttpRequest, index: int) -> dict[str, Any]:
     """Return its times, its places, and what was not found."""
     access.need_operator(request, _OURS)
     return ask.shown_report(ask.report(index), told_about(f"/recalls/{index}/"))
+
+
+@router.get(
+    "/recalls/{int:index}/answers",
+    auth=tokens.READER,
+    by_alias=True,
+    response={200: RecallAnswersOut, FAILURES: problems.Problem},
+    summary="Read what each place answered to a recall, and who still owes an answer",
+)
+def recall_answers(request: HttpRequest, index: int) -> dict[str, Any]:
+    """Return the answers by place, oldest first, with what nobody answered for yet."""
+    access.need_operator(request, _OURS)
+    return ask.shown_answers(ask.report(index))
