@@ -133,7 +133,11 @@ class RecallOut(Shape):
 
 
 class RecallIn(Body):
-    """A suspect, what to do and why, and who says so; a mock holds nothing."""
+    """
+    A suspect, what to do and why, and who says so; a mock holds nothing.
+
+    A case that has a notice of the same suspect gets a further one, of what is new.
+    """
 
     about: str
     by: str
@@ -173,7 +177,7 @@ def new_recall(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     wanted, at = bodies.fields(request, RecallIn), wiring.now()
     oneself.speaking(request, wanted.by, "recall-new")
     form = {**wanted.model_dump(exclude={"mock", "by"}), "verb": "" if wanted.mock else "hold"}
-    form["case"] = wanted.case or ask.case_of(at)
+    form["case"] = wanted.case or ask.new_case(at)
     index = ask.begin(form, PersonId.read(wanted.by), at)
     return Status(201, ask.shown_report(ask.report(index), None))
 

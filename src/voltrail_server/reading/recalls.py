@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from voltrail.actions import recall as actions
 from voltrail.actions import recall_report
 from voltrail.actions.recall import Answer, Notice
+from voltrail.actions.recall_notice import call_back, case_of
 from voltrail.actions.recall_report import AtPlace, Report
 from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import CaseId, PersonId, PlaceId
+from voltrail.ids.subject import PersonId, PlaceId
 from voltrail.projections.related import Relation, Suspect
 from voltrail.projections.scope import Related, Scope
 from voltrail.projections.view import Recorded
@@ -52,16 +53,12 @@ def scope(wanted: Suspect) -> Scope:
 
 
 def begin(form: Mapping[str, str], person: PersonId, at: datetime) -> int:
-    """Hold everything in a scope and call it back, or rehearse that; return the notice's number."""
+    """Hold everything in a scope and call it back, or rehearse that; return the notice's place."""
     wanted, mock = suspect(form), form.get("verb") != "hold"
-    found, desk = scope(wanted), wiring.desk()
-    case, reason = CaseId.of(form.get("case", "").strip()), form.get("reason", "")
-    if not mock:
-        actions.hold_all(desk, found, case, (reason, person), at)
-    started = _started(form.get("started", ""), at)
+    case, started = case_of(form.get("case", "")), _started(form.get("started", ""), at)
     how = RecallAction(form.get("action") or RecallAction.QUARANTINE)
-    notice = Notice(case, "1", reason, how, mock, started)
-    return actions.issue(desk, found, notice, at).index
+    notice = Notice(case, "1", form.get("reason", ""), how, mock, started)
+    return call_back(wiring.desk(), scope(wanted), notice, person, at).index
 
 
 def reports() -> list[Report]:
@@ -206,7 +203,7 @@ def _said(one: Recorded[RecallAnswer]) -> dict[str, Any]:
     }
 
 
-def case_of(at: datetime) -> str:
+def new_case(at: datetime) -> str:
     """Return a case number made of the time."""
     return f"recall-{words.stamp(at)[:10]}-{at:%H%M%S}"
 
