@@ -5,7 +5,7 @@ A further notice of the same recall names what earlier ones did not, and what is
 since and was not found. Holds and notice stand together, or neither does.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -111,13 +111,12 @@ def _news(desk: Desk, found: Scope, earlier: Iterable[Recorded[Recall]]) -> Scop
     return replace(found, leads=leads, related=related)
 
 
-def _places(desk: Desk, things: Iterable[SubjectId], below: int | None) -> _Places:
+def _places(desk: Desk, things: Collection[SubjectId], below: int | None) -> _Places:
     """Return where things are, or were when the register had so many entries."""
     graph = Graph((desk.entries, desk.views, desk.blobs), below)
-    return _Places(
-        (thing, {row.place for row in rows})
-        for thing, rows in ((one, stays.of(graph, [one])[one]) for one in things)
-    )
+    graph.fetch(things)
+    found = stays.of(graph, things)
+    return {thing: {row.place for row in found.get(thing, ())} for thing in things}
 
 
 def _lots(fact: Recall) -> Iterable[LotId]:
