@@ -158,6 +158,23 @@ def test_a_later_answer_takes_the_place_of_an_earlier_one() -> None:
     assert first.word is Word.FOUND
 
 
+def test_answers_stand_by_place_and_who_owes_one_is_told() -> None:
+    seen = told()
+    notice = Notice(CASE, "1", "A test.", RecallAction.INSPECT, mock=True, started_at=NOW)
+    index = recall.issue(seen.desk, found(seen, CELLS), notice, NOW).index
+    (north, nowhere) = recall_report.by_place(recall_report.report(seen.desk, index))
+    assert (north.owed, nowhere.owed) == ((unit("P1"),), (unit("P2"),))
+    here = PlaceId.of("nordlicht", "hall-7")
+    recall.answer(seen.desk, index, Answer(here, ANNA, elsewhere=(unit("P1"),)), NOW)
+    recall.answer(seen.desk, index, Answer(NORTH, ANNA, found=(unit("P1"),)), NOW)
+    answered = recall_report.by_place(recall_report.report(seen.desk, index))
+    assert [(one.at.place, len(one.answers), len(one.owed)) for one in answered] == [
+        (here, 1, 0),
+        (NORTH, 1, 0),
+        ("", 0, 1),
+    ]
+
+
 def test_an_answer_says_something_of_each_thing_once() -> None:
     seen = told()
     notice = Notice(CASE, "1", "A test.", RecallAction.INSPECT, mock=True, started_at=NOW)

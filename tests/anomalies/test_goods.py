@@ -492,7 +492,9 @@ def test_the_maker_in_a_passport_is_whoever_has_its_number(
     product(told)
     unit(told)
     for firm, number in ((MAKER, "9524000059109"), (BROKER, "9524000060006")):
-        fact = Party(firm, firm.key, "NO", (Role.MANUFACTURER,), (f"https://id.gs1.org/417/{number}",))
+        fact = Party(
+            firm, firm.key, "NO", (Role.MANUFACTURER,), (f"https://id.gs1.org/417/{number}",)
+        )
         told.say(fact, OPERATOR, 0, about=(firm,))
     said = {"manufacturerName": "kestrel", "manufacturer": maker}
     word = Intake(MAKER, "passport", "urn:voltrail:foreign:unit", {"said": said})

@@ -20,9 +20,12 @@ from voltrail.ids.subject import (
     SubjectId,
     UnitId,
 )
-from voltrail.projections import fold, parts
+from voltrail.projections import fold, parts, whereabouts
 from voltrail.projections.memory import MemoryViews
+from voltrail.projections.movement import COLUMNS as MOVED
+from voltrail.projections.movement import units_of
 from voltrail.projections.parts import Weight
+from voltrail.projections.stock import row_of
 from voltrail.projections.view import EntryRef, Recorded
 from voltrail.quantities import Quantity
 from voltrail.register.entry import Entry
@@ -33,6 +36,7 @@ from voltrail.statements.assembly import Action, Assembly, Certainty, Part, Whol
 from voltrail.statements.correction import Correction
 from voltrail.statements.fields import Digest
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.statement import Header
 from voltrail.statements.stock import COLUMNS, Stock
@@ -119,7 +123,7 @@ def history(draw: random.Random, length: int, *, circles: bool) -> Register:
 
 def _fact(draw: random.Random, number: int, blobs: MemoryBlobs, *, circles: bool) -> Any:  # noqa: ANN401
     at = AT + timedelta(hours=draw.randrange(60))
-    match draw.choices(range(6), (5, 2, 1, 1, 1, 0.5))[0]:
+    match draw.choices(range(7), (5, 2, 1, 1, 1, 2, 0.5))[0]:
         case 0:
             return _assembly(draw, number, at, blobs, circles=circles)
         case 1:
@@ -135,6 +139,8 @@ def _fact(draw: random.Random, number: int, blobs: MemoryBlobs, *, circles: bool
         case 4:
             units = tuple(draw.sample(UNITS, 2))
             return Retirement(f"R{number}", MAKER, draw.choice(list(Leaving)), at, units)
+        case 5:
+            return _move(draw, number, at, blobs)
         case _:
             rows = "".join(
                 f"kestrel,{one.parts[1]},pack,L{draw.randrange(5)},site0,,2026-01-01\n"
@@ -143,6 +149,21 @@ def _fact(draw: random.Random, number: int, blobs: MemoryBlobs, *, circles: bool
             data = f"{','.join(COLUMNS)}\n{rows}".encode()
             blobs.put(data)
             return Stock(DocumentId.of("acme", f"S{number}"), EMPTY, table.commit(data))
+
+
+def _move(draw: random.Random, number: int, at: datetime, blobs: MemoryBlobs) -> Movement:
+    """A move of named units, of a table of them, or of a container with what is in it."""
+    verb, to = draw.choice(list(MovementVerb)), draw.choice(PLACES)
+    box = draw.choice((None, "C-1", "C-2"))
+    units, listed = tuple(draw.sample(UNITS, 2)), None
+    if box is not None and draw.random() < 0.5:
+        units = ()
+    elif draw.random() < 0.3:
+        rows = "".join(f"{','.join(one.parts)}\n" for one in units)
+        data = f"{','.join(MOVED)}\n{rows}".encode()
+        blobs.put(data)
+        units, listed = (), table.commit(data)
+    return Movement(f"M{number}", MAKER, verb, to, at, ANNA, units, listed, container=box)
 
 
 def _assembly(
@@ -209,6 +230,45 @@ class Whole:
                     found[str(lot), str(asset)] = weight.sure, weight.every - weight.sure
         return found
 
+    def stays(self) -> dict[UnitId, set[SubjectId]]:
+        """Where each unit is that is in no other, by all that bears on it, and nothing kept."""
+        found = {}
+        for unit in UNITS:
+            if self._said_of(unit)[1] and not self.units_above[unit]:
+                told = whereabouts.wheres(unit, self._bearing(unit), self._listed(unit))
+                at = {one.place or self._gone(one.entry) for one in told}
+                if at:
+                    found[unit] = at
+        return found
+
+    def _bearing(self, unit: UnitId) -> list[Recorded[Any]]:
+        """Every fact of the unit, with all moves of containers alone; which counts is folded."""
+        came = {arrival for one, arrival in self.listed if one == unit}
+        found = []
+        for one in self.standing:
+            fact = one.fact
+            if isinstance(fact, Movement):
+                named = unit in units_of(fact, self.blobs)
+                found += [one] if named or whereabouts.is_of_box_alone(fact) else []
+            elif not isinstance(fact, Arrival) or fact.arrival in came:
+                found.append(one)
+        return found
+
+    def _listed(self, unit: UnitId) -> whereabouts.Whereabouts | None:
+        old = [one for one in self.standing if isinstance(one.fact, Stock)]
+        old = [one for one in old if row_of(one.fact, self.blobs, unit) is not None]
+        if not old:
+            return None
+        last = max(old, key=lambda one: (one.header.claimed_time, one.entry.digest))
+        since = datetime(2026, 1, 1, tzinfo=UTC)
+        state = whereabouts.State.INSTALLED
+        place = PlaceId.of("site0")
+        return whereabouts.Whereabouts(state, place, None, since, last.entry.index)
+
+    def _gone(self, entry: int) -> SubjectId:
+        (one,) = (one for one in self.standing if one.entry.index == entry)
+        return one.fact.to or one.fact.holder
+
     def _outermost(self, unit: SubjectId) -> bool:
         circle = {unit} | {b for b in self.units_far[unit] if unit in self.units_far[b]}
         return all(self.units_above[one] <= circle for one in circle)
@@ -250,6 +310,10 @@ class Whole:
                 found[lot] = found.get(lot, parts.NOTHING).plus(weight)
         return found
 
+    def _moved(self, fact: Any, unit: UnitId) -> bool:  # noqa: ANN401 — any fact
+        left = isinstance(fact, Retirement) and unit in fact.units
+        return left or (isinstance(fact, Movement) and unit in units_of(fact, self.blobs))
+
     def _in_lists(self, unit: UnitId) -> Iterator[LotId]:
         lists = [one.fact for one in self.standing if isinstance(one.fact, Stock)]
         for fact in lists:
@@ -269,8 +333,7 @@ class Whole:
             if isinstance(fact, Installation) and fact.unit == unit:
                 arrivals.add(fact.arrival)
                 spoken = True
-            if isinstance(fact, Retirement) and unit in fact.units:
-                spoken = True
+            spoken = spoken or self._moved(fact, unit)
             if isinstance(fact, Assembly):
                 put = parts.put(fact, self.blobs)
                 mine = [part for part in (*put.inputs, *put.outputs) if part.unit == unit]

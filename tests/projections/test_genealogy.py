@@ -1,6 +1,7 @@
 """What is in what, both ways, with every missing link as a gap, and no circle that never ends."""
 
 import random
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -53,6 +54,9 @@ class Said(Gathering):
 
     def is_of(self, one: UnitId, whose: LotId) -> None:
         self._say("unit", UnitRecord(one, whose, Level.CELL), (one, whose))
+
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Everything is at hand."""
 
     def _say(self, kind: str, fact: object, about: tuple[SubjectId, ...]) -> None:
         ref = EntryRef(len(self.facts_), f"{len(self.facts_):064x}", AT)
@@ -114,12 +118,62 @@ def test_one_possible_link_makes_everything_beyond_it_possible() -> None:
 
 def test_what_was_taken_apart_is_not_in_it_any_more() -> None:
     said = Said()
-    parts, whole = (Part(unit=unit("M1")),), (Part(unit=unit("P1")),)
+    parts, whole = parts_of("M1"), parts_of("P1")
     said.joins(parts, whole)
     said.joins(parts, whole, Action.DELETE)
     assert names(genealogy.origins(said, unit("P1"), nobody)) == {}
     said.joins(parts, whole)
     assert names(genealogy.origins(said, unit("P1"), nobody)) == {"M1": SURE}
+
+
+def parts_of(*names: str) -> tuple[Part, ...]:
+    return tuple(Part(unit=unit(name)) for name in names)
+
+
+def test_one_part_of_three_taken_out_leaves_the_two_others() -> None:
+    said, whole = Said(), parts_of("P1")
+    said.joins(parts_of("M1", "M2", "M3"), whole)
+    said.joins(parts_of("M2"), whole, Action.DELETE)
+    assert names(genealogy.origins(said, unit("P1"), nobody)) == {"M1": SURE, "M3": SURE}
+    assert names(genealogy.reach(said, unit("M1"), nobody)) == {"P1": SURE}
+    assert names(genealogy.reach(said, unit("M2"), nobody)) == {}
+
+
+def test_a_part_that_was_taken_out_and_put_back_is_there_by_its_last_entry() -> None:
+    said, whole = Said(), parts_of("P1")
+    said.joins(parts_of("M1", "M2"), whole)
+    said.joins(parts_of("M1"), whole, Action.DELETE)
+    said.joins(parts_of("M1"), whole)
+    found = genealogy.origins(said, unit("P1"), nobody)
+    assert {one.subject.parts[-1]: one.entries for one in found.steps[1:]} == {
+        "M1": (2,),
+        "M2": (0,),
+    }
+
+
+def test_a_replaced_part_is_out_and_the_new_one_is_in() -> None:
+    said, whole = Said(), parts_of("P1")
+    said.joins((*parts_of("M1", "M2"), so_many("C1")), whole)
+    said.joins(parts_of("M2"), whole, Action.DELETE)
+    said.joins(parts_of("M9"), whole)
+    found = names(genealogy.origins(said, unit("P1"), nobody))
+    assert found == {"M1": SURE, "M9": SURE, "C1": SURE}
+
+
+def test_some_items_of_a_lot_taken_out_leave_the_rest_possible() -> None:
+    said, whole = Said(), parts_of("P1")
+    said.joins((so_many("C1"),), whole)
+    some = Quantity.parse({"value": "4", "unit": "items"})
+    said.joins((Part(lot=lot("C1"), quantity=some),), whole, Action.DELETE)
+    assert names(genealogy.reach(said, lot("C1"), nobody)) == {"P1": MAYBE}
+
+
+def test_a_whole_that_was_emptied_holds_nothing() -> None:
+    said, whole = Said(), parts_of("P1")
+    said.joins(parts_of("M1", "M2"), whole)
+    said.joins((), whole, Action.DELETE)
+    assert names(genealogy.origins(said, unit("P1"), nobody)) == {}
+    assert names(genealogy.reach(said, unit("M1"), nobody)) == {}
 
 
 def test_a_circle_ends_where_it_closes() -> None:

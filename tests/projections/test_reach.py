@@ -1,10 +1,10 @@
-"""The reach of lots, kept link by link, is what counting everything at once gives."""
+"""The reach of lots, and where things are, kept link by link, are what all at once gives."""
 
 import random
 
 import pytest
 
-from projections.reach_world import Whole, history
+from projections.reach_world import ARRIVALS, Whole, history
 from voltrail.projections import fold
 from voltrail.projections.memory import MemoryViews
 
@@ -16,12 +16,22 @@ def kept(views: MemoryViews) -> dict[tuple[str, str], tuple[int, int]]:
     return {(one.lot, one.asset): (one.definite, one.possible) for one in views.every_reach()}
 
 
+def places(views: MemoryViews) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for one in views.every_stay():
+        if one.asset not in ARRIVALS:
+            found.setdefault(one.asset, set()).add(one.place)
+    return found
+
+
 def same(seed: int) -> None:
     """One history in a random order, a few facts at a time, against counting from scratch."""
     draw = random.Random(seed)
     said = history(draw, draw.choice((5, 15, 30, 50)), circles=seed % 3 == 0).shuffled(draw)
     views = said.folded(draw)
-    assert kept(views) == Whole(said).reach(), f"seed {seed}"
+    whole = Whole(said)
+    assert kept(views) == whole.reach(), f"seed {seed}"
+    assert places(views) == whole.stays(), f"seed {seed}"
     again = MemoryViews()
     fold.rebuild(said, again, said.blobs)
     assert again.digest() == views.digest(), f"seed {seed}"

@@ -11,7 +11,7 @@ from voltrail.errors import MalformedError
 from voltrail.ids.subject import ArrivalId, LotId, OrderId, PartyId, PersonId, PlaceId, UnitId
 from voltrail.projections import whereabouts
 from voltrail.projections.view import EntryRef, Recorded
-from voltrail.projections.whereabouts import State, Whereabouts, where
+from voltrail.projections.whereabouts import State, Whereabouts, wheres
 from voltrail.statements import kinds
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.installation import Installation
@@ -40,6 +40,13 @@ def moved(number: int, verb: str, to: PlaceId, **more: Any) -> Recorded[Any]:  #
 
 def came(number: int = 0, quantity: int = 2, serials: Sequence[str] = ("P-1", "P-2")) -> Any:  # noqa: ANN401
     return told(Arrival(CAME, ORDER, LOT, DOCK, quantity, AT, None, (), tuple(serials)), number)
+
+
+def where(
+    unit: UnitId, facts: Sequence[Recorded[Any]], older: Whereabouts | None = None
+) -> Whereabouts | None:
+    found = wheres(unit, facts, older)
+    return found[-1] if found else None
 
 
 WAY = (
@@ -106,6 +113,18 @@ def test_to_say_the_same_again_does_not_begin_the_stay_anew() -> None:
     found = where(UNIT, (came(), moved(1, "receive", DOCK)))
     assert found is not None
     assert (found.since, found.entry) == (AT, 0)
+
+
+def test_records_that_contradict_each_other_are_both_told_until_something_moves_the_unit() -> None:
+    here, there = (
+        told(Installation(UNIT, CAME, place, AT + timedelta(hours=at), RUNA), at)
+        for at, place in ((2, HALL), (3, CAGE))
+    )
+    assert [one.place for one in wheres(UNIT, (came(), there, here))] == [HALL, CAGE]
+    out = moved(4, "take-out", CAGE)
+    assert [one.place for one in wheres(UNIT, (here, there, out))] == [CAGE]
+    moved_in = moved(5, "install", DOCK)
+    assert [one.place for one in wheres(UNIT, (here, there, moved_in))] == [DOCK]
 
 
 def test_what_left_is_with_whom_it_went_to() -> None:

@@ -439,6 +439,7 @@ SAMPLES: dict[str, Sample] = {
     "statement_worth": lambda _: {"path_parameters": {"index": 3}},
     "recall_scope": lambda world: {"query": {"about": _arrival(world).lot}},
     "recall": _rehearsed,
+    "recall_answers": _rehearsed,
     "new_recall": lambda world: {"body": _rehearsal(world), **_JSON},
     "remarks": lambda world: {"query": {"about": _arrival(world).lot}},
     "note_remark": _noting,

@@ -61,6 +61,10 @@ def test_a_rehearsal_is_answered_by_place_and_holds_nothing(site_desk: Desk) -> 
     assert "Rehearsal" in page
     sheet = b"".join(client.get(f"{done.url}report.csv").streaming_content).decode()
     assert f"{line.thing},definite,{line.place},not-found," in sheet
+    told = client.get(f"/api/v1/recalls/{made.entry.index}/answers").json()
+    (place,) = told["places"]
+    assert (place["place"], place["owed"]) == (line.place, [])
+    assert place["answers"][0]["notFound"] == [line.thing]
 
 
 def test_holding_all_of_it_holds_once_and_calls_it_back(site_desk: Desk) -> None:

@@ -6,19 +6,18 @@ for one unit at a time, since a list of it may be long.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 
 from msgspec import Struct
 
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
-from voltrail.ids.subject import PREFIX, LotId, PartyId, PlaceId, SubjectId, UnitId, is_identity
-from voltrail.projections import whereabouts
+from voltrail.ids.subject import PREFIX, LotId, PartyId, PlaceId, UnitId, is_identity
+from voltrail.projections import stays, whereabouts
 from voltrail.projections.fold import serials, tabled_serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import units_of
-from voltrail.projections.stock import row_of
+from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded, View
 from voltrail.projections.whereabouts import Count, State, Whereabouts, counts
 from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
@@ -26,7 +25,6 @@ from voltrail.statements.arrival import Arrival
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.movement import Movement
-from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MOST = 20_000  # [units] of a lot that are looked at one by one
@@ -84,7 +82,7 @@ def located(desk: Desk, units: Collection[UnitId]) -> Found:
 
     Source: mission, CU-03; ADR 0051.
     """
-    return _located(desk, Gathering(desk.entries, desk.views), tuple(units))
+    return _located(desk, tuple(units))
 
 
 def is_known(desk: Desk, units: Collection[UnitId]) -> frozenset[UnitId]:
@@ -131,7 +129,7 @@ def units_of_lot(desk: Desk, lot: LotId) -> LotUnits:
     record = seen.newest(LotRecord)
     declared = 0 if record is None else record.fact.quantity or 0
     there = sum(one.items for one in loose if one.items > 0)
-    units = _located(desk, room, tuple(known[:MOST]))
+    units = _located(desk, tuple(known[:MOST]))
     unseen = max(0, declared - len(known) - there)
     return LotUnits(lot, units, loose, unseen, len(known) > MOST)
 
@@ -153,7 +151,7 @@ def here(desk: Desk, place: PlaceId) -> Here:
     facts = room.standing(f"{whereabouts.AT}{place}")
     named = dict.fromkeys(one for fact in reversed(facts) for one in _named(desk, room, fact))
     units = tuple(named)[:MOST_HERE]
-    found = _located(desk, room, units)
+    found = _located(desk, units)
     told: dict[UnitId, Whereabouts] = {}
     for unit in whereabouts.at_place(found, place):
         one = found[unit]
@@ -177,7 +175,7 @@ def in_container(desk: Desk, container: str) -> tuple[UnitId, ...]:
     """
     room = Gathering(desk.entries, desk.views)
     units = tuple(dict.fromkeys(_boxed(desk, room, container)))
-    found = _located(desk, room, units)
+    found = _located(desk, units)
     inside = (unit for unit, one in found.items() if one and one.container == container)
     return tuple(sorted(inside))
 
@@ -192,66 +190,30 @@ def _together(found: Iterable[Count]) -> tuple[Count, ...]:
     return tuple(Count(*key, items) for key, items in told.items())
 
 
-def _located(desk: Desk, room: Gathering, units: tuple[UnitId, ...]) -> Found:
-    seen = desk.views.sightings(units)
-    room.fetch((*units, *(arrival for listed in seen.values() for arrival in listed)))
+def _located(desk: Desk, units: tuple[UnitId, ...]) -> Found:
+    graph = Graph((desk.entries, desk.views, desk.blobs))
+    graph.fetch(units)
+    graph.fetch({arrival for unit in units for arrival in graph.arrivals(unit)})
     alone: dict[frozenset[str], Whereabouts | None] = {}
     found: Found = {}
     for unit in units:
-        came = seen.get(unit, frozenset())
-        if room.indices(unit):
-            found[unit] = _folded(desk, room, unit, came)
+        came = graph.arrivals(unit)
+        if graph.raw(unit):
+            found[unit] = _last(graph, unit)
         else:  # only a list names it: as for every other unit of the same delivery
             if came not in alone:
-                alone[came] = whereabouts.where(unit, _arrivals(room, came))
+                alone[came] = _last(graph, unit)
             found[unit] = alone[came]
     return found
 
 
-def _folded(desk: Desk, room: Gathering, unit: UnitId, came: Collection[str]) -> Whereabouts | None:
-    seen = room.view(unit)
-    facts = _standing(seen)
-    boxes = {
-        one.fact.container
-        for one in facts
-        if isinstance(one.fact, Movement) and one.fact.container is not None
-    }
-    carried = (
-        one
-        for box in boxes
-        for one in room.standing(f"{whereabouts.IN}{box}")
-        if isinstance(one.fact, Movement) and whereabouts.is_of_box_alone(one.fact)
-    )
-    every = (*facts, *_arrivals(room, came), *carried)
-    return whereabouts.where(unit, every, _older(desk, seen, unit))
+def _last(graph: Graph, unit: UnitId) -> Whereabouts | None:
+    found = stays.wheres(graph, unit)
+    return found[-1] if found else None
 
 
 def _standing(seen: View) -> tuple[Recorded[Any], ...]:
     return tuple(one for one in seen.facts if one.withdrawn_by is None)
-
-
-def _arrivals(room: Gathering, came: Iterable[str]) -> Iterator[Recorded[Any]]:
-    for arrival in came:
-        yield from room.view(cast("SubjectId", arrival)).standing(Arrival)
-
-
-def _older(desk: Desk, seen: View, unit: UnitId) -> Whereabouts | None:
-    """Return where the newest list from before Voltrail says that a unit stands."""
-    old = seen.newest(Stock)
-    row = None if old is None else row_of(old.fact, desk.blobs, unit)
-    if old is None or row is None:
-        return None
-    place = f"{PREFIX}{PlaceId.kind}:{row.place}"
-    where = PlaceId.read(place) if is_identity(place) else None
-    since = _day(row.since) or old.header.claimed_time
-    return Whereabouts(State.INSTALLED, where, desk.operator, since, old.entry.index)
-
-
-def _day(text: str) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def _members(desk: Desk, lot: LotId, seen: View) -> Iterator[UnitId]:

@@ -43,7 +43,7 @@ from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 
 COLUMNS = ("maker", "serial", "certainty")  # of a table of units
-_HINT = "Name a unit, a lot, an arrival, a firm, a factory, a firmware or a document."
+_HINT = "Name a unit, a lot, an arrival, a container, a firm, a factory, a firmware or a document."
 
 
 class Held(Struct, frozen=True):

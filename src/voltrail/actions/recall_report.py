@@ -58,6 +58,14 @@ class AtPlace(Struct, frozen=True):
         return self.things - self.found - self.missing - self.elsewhere
 
 
+class Answers(Struct, frozen=True):
+    """What a place answered, oldest first, and which things it still owes an answer for."""
+
+    at: AtPlace
+    answers: tuple[Recorded[RecallAnswer], ...]
+    owed: tuple[SubjectId, ...]
+
+
 class Report(Struct, frozen=True):
     """A recall by number: its notice, its things, its places, and the answers."""
 
@@ -134,6 +142,30 @@ def report(desk: Desk, index: int) -> Report:
         key=lambda one: (one.place == "", one.place, one.thing),
     )
     return Report(index, recall, tuple(lines), tuple(_places(lines)), answers)
+
+
+def by_place(found: Report) -> tuple[Answers, ...]:
+    """
+    Return what each place answered, and who still owes an answer.
+
+    Args:
+        found: the report
+
+    Returns:
+        One for each place where something is or that answered; what nobody places last.
+
+    Source: mission, IR-02; ADR 0052.
+    """
+    counts = {one.place: one for one in found.places}
+    told = {str(one.fact.place) for one in found.answers} - counts.keys()
+    counts |= {place: AtPlace(place, 0, 0, 0, 0) for place in told}
+    return tuple(_answers(found, counts[at]) for at in sorted(counts, key=lambda at: (not at, at)))
+
+
+def _answers(found: Report, at: AtPlace) -> Answers:
+    said = tuple(one for one in found.answers if one.fact.place == at.place)
+    here = (one for one in found.lines if one.place == at.place)
+    return Answers(at, said, tuple(one.thing for one in here if one.word is Word.OPEN))
 
 
 def _named(desk: Desk, recall: Recall) -> Iterator[tuple[SubjectId, Certainty]]:

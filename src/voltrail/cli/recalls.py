@@ -13,6 +13,7 @@ from voltrail.cli.errands import declare_where, server_of
 from voltrail.cli.output import emit, say
 
 if TYPE_CHECKING:
+    from voltrail.actions.recall_report import Report
     from voltrail.projections.scope import Scope
 
 _EXAMPLES = """examples:
@@ -20,7 +21,8 @@ _EXAMPLES = """examples:
   voltrail recall scope urn:voltrail:unit:kestrel:P-0001 --relation parts --csv --folder reg
   voltrail recall rehearse urn:voltrail:lot:kestrel:KC-2611-A --reason "Yearly rehearsal" \\
     --folder reg
-0: every link is stated. 1: something cannot be known.
+  voltrail recall answers 412 --json --folder reg
+0: every link is stated, every place answered. 1: something cannot be known, or is not answered.
 """
 _RELATIONS = ("lot", "parts", "factory", "hands", "firmware", "shipment", "document")
 _HEAD = ("asset", "certainty", "definite", "possible", "places", "why")
@@ -36,10 +38,13 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     Source: mission, IR-02.
     """
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("verb", choices=("scope", "rehearse"))
-    parser.add_argument("about", help="a suspect: an identity, a firmware, or a document's digest")
+    parser.add_argument("verb", choices=("scope", "rehearse", "answers"))
+    what = (
+        "an identity, a firmware, a document's digest, a container; of answers, the recall's entry"
+    )
+    parser.add_argument("about", help=what)
     parser.add_argument("--relation", choices=_RELATIONS, default="lot", help="default: lot")
-    parser.add_argument("--since", default="", help="first day, for factory and hands")
+    parser.add_argument("--since", default="", help="first day, for factory, hands, container")
     parser.add_argument("--until", default="", help="last day")
     parser.add_argument("--reason", default="A rehearsal.", help="what a rehearsal says")
     parser.add_argument("--by", default="", help="who rehearses, on a server")
@@ -52,13 +57,14 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """
-    Say what a suspect reaches, or record a rehearsal of calling it back.
+    Say what a suspect reaches or what places answered, or record a rehearsal of calling it back.
 
     Args:
         arguments: verb, about, relation, since, until, folder or server, json or csv
 
     Returns:
-        0 where every link is stated, 1 where something cannot be known; a rehearsal returns 0.
+        0 where every link is stated, 1 where something cannot be known; a rehearsal returns 0;
+        answers return 1 while one is owed.
 
     Raises:
         ProductError: nothing is related, or the question could not be answered.
@@ -66,6 +72,8 @@ def run(arguments: argparse.Namespace) -> int:
     Source: mission, IR-02; ADR 0052.
     """
     server = server_of(arguments)
+    if arguments.verb == "answers":
+        return _tell_answers(_answers_of(server, arguments), as_json=arguments.json)
     if arguments.verb == "rehearse":
         found = _rehearsed(arguments) if server is None else _on_server(server, arguments)
         return _tell_rehearsal(found, as_json=arguments.json)
@@ -133,6 +141,74 @@ def _asked(server: Any, arguments: argparse.Namespace) -> dict[str, Any]:  # noq
     names = ("about", "relation", "since", "until")
     given = urlencode({name: getattr(arguments, name) for name in names})
     return read(server.send("GET", f"/recalls/scope?{given}"))
+
+
+def _answers_of(server: Any, arguments: argparse.Namespace) -> dict[str, Any]:  # noqa: ANN401
+    from voltrail.cli.answers import read  # noqa: PLC0415 — only when needed
+    from voltrail.errors import MalformedError  # noqa: PLC0415
+
+    number = arguments.about
+    if not (number.isascii() and number.isdigit()):
+        raise MalformedError(
+            f"{number} is no entry.", hint="Give the recall's place: recall answers 412."
+        )
+    if server is not None:
+        return read(server.send("GET", f"/recalls/{number}/answers"))
+    from voltrail.actions import recall_report  # noqa: PLC0415
+    from voltrail.cli.registers import open_desk  # noqa: PLC0415
+
+    return _shown_answers(recall_report.report(open_desk(Path(arguments.folder)), int(number)))
+
+
+def _shown_answers(found: "Report") -> dict[str, Any]:
+    from voltrail.actions.recall_report import by_place  # noqa: PLC0415 — only when needed
+
+    due = found.recall.answer_by
+    return {
+        "index": found.index,
+        "answerBy": None if due is None else due.isoformat(),
+        "places": [
+            {
+                "place": one.at.place or None,
+                "things": one.at.things,
+                "found": one.at.found,
+                "notFound": one.at.missing,
+                "notHere": one.at.elsewhere,
+                "notAnswered": one.at.open,
+                "owed": [str(thing) for thing in one.owed],
+                "answers": [_said(each) for each in one.answers],
+            }
+            for one in by_place(found)
+        ],
+    }
+
+
+def _said(one: Any) -> dict[str, Any]:  # noqa: ANN401 — a recorded answer
+    fact = one.fact
+    things = {"found": fact.found, "notFound": fact.missing, "notHere": fact.elsewhere}
+    return {
+        "entry": one.entry.index,
+        "by": str(fact.by),
+        "at": fact.at.isoformat(),
+        **{name: [str(thing) for thing in listed] for name, listed in things.items()},
+        "note": fact.note,
+    }
+
+
+def _tell_answers(found: Mapping[str, Any], *, as_json: bool) -> int:
+    owed = sum(len(one["owed"]) for one in found["places"])
+    if as_json:
+        emit(found)
+        return 1 if owed else 0
+    for one in found["places"]:
+        counts = f"{one['found']} found, {one['notFound']} not found, {one['notHere']} not here"
+        say(f"  {one['place'] or 'place not stated'}: {counts}, {one['notAnswered']} not answered")
+        for said in one["answers"]:
+            say(f"    #{said['entry']} {said['by']} {said['at']}")
+        for thing in one["owed"]:
+            say(f"    ? {thing}")
+    say(f"Not answered: {owed}." if owed else "Everything is answered.")
+    return 1 if owed else 0
 
 
 def _shown(found: "Scope") -> dict[str, Any]:

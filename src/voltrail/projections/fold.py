@@ -66,8 +66,9 @@ BY_TYPE = frozenset(
 # what others than the operator said by who said it (ADR 0040); 5 links what names a subject in
 # other schemes, and which files a statement rests on (ADR 0046, ADR 0048); 6 links what came in
 # unsigned by its file (ADR 0054); 7 links moves, arrivals and installations by place, container and
-# seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by (ADR 0052); 9 keeps what
-# the rules find about each arrival (ADR 0058), and links lots by factory and day of leaving.
+# seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by (ADR 0052); 9 counts
+# moves in both, links hand-overs by container and lots by factory and day of leaving, and keeps
+# what the rules find about each arrival (ADR 0052, ADR 0058).
 REVISION = 9
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time

@@ -7,17 +7,19 @@ Does not judge, and does not know whether a statement is true.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any
 
 from msgspec import Struct
 
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, SubjectId, UnitId
+from voltrail.projections import parts
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.parts import Joined, Put, Weight
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.assembly import Action, Assembly, Certainty, Part
+from voltrail.statements.assembly import Assembly, Certainty, Part
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.retirement import Retirement
@@ -148,36 +150,46 @@ def _weaker(one: Certainty, other: Certainty) -> Certainty:
     return Certainty.POSSIBLE if Certainty.POSSIBLE in (one, other) else Certainty.DEFINITE
 
 
-def _joined(room: Gathering, subject: SubjectId) -> Iterator[Recorded[Assembly]]:
-    """Yield what was joined and not taken apart again, as far as it names a subject."""
-    stands = room.view(subject).standing(Assembly)
-    apart = [one for one in stands if one.fact.action is Action.DELETE]
-    for one in stands:
-        undone = any(
-            other.fact.at >= one.fact.at and set(other.fact.outputs) == set(one.fact.outputs)
-            for other in apart
-        )
-        if one.fact.action is not Action.DELETE and not undone:
-            yield one
+def _inside(room: Gathering, whole: SubjectId) -> Mapping[SubjectId, Joined]:
+    """Return what is in a whole now, as reach counts it; what was taken out whole is not."""
+    built = room.view(whole).standing(Assembly)
+    named = ((one, Put(one.fact.inputs, one.fact.outputs)) for one in built)
+    return parts.joined(named, whole)
 
 
-def _named(parts: tuple[Part, ...], subject: SubjectId) -> Part | None:
-    return next((one for one in parts if subject in (one.unit, one.lot)), None)
+def _around(room: Gathering, subject: SubjectId) -> Iterator[tuple[SubjectId, SubjectId, Joined]]:
+    """Yield what names a subject as a part, the whole that it is in now, and the link."""
+    built = room.view(subject).standing(Assembly)
+    links = {
+        (part, whole)
+        for one in built
+        for part in _things(one.fact.inputs, subject)
+        for whole in _things(one.fact.outputs)
+    }
+    room.fetch(whole for _, whole in links)
+    for part, whole in sorted(links):
+        joined = _inside(room, whole).get(part)
+        if joined is not None:
+            yield part, whole, joined
 
 
-def _things(part: Part) -> Iterator[SubjectId]:
-    thing = part.unit or part.lot
-    if thing is not None:
-        yield thing
+def _things(listed: tuple[Part, ...], subject: SubjectId | None = None) -> set[SubjectId]:
+    """Return the things of a list of parts; with a subject, of those that name it."""
+    named = (one for one in listed if subject is None or subject in (one.unit, one.lot))
+    return {thing for one in named if (thing := parts.thing(one)) is not None}
+
+
+def _steps(thing: SubjectId, way: Way, joined: Joined) -> Iterator[Next]:
+    sure = Certainty.DEFINITE if joined.weight.sure else Certainty.POSSIBLE
+    yield from ((thing, way, sure, entry) for entry in joined.entries)
 
 
 def _below(room: Gathering, step: Step, seen: Sightings) -> Iterator[Next]:
     subject = step.subject
-    for one in _joined(room, subject):
-        if _named(one.fact.outputs, subject) is not None:
-            for part in one.fact.inputs:
-                for thing in _things(part):
-                    yield thing, Way.MADE_OF, part.certainty, one.entry.index
+    built = room.view(subject).standing(Assembly)
+    for whole in sorted({each for one in built for each in _things(one.fact.outputs, subject)}):
+        for part, joined in _inside(room, whole).items():
+            yield from _steps(part, Way.MADE_OF, joined)
     if isinstance(subject, UnitId):
         for lot, entry in _lots_of(room, subject, seen):
             yield lot, Way.OF_LOT, Certainty.DEFINITE, entry
@@ -187,10 +199,9 @@ def _lots_of(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[tuple[L
     for said in room.view(unit).standing(UnitRecord):
         if said.fact.unit == unit:
             yield said.fact.lot, said.entry.index
-    for built in _joined(room, unit):
-        part = _named(built.fact.outputs, unit)
-        if part is not None and part.lot is not None and part.unit is not None:
-            yield part.lot, built.entry.index
+    for built in room.view(unit).standing(Assembly):
+        named = (part for part in built.fact.outputs if part.unit == unit)
+        yield from ((part.lot, built.entry.index) for part in named if part.lot is not None)
     for arrival in sorted(seen(unit)):
         for came in room.view(ArrivalId.read(arrival)).standing(Arrival):
             yield came.fact.lot, came.entry.index
@@ -199,12 +210,8 @@ def _lots_of(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[tuple[L
 def _above(room: Gathering, step: Step, seen: Sightings) -> Iterator[Next]:
     subject = step.subject
     view = room.view(subject)
-    for one in _joined(room, subject):
-        part = _named(one.fact.inputs, subject)
-        if part is not None:
-            for whole in one.fact.outputs:
-                for thing in _things(whole):
-                    yield thing, Way.PART_OF, part.certainty, one.entry.index
+    for _part, whole, joined in _around(room, subject):
+        yield from _steps(whole, Way.PART_OF, joined)
     if isinstance(subject, LotId):
         yield from _of_lot(view.facts, subject)
     if isinstance(subject, UnitId):
@@ -239,14 +246,12 @@ def _of_unit(
 
 def _through_lot(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[Next]:
     """Yield the wholes that took so much of a unit's lot, where nobody says which whole took it."""
-    if any(_named(one.fact.inputs, unit) for one in _joined(room, unit)):
+    if any(_around(room, unit)):
         return
     for lot, _entry in _lots_of(room, unit, seen):
-        for one in _joined(room, lot):
-            if any(part.lot == lot and part.unit is None for part in one.fact.inputs):
-                for whole in one.fact.outputs:
-                    for thing in _things(whole):
-                        yield thing, Way.PART_OF, Certainty.POSSIBLE, one.entry.index
+        for part, whole, joined in _around(room, lot):
+            if part == lot:
+                yield from _steps(whole, Way.PART_OF, Joined(Weight(0, 1), joined.entries))
 
 
 def _lost(

@@ -47,12 +47,20 @@ class Put(NamedTuple):
     outputs: tuple[Part, ...]
 
 
+class Joined(NamedTuple):
+    """What is left of all that was said of a part in a whole, and the entries that joined them."""
+
+    weight: Weight
+    entries: tuple[int, ...]
+
+
 class _Event(NamedTuple):
     at: datetime
     is_end: bool
     items: int
     is_sure: bool
-    digest: str = ""
+    digest: str
+    entry: int
 
 
 _ALL_GONE = (True, MOST, True)  # an end that names no part ends all of them
@@ -144,6 +152,24 @@ def pairs(
 
     Source: our choice: ADR 0052.
     """
+    return {part: one.weight for part, one in joined(found, whole).items()}
+
+
+def joined(
+    found: Iterable[tuple[Recorded[Assembly], Put]], whole: SubjectId
+) -> Mapping[SubjectId, Joined]:
+    """
+    Return what is in a whole now, and which statements put it there, in any order.
+
+    Args:
+        found: assemblies that name the whole, with their parts
+        whole: a unit or a lot
+
+    Returns:
+        What `pairs` returns, each with its entries since it was last taken out whole.
+
+    Source: our choice: ADR 0049, ADR 0052.
+    """
     events: dict[SubjectId, list[_Event]] = {}
     emptied: list[_Event] = []
     for one, parts in found:
@@ -151,11 +177,11 @@ def pairs(
         if not ours:
             continue
         if one.fact.action is Action.DELETE and not parts.inputs:
-            emptied.append(_Event(one.fact.at, *_ALL_GONE, one.entry.digest))
+            emptied.append(_Event(one.fact.at, *_ALL_GONE, one.entry.digest, one.entry.index))
         for part, event in _events(one, parts, ours):
             events.setdefault(part, []).append(event)
     folded = ((part, _folded([*listed, *emptied])) for part, listed in events.items())
-    return {part: weight for part, weight in folded if weight != NOTHING}
+    return {part: left for part, left in folded if left.weight != NOTHING}
 
 
 def _events(
@@ -175,20 +201,21 @@ def _events(
         here = clear and part.certainty is Certainty.DEFINITE
         counted[what] = _within(items + _items(part, into_unit, is_end)), sure or here
     for what, (items, sure) in counted.items():
-        yield what, _Event(fact.at, is_end, items, sure, one.entry.digest)
+        yield what, _Event(fact.at, is_end, items, sure, one.entry.digest, one.entry.index)
 
 
-def _folded(events: list[_Event]) -> Weight:
+def _folded(events: list[_Event]) -> Joined:
     """Return what is left of a pair after everything that was said of it."""
-    items, sure = 0, False
+    items, sure, entries = 0, False, set[int]()
     for event in sorted(events):
         if not event.is_end:
             items, sure = max(items, event.items), sure or event.is_sure
+            entries.add(event.entry)
         elif event.is_sure and event.items >= items:
-            items, sure = 0, False
+            items, sure, entries = 0, False, set()
         else:
             sure = False
-    return Weight(items if sure else 0, items)
+    return Joined(Weight(items if sure else 0, items), tuple(sorted(entries)))
 
 
 def _items(part: Part, into_unit: bool, is_end: bool) -> int:  # noqa: FBT001 — of one statement

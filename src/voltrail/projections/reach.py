@@ -15,12 +15,14 @@ from typing import Any
 
 from voltrail.ids.subject import SubjectId, UnitId
 from voltrail.projections import parts, reach_count, stays
+from voltrail.projections.movement import units_of
 from voltrail.projections.parts import NOTHING
 from voltrail.projections.reach_count import Change, Contents, Counting, Ledger, TangledError
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.reach_keys import FOLLOWED, FROM, stocked
 from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, recorded
+from voltrail.projections.whereabouts import IN, is_of_box_alone
 from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
 from voltrail.statements.acceptance import Acceptance
@@ -28,6 +30,7 @@ from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly
 from voltrail.statements.correction import Correction
 from voltrail.statements.installation import Installation
+from voltrail.statements.movement import Movement
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
@@ -50,7 +53,7 @@ def follow(stores: Stores, found: Sequence[Recorded[Any]], serials: Serials) -> 
     """
     if not any(isinstance(one.fact, (*FOLLOWED, Correction)) for one in found):
         return
-    _entries, views, blobs = stores
+    views = stores[1]
     after = Graph(stores, found[-1].entry.index + 1, found)
     heads = set(_heads(stores, after, found, serials))
     if not heads:
@@ -62,7 +65,7 @@ def follow(stores: Stores, found: Sequence[Recorded[Any]], serials: Serials) -> 
     changes = _changes(was, {one: after.children(one) for one in heads})
     views.add_reach(_counted(views, after, was, changes).changes())
     ends = (end for part, whole, _, _ in changes for end in (part, whole))
-    views.put_stays(stays.of(after, {*heads, *ends}, blobs))
+    views.put_stays(stays.of(after, {*heads, *ends}))
 
 
 def _counted(views: ViewStore, after: Graph, was: Contents, changes: list[Change]) -> Ledger:
@@ -92,7 +95,8 @@ def _changes(was: Contents, now: Contents) -> list[Change]:
 def _heads(
     stores: Stores, after: Graph, found: Sequence[Recorded[Any]], serials: Serials
 ) -> Iterator[SubjectId]:
-    """Yield each thing whose direct contents new facts can change."""
+    """Yield each thing whose direct contents, or whose place, new facts can change."""
+    _entries, views, blobs = stores
     for one in (*found, *_ended(stores[0], found)):
         fact = one.fact
         if isinstance(fact, Assembly):
@@ -103,16 +107,26 @@ def _heads(
             yield fact.unit
         elif isinstance(fact, Acceptance | Retirement):
             yield from fact.units
+        elif isinstance(fact, Movement):
+            yield from _moved(after, fact)
         elif isinstance(fact, Arrival):
             yield fact.arrival
             yield from _of_arrival(after, fact)
             told = (other.fact for other in after.raw(fact.arrival))
             came = (each for each in told if isinstance(each, Arrival))
-            listed = (unit for each in came for unit in serials(each, stores[2]))
-            yield from _spoken_of(stores[1], listed, 0)
+            listed = (unit for each in came for unit in serials(each, blobs))
+            yield from _spoken_of(views, listed, 0)
         elif isinstance(fact, Stock):
-            listed = (unit for unit, lot, _ in stocked(fact, stores[2]) if lot is not None)
-            yield from _spoken_of(stores[1], listed, 1)
+            yield from _spoken_of(views, (unit for unit, _, _ in stocked(fact, blobs)), 1)
+
+
+def _moved(after: Graph, fact: Movement) -> Iterator[UnitId]:
+    """Yield the units that a move names, or that were ever put into the container it moves."""
+    yield from units_of(fact, after.blobs)
+    if fact.container and is_of_box_alone(fact):
+        for one in after.raw(f"{IN}{fact.container}"):
+            if isinstance(one.fact, Movement):
+                yield from units_of(one.fact, after.blobs)
 
 
 def _ended(entries: EntryStore, found: Sequence[Recorded[Any]]) -> list[Recorded[Any]]:

@@ -1,8 +1,9 @@
 """
 What is directly in what, read from the register around the things that are asked for.
 
-A unit is here once somebody spoke of it as a thing: its record, an assembly, an installation, its
-leaving. Cells that nobody spoke of stay a quantity of their lot. Does not count ways.
+A unit is here once somebody spoke of it as a thing: its record, an assembly, a move, an
+installation, its leaving. Cells that nobody spoke of stay a quantity of their lot. Does not count
+ways.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping

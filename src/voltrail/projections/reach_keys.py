@@ -2,7 +2,8 @@
 The link keys by which a recall finds facts that name no subject of theirs.
 
 Which lots a statement makes or fills, what it ends, the units in its table, through whose hands
-goods went, which firmware they had, in which factory they were made. Does not judge.
+and in which container goods went, which firmware they had, in which factory they were made. Does
+not judge.
 """
 
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from voltrail.ids.subject import PREFIX, LotId, UnitId
 from voltrail.projections import parts, stock
 from voltrail.projections.parts import Put
 from voltrail.projections.view import Recorded
+from voltrail.projections.whereabouts import IN
 from voltrail.register.blobs import BlobStore
 from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.arrival import Arrival
@@ -22,13 +24,14 @@ from voltrail.statements.custody import HandOver
 from voltrail.statements.firmware import FirmwareReading
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MADE, INTO, ENDS, FROM, STOCK = "made:", "into:", "ends:", "from:", "stock:"
 HANDS, RAN, PLANT, RECORD = "hands:", "ran:", "plant:", "record:"
-SPOKEN = (Acceptance, Assembly, Installation, Retirement, UnitRecord)
+SPOKEN = (Acceptance, Assembly, Installation, Movement, Retirement, UnitRecord)
 FOLLOWED = (*SPOKEN, Arrival, Stock)
 
 
@@ -42,7 +45,7 @@ def keys_of(one: Recorded[Any], blobs: BlobStore) -> Iterator[str]:
 
     Yields:
         Keys, repeats possible: the lots that it makes or fills, what it ends, the units in its
-        table, whose hands it names, which firmware, which factory.
+        table, whose hands it names, in which container, which firmware, which factory.
 
     Source: our choice: ADR 0052.
     """
@@ -72,6 +75,7 @@ def _related(fact: Any) -> Iterator[str]:  # noqa: ANN401 — any fact
     match fact:
         case HandOver():
             yield from (HANDS + fact.giver, HANDS + fact.taker)
+            yield from [IN + fact.container] if fact.container else []
         case Arrival() if fact.delivered_by:
             yield HANDS + fact.delivered_by
         case LotRecord():

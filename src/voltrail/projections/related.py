@@ -14,16 +14,27 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, PlaceId, SubjectId, UnitId, is_identity
-from voltrail.projections import contents, genealogy, reach_keys
+from voltrail.ids.subject import (
+    ArrivalId,
+    FirmwareId,
+    LotId,
+    PartyId,
+    PlaceId,
+    SubjectId,
+    UnitId,
+    is_identity,
+)
+from voltrail.projections import boxed, contents, genealogy, reach_keys
+from voltrail.projections.boxed import Boxed
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.parts import NOTHING
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.assembly import Action, Assembly, Certainty
+from voltrail.statements.assembly import Assembly, Certainty
 from voltrail.statements.custody import HandOver
-from voltrail.statements.firmware import FirmwareReading
+from voltrail.statements.firmware import FirmwareReading, FirmwareRelease
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.wording import Worded, worded
@@ -45,9 +56,10 @@ class Relation(StrEnum):
 
 class Suspect(Struct, frozen=True):
     """
-    What is suspected, and by which relation others are; days bound a factory or a hand.
+    What is suspected, and by which relation others are; days bound a factory, a hand, a container.
 
-    `about` is an identity, a firmware version, or the digest of an image or a document.
+    `about` is an identity, a firmware version, the digest of an image or a document, or, by
+    shipment, the number of a container.
     """
 
     about: str
@@ -82,7 +94,7 @@ def leads(room: Gathering, graph: Graph, suspect: Suspect) -> tuple[Lead, ...]:
     found = _surest(_first(room, graph, suspect))
     waiting = [one for one in found.values() if isinstance(one.thing, LotId)]
     while waiting:
-        for one in _made_from(room, waiting.pop(0)):
+        for one in _made_from(room, graph, waiting.pop(0)):
             if one.thing not in found:
                 found[one.thing] = one
                 waiting.append(one)
@@ -106,7 +118,7 @@ def _first(room: Gathering, graph: Graph, suspect: Suspect) -> Iterator[Lead]:
             yield from _itself(graph, thing)
             yield from _with_firmware(room, graph, thing, about)
         case Relation.SHIPMENT:
-            yield from _shipped_with(graph, thing)
+            yield from _shipped_with(room, graph, thing, suspect)
         case Relation.DOCUMENT:
             yield from _on_document(room, about)
 
@@ -216,10 +228,11 @@ def _with_firmware(
 def _marks(room: Gathering, graph: Graph, thing: SubjectId | None) -> tuple[str, ...]:
     """Return the versions and digests of firmware that a suspect is said to have."""
     found: dict[str, None] = {}
-    for lead in _itself(graph, thing):
-        for one in room.standing(lead.thing):
+    things = [lead.thing for lead in _itself(graph, thing)]
+    for each in [thing] if isinstance(thing, FirmwareId) else things:
+        for one in room.standing(each):
             fact = one.fact
-            if isinstance(fact, FirmwareReading):
+            if isinstance(fact, FirmwareReading | FirmwareRelease):
                 found |= dict.fromkeys((fact.version, str(fact.image)))
             elif isinstance(fact, Installation) and fact.firmware:
                 found[str(fact.firmware)] = None
@@ -228,22 +241,58 @@ def _marks(room: Gathering, graph: Graph, thing: SubjectId | None) -> tuple[str,
     return tuple(found)
 
 
-def _shipped_with(graph: Graph, thing: SubjectId | None) -> Iterator[Lead]:
-    """Yield the arrivals that a suspect came in, and what else came in them."""
+def _shipped_with(
+    room: Gathering, graph: Graph, thing: SubjectId | None, suspect: Suspect
+) -> Iterator[Lead]:
+    """Yield the arrivals that a suspect came in, what else came in them or in its containers."""
+    if thing is None:
+        for one in boxed.inside(room, graph, suspect.about):
+            if boxed.is_within(one, suspect.since, suspect.until):
+                yield from _in_container(graph, one, one.certainty, suspect.about)
+        return
     arrivals = [thing] if isinstance(thing, ArrivalId) else []
     if isinstance(thing, UnitId):
         yield Lead(thing, SURE, worded("It is what is suspected."), ())
         arrivals = [ArrivalId.read(one) for one in sorted(graph.arrivals(thing))]
     for arrival in arrivals:
         why = worded("It is the shipment of what is suspected.")
-        entries = tuple(one.entry.index for one in graph.standing(arrival, Arrival))
-        yield Lead(arrival, SURE, why, entries)
-        listed = sorted(_listed(graph, arrival))
-        graph.fetch(listed)
-        for one in listed:
-            if graph.exists(one):
-                came = worded("It came in %(arrival)s.", arrival=arrival.key)
-                yield Lead(one, SURE, came, entries)
+        yield from _shipment(graph, arrival, SURE, why)
+    yield from _boxed_with(room, graph, {thing, *arrivals}, suspect)
+
+
+def _shipment(graph: Graph, arrival: ArrivalId, sure: Certainty, why: Worded) -> Iterator[Lead]:
+    """Yield an arrival, and the units on its list that somebody spoke of."""
+    entries = tuple(one.entry.index for one in graph.standing(arrival, Arrival))
+    yield Lead(arrival, sure, why, entries)
+    listed = sorted(_listed(graph, arrival))
+    graph.fetch(listed)
+    for one in listed:
+        if graph.exists(one):
+            came = worded("It came in %(arrival)s.", arrival=arrival.key)
+            yield Lead(one, sure, came, entries)
+
+
+def _boxed_with(
+    room: Gathering, graph: Graph, ours: set[SubjectId], suspect: Suspect
+) -> Iterator[Lead]:
+    """Yield what was in a container at the same time as a suspect, or as its shipment."""
+    for container in sorted({box for one in ours for box in boxed.containers(room, one)}):
+        found = boxed.inside(room, graph, container)
+        mine = [one for one in found if one.thing in ours]
+        mine = [one for one in mine if boxed.is_within(one, suspect.since, suspect.until)]
+        for other in found:
+            together = {boxed.met(one, other) for one in mine} - {None}
+            if together and other.thing not in ours:
+                sure = SURE if SURE in together else MAYBE
+                yield from _in_container(graph, other, sure, container)
+
+
+def _in_container(graph: Graph, one: Boxed, sure: Certainty, container: str) -> Iterator[Lead]:
+    why = worded("It was in container %(container)s.", container=container)
+    if isinstance(one.thing, ArrivalId):
+        yield from _shipment(graph, one.thing, sure, why)
+    else:
+        yield Lead(one.thing, sure, why, one.entries)
 
 
 def _listed(graph: Graph, arrival: ArrivalId) -> set[UnitId]:
@@ -268,18 +317,18 @@ def _naming(room: Gathering, about: str) -> Iterable[Recorded[Any]]:
     return room.standing(about) if is_identity(about) else ()
 
 
-def _made_from(room: Gathering, lead: Lead) -> Iterator[Lead]:
-    """Yield the lots that took of a lot, where no unit is named."""
+def _made_from(room: Gathering, graph: Graph, lead: Lead) -> Iterator[Lead]:
+    """Yield the lots that took of a lot, where no unit is named, and did not give it back."""
     for one in room.standing(reach_keys.INTO + lead.thing):
-        if not isinstance(one.fact, Assembly) or one.fact.action is Action.DELETE:
+        if not isinstance(one.fact, Assembly):
             continue
-        taken = [part for part in one.fact.inputs if part.lot == lead.thing]
-        sure = any(part.certainty is SURE for part in taken) and lead.certainty is SURE
         why = worded("%(lot)s went into it.", lot=lead.thing.key)
-        for part in one.fact.outputs:
-            if part.lot is not None and part.unit is None:
-                clear = sure and part.certainty is SURE
-                yield Lead(part.lot, SURE if clear else MAYBE, why, (one.entry.index,))
+        for made in graph.put(one).outputs:
+            if made.lot is not None and made.unit is None:
+                weight = graph.children(made.lot).get(lead.thing, NOTHING)
+                sure = weight.sure and lead.certainty is SURE
+                if weight != NOTHING:
+                    yield Lead(made.lot, SURE if sure else MAYBE, why, (one.entry.index,))
 
 
 def _surest(found: Iterable[Lead]) -> dict[SubjectId, Lead]:

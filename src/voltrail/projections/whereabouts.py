@@ -85,11 +85,11 @@ class _Seen(Struct, frozen=True):
     holder: PartyId | None
 
 
-def where(
+def wheres(
     unit: UnitId, facts: Iterable[Recorded[Any]], older: Whereabouts | None = None
-) -> Whereabouts | None:
+) -> tuple[Whereabouts, ...]:
     """
-    Return where a unit was last said to be.
+    Return where a unit was last said to be, and where else a record says that it is in service.
 
     Args:
         unit: which one
@@ -98,20 +98,23 @@ def where(
         older: where a list from before Voltrail says that it stands
 
     Returns:
-        The whereabouts; `older` where no fact is later, None where nobody says anything.
+        One whereabouts for each place, the last said at the end: more than one only where records
+        contradict each other, and nothing moved it since; `older` where no fact is later.
 
-    Source: mission, CU-03; ADR 0051.
+    Source: mission, CU-03; ADR 0051, ADR 0052.
     """
-    found, box = older, None if older is None else older.container
+    found: tuple[Whereabouts, ...] = () if older is None else (older,)
+    box = None if older is None else older.container
     for one in _ordered(facts, unit):
-        if found is not None and older is found and one.at < found.since:
+        last = found[-1] if found else None
+        if last is not None and last is older and one.at < last.since:
             continue
         told = one.fact.fact
         if isinstance(told, Movement):
             if is_of_box_alone(told) and told.container != box:
                 continue
             box = told.container
-        found = _next(found, one, box)
+        found = (*_beside(found, one), _next(last, one, box))
     return found
 
 
@@ -273,6 +276,13 @@ def _next(found: Whereabouts | None, one: _Seen, box: str | None) -> Whereabouts
     if found is not None and same and found.container == box:
         return found
     return Whereabouts(one.state, one.place, one.holder, one.at, one.fact.entry.index, box)
+
+
+def _beside(found: tuple[Whereabouts, ...], one: _Seen) -> tuple[Whereabouts, ...]:
+    """Return where else a unit is in service, which a record of another place does not end."""
+    if one.state is not State.INSTALLED or isinstance(one.fact.fact, Movement):
+        return ()
+    return tuple(was for was in found if was.state is one.state and was.place != one.place)
 
 
 def _ordered(facts: Iterable[Recorded[Any]], unit: UnitId | None) -> list[_Seen]:

@@ -110,6 +110,7 @@ _PARAMETERS: dict[str, dict[str, dict[str, Any]]] = {
         "until": _whole(f"({_DAY})?"),
     },
     "recall": {"index": {"minimum": 0}},
+    "recall_answers": {"index": {"minimum": 0}},
     "unit_label": {"urn": _whole(f"({_urn(Kind.UNIT)})|({_KEY})")},
     "print_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},
     "arrival_labels": {"key": _whole(f"({_urn(Kind.ARRIVAL)})|({_KEY})")},

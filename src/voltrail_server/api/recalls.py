@@ -86,6 +86,33 @@ class RecallPlaceOut(Shape):
     not_answered: int
 
 
+class RecallAnswerOut(Shape):
+    """What somebody answered for a place, when, in which entry."""
+
+    entry: int
+    by: str
+    at: datetime
+    found: list[str]
+    not_found: list[str]
+    not_here: list[str]
+    note: str | None
+
+
+class RecallPlaceAnswersOut(RecallPlaceOut):
+    """What a place answered, oldest first, and what it still owes an answer for."""
+
+    owed: list[str]
+    answers: list[RecallAnswerOut]
+
+
+class RecallAnswersOut(Shape):
+    """The answers to a recall, place by place."""
+
+    index: int
+    answer_by: datetime | None
+    places: list[RecallPlaceAnswersOut]
+
+
 class RecallOut(Shape):
     """How a recall or a rehearsal stands; times in seconds [s] from the notice."""
 
@@ -106,7 +133,11 @@ class RecallOut(Shape):
 
 
 class RecallIn(Body):
-    """A suspect, what to do and why, and who says so; a mock holds nothing."""
+    """
+    A suspect, what to do and why, and who says so; a mock holds nothing.
+
+    A case that has a notice of the same suspect gets a further one, of what is new.
+    """
 
     about: str
     by: str
@@ -146,7 +177,7 @@ def new_recall(request: HttpRequest) -> Any:  # noqa: ANN401 — ninja's answers
     wanted, at = bodies.fields(request, RecallIn), wiring.now()
     oneself.speaking(request, wanted.by, "recall-new")
     form = {**wanted.model_dump(exclude={"mock", "by"}), "verb": "" if wanted.mock else "hold"}
-    form["case"] = wanted.case or ask.case_of(at)
+    form["case"] = wanted.case or ask.new_case(at)
     index = ask.begin(form, PersonId.read(wanted.by), at)
     return Status(201, ask.shown_report(ask.report(index), None))
 
@@ -162,3 +193,16 @@ def recall(request: HttpRequest, index: int) -> dict[str, Any]:
     """Return its times, its places, and what was not found."""
     access.need_operator(request, _OURS)
     return ask.shown_report(ask.report(index), told_about(f"/recalls/{index}/"))
+
+
+@router.get(
+    "/recalls/{int:index}/answers",
+    auth=tokens.READER,
+    by_alias=True,
+    response={200: RecallAnswersOut, FAILURES: problems.Problem},
+    summary="Read what each place answered to a recall, and who still owes an answer",
+)
+def recall_answers(request: HttpRequest, index: int) -> dict[str, Any]:
+    """Return the answers by place, oldest first, with what nobody answered for yet."""
+    access.need_operator(request, _OURS)
+    return ask.shown_answers(ask.report(index))

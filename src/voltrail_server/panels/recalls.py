@@ -136,7 +136,7 @@ def line(found: Any) -> RecallLine:  # noqa: ANN401 — a report
     return RecallLine(
         found.index,
         MOCK if recall.mock else REAL,
-        recall.case.key,
+        recall.case.key if recall.number == "1" else f"{recall.case.key} ({recall.number})",
         recall.reason,
         recall.suspect or "",
         recall.relation or "",

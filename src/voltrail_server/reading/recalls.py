@@ -9,14 +9,16 @@ from django.utils.translation import gettext as _
 from voltrail.actions import recall as actions
 from voltrail.actions import recall_report
 from voltrail.actions.recall import Answer, Notice
-from voltrail.actions.recall_report import Report
+from voltrail.actions.recall_notice import call_back, case_of
+from voltrail.actions.recall_report import AtPlace, Report
 from voltrail.errors import MalformedError
 from voltrail.ids import subject as ids
-from voltrail.ids.subject import CaseId, PersonId, PlaceId
+from voltrail.ids.subject import PersonId, PlaceId
 from voltrail.projections.related import Relation, Suspect
 from voltrail.projections.scope import Related, Scope
+from voltrail.projections.view import Recorded
 from voltrail.statements.fields import stamp
-from voltrail.statements.recall import RecallAction
+from voltrail.statements.recall import RecallAction, RecallAnswer
 from voltrail_server import wiring
 from voltrail_server.panels import words
 from voltrail_server.reading import find
@@ -51,16 +53,12 @@ def scope(wanted: Suspect) -> Scope:
 
 
 def begin(form: Mapping[str, str], person: PersonId, at: datetime) -> int:
-    """Hold everything in a scope and call it back, or rehearse that; return the notice's number."""
+    """Hold everything in a scope and call it back, or rehearse that; return the notice's place."""
     wanted, mock = suspect(form), form.get("verb") != "hold"
-    found, desk = scope(wanted), wiring.desk()
-    case, reason = CaseId.of(form.get("case", "").strip()), form.get("reason", "")
-    if not mock:
-        actions.hold_all(desk, found, case, (reason, person), at)
-    started = _started(form.get("started", ""), at)
+    case, started = case_of(form.get("case", "")), _started(form.get("started", ""), at)
     how = RecallAction(form.get("action") or RecallAction.QUARANTINE)
-    notice = Notice(case, "1", reason, how, mock, started)
-    return actions.issue(desk, found, notice, at).index
+    notice = Notice(case, "1", form.get("reason", ""), how, mock, started)
+    return call_back(wiring.desk(), scope(wanted), notice, person, at).index
 
 
 def reports() -> list[Report]:
@@ -160,22 +158,52 @@ def shown_report(found: Report, told: datetime | None) -> dict[str, Any]:
         "scope_s": found.scope_s,
         "told_s": (told - issued).total_seconds() if told else None,
         "answered_s": found.answered_s,
-        "places": [
-            {
-                "place": one.place or None,
-                "things": one.things,
-                "found": one.found,
-                "not_found": one.missing,
-                "not_here": one.elsewhere,
-                "not_answered": one.open,
-            }
-            for one in found.places
-        ],
+        "places": [_counted(one) for one in found.places],
         "not_found": [one.thing for one in found.not_found],
     }
 
 
-def case_of(at: datetime) -> str:
+def shown_answers(found: Report) -> dict[str, Any]:
+    """Return what each place answered, and who still owes an answer, for programs."""
+    return {
+        "index": found.index,
+        "answer_by": found.recall.answer_by,
+        "places": [
+            {
+                **_counted(one.at),
+                "owed": list(one.owed),
+                "answers": [_said(each) for each in one.answers],
+            }
+            for one in recall_report.by_place(found)
+        ],
+    }
+
+
+def _counted(one: AtPlace) -> dict[str, Any]:
+    return {
+        "place": one.place or None,
+        "things": one.things,
+        "found": one.found,
+        "not_found": one.missing,
+        "not_here": one.elsewhere,
+        "not_answered": one.open,
+    }
+
+
+def _said(one: Recorded[RecallAnswer]) -> dict[str, Any]:
+    fact = one.fact
+    return {
+        "entry": one.entry.index,
+        "by": fact.by,
+        "at": fact.at,
+        "found": list(fact.found),
+        "not_found": list(fact.missing),
+        "not_here": list(fact.elsewhere),
+        "note": fact.note,
+    }
+
+
+def new_case(at: datetime) -> str:
     """Return a case number made of the time."""
     return f"recall-{words.stamp(at)[:10]}-{at:%H%M%S}"
 

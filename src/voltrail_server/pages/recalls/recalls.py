@@ -37,7 +37,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return frame.show(request, "recalls/new.html", **told)
     found = ask.scope(wanted)
     told |= {"board": panel.board(found, book), "tree": charts.tree(found, book)}
-    return frame.show(request, "recalls/new.html", case=ask.case_of(at), **told)
+    case = request.GET.get("case") or ask.new_case(at)
+    return frame.show(request, "recalls/new.html", case=case, **told)
 
 
 def scope_sheet(request: HttpRequest) -> StreamingHttpResponse:
@@ -57,6 +58,7 @@ def recall(request: HttpRequest, index: int) -> HttpResponse:
         places=panel.places(found, book),
         lost=panel.things(found.not_found[: panel.MOST], book),
         index=index,
+        case=found.recall.case.key,
     )
 
 
