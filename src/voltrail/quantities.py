@@ -83,6 +83,7 @@ _DIGITS = 28  # [significant digits] kept when a quotient has no end: our choice
 _EXACT = Context(prec=100)
 _ROUNDED = Context(prec=_DIGITS, rounding=ROUND_HALF_EVEN)
 _DECIMAL = re.compile(r"(?!-0(?:\.0+)?\Z)-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?")
+_FIELDS = frozenset({"value", "unit", "uncertainty"})
 _HINT = 'Write {"value": "280.0", "unit": "A.h"} with decimal strings.'
 
 
@@ -101,8 +102,9 @@ class Quantity:
     uncertainty: Decimal | None
 
     def __init__(self, value: Decimal, unit: Unit, uncertainty: Decimal | None = None) -> None:
-        for name, given in zip(self.__slots__, (uncertainty, unit, value), strict=True):
-            object.__setattr__(self, name, given)
+        object.__setattr__(self, "value", value)
+        object.__setattr__(self, "unit", unit)
+        object.__setattr__(self, "uncertainty", uncertainty)
 
     def __setattr__(self, name: str, _: object) -> NoReturn:
         """Refuse: a quantity stays as it was written."""
@@ -136,10 +138,11 @@ class Quantity:
 
         Source: our choice: ADR 0002.
         """
-        if not isinstance(obj, dict) or not {"value", "unit"} <= obj.keys():
+        if not isinstance(obj, dict) or "value" not in obj or "unit" not in obj:
             raise MalformedError("A quantity needs a value and a unit.", hint=_HINT)
-        if extra := sorted(obj.keys() - {"value", "unit", "uncertainty"}):
-            raise MalformedError(f"A quantity has no {extra[0]!r}.", hint=_HINT)
+        if not obj.keys() <= _FIELDS:
+            extra = min(obj.keys() - _FIELDS)
+            raise MalformedError(f"A quantity has no {extra!r}.", hint=_HINT)
         value, unit = _decimal(obj["value"]), _unit(obj["unit"])
         if "uncertainty" not in obj:
             return cls(value, unit)
@@ -190,10 +193,14 @@ class Quantity:
 
     def __lt__(self, other: "Quantity") -> bool:
         """Tell whether this is less, converting first."""
+        if self.unit is other.unit:
+            return self.value < other.value
         return self._comparable_with(other.unit) < other._comparable_with(self.unit)
 
     def __le__(self, other: "Quantity") -> bool:
         """Tell whether this is at most the other, converting first."""
+        if self.unit is other.unit:
+            return self.value <= other.value
         return self._comparable_with(other.unit) <= other._comparable_with(self.unit)
 
     def __gt__(self, other: "Quantity") -> bool:

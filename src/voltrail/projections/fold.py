@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
+from voltrail.ids import column
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
 from voltrail.projections import (
     alarms,
@@ -344,6 +345,11 @@ def listed(commitment: Commitment, data: bytes) -> tuple[str, ...]:
     """
     table.check(data, commitment)
     at = serial_column(commitment.columns)
+    plain = None if at else column.serials(data.decode(), ",", len(commitment.columns))
+    return _row_by_row(data, at) if plain is None else plain
+
+
+def _row_by_row(data: bytes, at: int) -> tuple[str, ...]:
     found = [line.split(b",")[at : at + 1] for line in table.rows(data)]
     serials = tuple(cell.decode() for row in found for cell in row)
     strange = next((one for one in serials if not _SERIAL.fullmatch(one)), None)

@@ -78,14 +78,15 @@ def reconcile(lists: Lists) -> Reconciled:
     delivered = set(lists.delivered)
     listed = None if lists.listed is None else set(lists.listed)
     scanned = None if lists.scanned is None else set(lists.scanned)
+    strange = set() if listed is None else delivered - listed
     return Reconciled(
         len(lists.delivered),
         None if lists.listed is None else len(lists.listed),
         None if scanned is None else len(scanned),
         lists.ordered,
         lists.counted,
-        None if listed is None else len(listed - delivered),
-        () if listed is None else _ordered(delivered - listed),
+        None if listed is None else len(listed) - len(delivered) + len(strange),
+        _ordered(strange),
         _twice(lists.delivered, delivered),
         () if listed is None or lists.listed is None else _twice(lists.listed, listed),
         () if scanned is None else _ordered(delivered - scanned),

@@ -8,23 +8,23 @@ import re
 
 from voltrail.readers.foreign import Named
 
-_LINK = re.compile(
-    r"https?://[^?#]*/(?:00|01|253|255|402|414|417|8003|8004|8006|8010|8017|8018)/.+"
-)
-_UUID = re.compile(r"(?:urn:uuid:)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_LINK = r"https?://[^?#]*/(?:00|01|253|255|402|414|417|8003|8004|8006|8010|8017|8018)/.+"
+_UUID = r"(?:urn:uuid:)?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+# the first that fits counts; no form holds a group that captures
 _FORMS = (
-    (re.compile(r"urn:voltrail:.+"), "voltrail"),
-    (re.compile(r"urn:epc:(?:id|class|idpat|tag|raw):.+"), "epc"),
+    (r"urn:voltrail:.+", "voltrail"),
+    (r"urn:epc:(?:id|class|idpat|tag|raw):.+", "epc"),
     (_LINK, "digital-link"),
     (_UUID, "uuid"),
-    (re.compile(r"BPN[LSA][0-9A-Za-z]{12}"), "bpn"),
-    (re.compile(r"did:[a-z0-9]+:.+"), "did"),
-    (re.compile(r"https?://.+"), "url"),
-    (re.compile(r"urn:.+"), "urn"),
-    (re.compile(r"[0-9]{14}"), "gtin"),
-    (re.compile(r"[0-9]{13}"), "gln"),
-    (re.compile(r"[A-Z0-9]{3}[PMC][A-GZ][A-Z0-9]{19}"), "gbt-34014"),
+    (r"BPN[LSA][0-9A-Za-z]{12}", "bpn"),
+    (r"did:[a-z0-9]+:.+", "did"),
+    (r"https?://.+", "url"),
+    (r"urn:.+", "urn"),
+    (r"[0-9]{14}", "gtin"),
+    (r"[0-9]{13}", "gln"),
+    (r"[A-Z0-9]{3}[PMC][A-GZ][A-Z0-9]{19}", "gbt-34014"),
 )
+_FORM = re.compile("|".join(f"({form})" for form, _ in _FORMS))
 _GRAIN = (
     (re.compile(r"/21/"), "item"),
     (re.compile(r"/10/"), "batch"),
@@ -45,7 +45,8 @@ def named(text: str) -> Named:
     Source: GS1 General Specifications 25, EPC Tag Data Standard 2.1; our choice: ADR 0047.
     """
     held = text.strip()
-    return Named(held, next((name for form, name in _FORMS if form.fullmatch(held)), "text"))
+    found = _FORM.fullmatch(held)
+    return Named(held, _FORMS[found.lastindex - 1][1] if found and found.lastindex else "text")
 
 
 def named_as(text: str, scheme: str) -> Named:

@@ -20,6 +20,7 @@ from voltrail.readers import measured
 from voltrail.readers import passport_places as places
 from voltrail.readers.foreign import Draft, Format, Named, Opened, Reading, Remark
 from voltrail.readers.identities import named
+from voltrail.readers.passport_steps import FIRST, LONG, Steps, are_few, step
 
 NAME = "passport"
 _MODEL = "urn:io.catenax.battery.battery_pass:"
@@ -37,8 +38,8 @@ _SUBMODELS = {
 }
 _KINDS = {"model": "product", "batch": "lot", "item": "unit"}
 _STATUSES = ("original", "repurposed", "re-used", "remanufactured", "waste")
-_HAS = re.compile(r"has(?=[A-Z])")
-_TEXT = 200  # [characters] of one field that are looked at; our choice
+_TEXT = LONG  # [characters] of one field that are looked at; our choice
+_PLACES = {name: tuple(paths.split()) for name, paths in places.PLACES.items()}
 
 
 class Passport(Struct, frozen=True, omit_defaults=True, rename="camel"):
@@ -159,7 +160,7 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
             f"{value['specVersion'][:80]} is not read.", hint=f"Versions {', '.join(_CATENAX)} are."
         )
     found = leaves(value)
-    told: dict[str, Any] = {name: _first(found, paths) for name, paths in places.PLACES.items()}
+    told: dict[str, Any] = {name: _first(found, paths) for name, paths in _PLACES.items()}
     amounts, unread = _amounts(found)
     told |= amounts
     remarks.extend(Remark("passport", f"{one} is in a unit that is not known.") for one in unread)
@@ -171,7 +172,7 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
     return Passport(
         kind, **told, category=_category(category), category_said=category,
         chemistry=_chemistry(chemistry), chemistry_said=chemistry, unread=tuple(unread),
-        filled=tuple(sorted(found)),
+        filled=_filled(found),
     )  # fmt: skip
 
 
@@ -197,41 +198,49 @@ def leaves(value: Mapping[str, Any]) -> dict[str, Any]:
     if isinstance(whole.get("elements"), list):
         whole = {**whole, **_elements(whole["elements"])}
     found: dict[str, Any] = {}
-    _walk(whole, "", found)
+    _walk(whole, "", FIRST, found)
     return found
 
 
-def _walk(value: Any, path: str, found: dict[str, Any]) -> None:  # noqa: ANN401 — any JSON value
-    """Add each filled place below a value; the first value at a place stays."""
-    kind = type(value)
-    if kind is dict:
-        for name, one in value.items():
-            if not _is_skipped(name):
-                _walk(one, _below(path, name), found)
-        material = value.get("recycledMaterial")
-        if isinstance(material, str):
-            found.setdefault(f"{path}.{material[:_TEXT].lower()}", material)
-    elif kind is list:
-        for one in value:
-            _walk(one, path, found)
-    elif value is not None and value != "":
-        found.setdefault(path, value)
+def _walk(value: dict[str, Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
+    """Add each filled place below an object; the first value at a place stays."""
+    for name, one in value.items():
+        try:
+            at, below = steps[name]
+        except KeyError:
+            at, below = step(path, name, steps)
+        if at is None:
+            continue
+        kind = type(one)
+        if kind is dict:
+            _walk(one, at, below, found)
+        elif kind is list:
+            _walk_list(one, at, below, found)
+        elif at not in found and (one if kind is str else one is not None):
+            found[at] = one
+    if "recycledMaterial" in value and isinstance(value["recycledMaterial"], str):
+        material = value["recycledMaterial"]
+        found.setdefault(f"{path}.{material[:_TEXT].lower()}", material)
 
 
-def _is_skipped(name: str) -> bool:
-    return name.startswith("_") or name in ("@context", "elements")
+def _walk_list(value: list[Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
+    for one in value:
+        if type(one) is dict:
+            _walk(one, path, steps, found)
+        elif type(one) is list:
+            _walk_list(one, path, steps, found)
+        elif one is not None and one != "":
+            found.setdefault(path, one)
 
 
-def _below(path: str, name: str) -> str:
-    """Return the path of a name below a path; those that stand in every passport are made once."""
-    if len(path) + len(name) <= _TEXT:
-        return _joined(path, name)
-    return f"{path}.{_plain(name)}" if path else _plain(name)
+def _filled(found: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the filled places in order; passports of one layout share one tuple of them."""
+    return _in_order(tuple(found)) if are_few(found) else tuple(sorted(found))
 
 
-@lru_cache(maxsize=16_384)
-def _joined(path: str, name: str) -> str:
-    return f"{path}.{_plain(name)}" if path else _plain(name)
+@lru_cache(maxsize=64)
+def _in_order(found: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted(found))
 
 
 def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON value
@@ -250,13 +259,12 @@ def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON val
     return found
 
 
-def _plain(name: str) -> str:
-    return _HAS.sub("", name.rpartition(":")[2][:_TEXT], count=1).lower()
-
-
-def _first(found: Mapping[str, Any], paths: str) -> Any:  # noqa: ANN401 — a text
-    held = (found.get(place) for place in paths.split())
-    return next((str(one)[:_TEXT].strip() for one in held if isinstance(one, str)), "")
+def _first(found: Mapping[str, Any], paths: tuple[str, ...]) -> str:
+    for path in paths:
+        one = found.get(path)
+        if isinstance(one, str):
+            return one[:_TEXT].strip()
+    return ""
 
 
 def _amounts(found: Mapping[str, Any]) -> tuple[dict[str, Quantity | None], list[str]]:
@@ -264,7 +272,7 @@ def _amounts(found: Mapping[str, Any]) -> tuple[dict[str, Quantity | None], list
     unread: list[str] = []
     for name, paths in places.AMOUNTS.items():
         for at, unit in paths:
-            value = _number(found.get(at))
+            value = _number(found[at]) if at in found else None
             if value is None:
                 continue
             code = unit[1:] if unit.startswith("'") else str(found.get(unit, ""))
@@ -279,7 +287,7 @@ def _amounts(found: Mapping[str, Any]) -> tuple[dict[str, Quantity | None], list
 
 
 def _number(value: Any) -> Decimal | None:  # noqa: ANN401 — any JSON value
-    if isinstance(value, bool) or not isinstance(value, int | Decimal | str):
+    if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
         return None
     try:
         found = Decimal(value)
@@ -288,6 +296,7 @@ def _number(value: Any) -> Decimal | None:  # noqa: ANN401 — any JSON value
     return found if found.is_finite() else None
 
 
+@lru_cache(maxsize=1_024)
 def _category(said: str) -> str:
     plain = re.sub(r"[^a-z]", "", said.rpartition(":")[2].rpartition("/")[2].lower())
     whole = re.sub(r"[^a-z]", "", said.lower())
@@ -297,6 +306,7 @@ def _category(said: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1_024)
 def _chemistry(said: str) -> str:
     plain = re.sub(r"[^a-z0-9]+", " ", said.lower())
     for word, names in places.CHEMISTRIES:
@@ -305,6 +315,7 @@ def _chemistry(said: str) -> str:
     return ""
 
 
+@lru_cache(maxsize=1_024)
 def _word(said: str, known: tuple[str, ...]) -> str:
     plain = re.sub(r"[^a-z]", "", said.rpartition(":")[2].rpartition("/")[2].lower())
     return next((one for one in known if one.replace("-", "") == plain), said)

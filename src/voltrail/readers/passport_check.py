@@ -20,6 +20,7 @@ from msgspec import Struct
 from voltrail.errors import MalformedError
 from voltrail.readers.identities import granularity
 from voltrail.readers.passport import Passport
+from voltrail.readers.passport_steps import are_few
 
 DUTY = date(2027, 2, 18)  # Regulation (EU) 2023/1542, article 77(1)
 _DEEPEST = 6  # [levels] at which the table looks
@@ -132,11 +133,21 @@ def check(passport: Passport, category: str = "", at: datetime | None = None) ->
         )
     own = passport.category if passport.category in CATEGORIES else ""
     held = category or own or "industrial"
-    filled = {term for path in passport.filled for term in _terms_of(path)}
-    stands = tuple(
-        without if filled.isdisjoint(terms) else there for terms, without, there in _ready(held)
+    judged = _remembered if are_few(passport.filled) else _standings
+    return Check(held, judged(passport.filled, held), tuple(_findings(passport, category, at)))
+
+
+@lru_cache(maxsize=64)
+def _remembered(filled: tuple[str, ...], category: str) -> tuple[Stands, ...]:
+    """Return how the points stand; passports of one layout, whatever they say, are judged once."""
+    return _standings(filled, category)
+
+
+def _standings(filled: tuple[str, ...], category: str) -> tuple[Stands, ...]:
+    found = set().union(*map(_terms_of, filled))
+    return tuple(
+        without if found.isdisjoint(terms) else there for terms, without, there in _ready(category)
     )
-    return Check(held, stands, tuple(_findings(passport, category, at)))
 
 
 def _terms_of(path: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import re
 from msgspec import Struct
 
 from voltrail.errors import MalformedError
-from voltrail.ids import letters
+from voltrail.ids import column, letters
 from voltrail.ids.subject import LETTERS, PART
 from voltrail.readers.contract import Wrong
 from voltrail.statements.lot import serial_column
@@ -69,12 +69,22 @@ def read(data: bytes) -> SerialList:
 def _found(text: str) -> SerialList:
     first = text.partition("\n")[0]
     separator = max(",;\t", key=first.count) if any(one in first for one in ",;\t") else ","
+    if '"' not in text and "\r" not in text:
+        header = _header(first.split(separator))
+        stands_first = any(header) and serial_column(header) == 0
+        plain = column.serials(text, separator, len(header)) if stands_first else None
+        if plain is not None:
+            return SerialList(plain)
+    return _row_by_row(text, separator)
+
+
+def _row_by_row(text: str, separator: str) -> SerialList:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    header = tuple(one.strip().casefold() for one in next(rows, ()))
+    header = _header(next(rows, []))
     if not any(header):
         raise MalformedError("The list has no header line.", hint="Name the column serial.")
-    column = serial_column(header)
-    cells = [row[column].strip() if len(row) > column else "" for row in rows]
+    at = serial_column(header)
+    cells = [row[at].strip() if len(row) > at else "" for row in rows]
     good = [one for one in cells if _PART.fullmatch(one)]
     if len(good) == len(cells):
         return SerialList(tuple(good))
@@ -84,6 +94,10 @@ def _found(text: str) -> SerialList:
         if not _PART.fullmatch(one)
     ]
     return SerialList(tuple(good), tuple(wrong))
+
+
+def _header(cells: list[str]) -> tuple[str, ...]:
+    return tuple(one.strip().casefold() for one in cells)
 
 
 def _why(cell: str) -> str:
