@@ -16,9 +16,10 @@ from voltrail.projections.view import EntryRef, Recorded, fold
 from voltrail.quantities import Quantity
 from voltrail.statements import kinds
 from voltrail.statements.assembly import Action, Assembly, Certainty, Part, WholeLevel
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.statement import Header
 from voltrail.statements.unit import Level, UnitRecord
-from voltrail_world.cast import KESTREL
+from voltrail_world.cast import KESTREL, NORDLICHT, RUNA
 from world_fixture import played_world
 
 AT = datetime(2026, 11, 2, tzinfo=UTC)
@@ -54,6 +55,10 @@ class Said(Gathering):
 
     def is_of(self, one: UnitId, whose: LotId) -> None:
         self._say("unit", UnitRecord(one, whose, Level.CELL), (one, whose))
+
+    def moves(self, one: UnitId, verb: MovementVerb, to: PlaceId) -> None:
+        fact = Movement("M-1", NORDLICHT, verb, to, AT, RUNA, (one,))
+        self._say("movement", fact, (one,))
 
     def fetch(self, keys: Iterable[str]) -> None:
         """Everything is at hand."""
@@ -222,3 +227,12 @@ def test_only_units_and_lots_are_traced() -> None:
         trace(desk, PlaceId.of("nordlicht", "hall-7"))
     with pytest.raises(UnknownSubjectError):
         trace(desk, UnitId.of("kestrel", "NEVER"))
+
+
+@pytest.mark.parametrize(("verb", "there"), [("install", True), ("store", False)])
+def test_a_move_into_service_leads_to_its_place(verb: str, *, there: bool) -> None:
+    said, rack = Said(), PlaceId.of("nordlicht", "rack-1")
+    said.is_of(unit("S-1"), lot("L-1"))
+    said.moves(unit("S-1"), MovementVerb(verb), rack)
+    found = genealogy.reach(said, unit("S-1"), nobody)
+    assert [one.subject for one in found.steps if one.way is Way.INSTALLED] == [rack] * there

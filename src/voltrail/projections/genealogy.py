@@ -22,6 +22,7 @@ from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly, Certainty, Part
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.retirement import Retirement
 from voltrail.statements.unit import Level, UnitRecord
 from voltrail.wording import Worded, worded
@@ -240,6 +241,8 @@ def _of_unit(
             continue
         if isinstance(one.fact, Installation) and one.fact.unit == unit:
             yield one.fact.place, Way.INSTALLED, Certainty.DEFINITE, one.entry.index
+        if isinstance(one.fact, Movement) and one.fact.verb is MovementVerb.INSTALL:
+            yield one.fact.to, Way.INSTALLED, Certainty.DEFINITE, one.entry.index
         if isinstance(one.fact, Retirement) and unit in one.fact.units:
             yield one.fact.to or one.fact.holder, Way.LEFT, Certainty.DEFINITE, one.entry.index
 
