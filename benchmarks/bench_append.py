@@ -64,7 +64,28 @@ def measured(name: str, world: World, desk: Desk) -> list[Row]:
     return [
         *rows(name, "new lots", fresh, WANTED[name]),
         *rows(name, "known lots", again, 0.0),
+        captured(name, desk, [ground.further(world, 0, turn) for turn in range(3, 6)]),
     ]
+
+
+def captured(name: str, desk: Desk, batches: list[list[bytes]]) -> Row:
+    """Hold custody with views, reach, rules and decisions kept current against appending alone."""
+    times = [
+        (
+            measure.cpu(partial(ground.appended, desk, raws)),
+            measure.cpu(partial(ground.hand_in, desk, raws)),
+        )
+        for raws in batches
+    ]
+    size = ground.LOTS * ground.PER_LOT
+    return Row(
+        f"custody, {name}, CPU: captured, all of it current | appended alone",
+        measure.spread(size / alone for alone, _ in times).text("/s"),
+        measure.spread(size / whole for _, whole in times).text("/s"),
+        measure.spread(whole / alone for alone, whole in times).middle,
+        2.0,
+        at_most=True,
+    )
 
 
 def everywhere(world: World) -> list[Row]:

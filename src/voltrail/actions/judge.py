@@ -85,7 +85,7 @@ def judge(
         return ()
     every = dossiers(desk, gathering(desk) if room is None else room, listed)
     judged = []
-    for seen in every:
+    for seen in (one.judged_at(at) for one in every):
         if seen.own.every(Arrival):
             policy = governing(desk, seen)
             judged.append((seen, decide(seen, evaluate(seen, policy, at), policy, at)))

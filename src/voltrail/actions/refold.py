@@ -19,13 +19,13 @@ _CHUNK = 1_000  # [arrivals] rows written at a time
 _FEW = 20_000  # [entries] folded at once on top; more of them are folded with all the others
 
 
-def refold(desk: Desk, at: datetime) -> int:  # noqa: ARG001 — jobs pass the time to every verb
+def refold(desk: Desk, at: datetime) -> int:
     """
     Return how many entries were folded into new views.
 
     Args:
         desk: inside its transaction
-        at: not used: rows repeat the decisions on record, nothing is judged again
+        at: the time by which a rule knows what is overdue; rows repeat the decisions on record
 
     Returns:
         Number of entries.
@@ -38,7 +38,7 @@ def refold(desk: Desk, at: datetime) -> int:  # noqa: ARG001 — jobs pass the t
     count = rebuild(desk.entries, desk.views, desk.blobs)
     after = "urn:voltrail:arrival:"
     while keys := desk.views.keys("urn:voltrail:arrival:", after, _CHUNK):
-        _rows(desk, [ArrivalId.read(key) for key in keys])
+        _rows(desk, [ArrivalId.read(key) for key in keys], at)
         after = keys[-1]
     return count
 
@@ -50,7 +50,7 @@ def catch_up(desk: Desk, begun: int, at: datetime) -> int:
     Args:
         desk: inside its transaction; its entries were appended by somebody who folds nothing
         begun: how many entries the views know
-        at: not used, as in `refold`
+        at: as in `refold`
 
     Returns:
         Number of entries; the views are then as `refold` would make them.
@@ -70,11 +70,11 @@ def catch_up(desk: Desk, begun: int, at: datetime) -> int:
     found |= {about for about in decided if isinstance(about, ArrivalId)}
     listed = sorted(found)
     for start in range(0, len(listed), _CHUNK):
-        _rows(desk, listed[start : start + _CHUNK])
+        _rows(desk, listed[start : start + _CHUNK], at)
     return len(fresh)
 
 
-def _rows(desk: Desk, arrivals: list[ArrivalId]) -> None:
+def _rows(desk: Desk, arrivals: list[ArrivalId], at: datetime) -> None:
     room = gathering(desk)
     room.fetch(arrivals)
     facts = [one for arrival in arrivals for one in room.facts(arrival)]
@@ -86,4 +86,4 @@ def _rows(desk: Desk, arrivals: list[ArrivalId]) -> None:
         row_of(seen, decided[seen.arrival_id].fact, decided[seen.arrival_id].entry.index)
         for seen in every
     )
-    desk.views.put_found({seen.arrival_id: found_rows(seen) for seen in every})
+    desk.views.put_found({seen.arrival_id: found_rows(seen.judged_at(at)) for seen in every})

@@ -149,10 +149,26 @@ def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Be
                 found[one.entry.digest] = one
                 if lead.onward:
                     waiting += _leads(one, subject.kind)
+    for key in sorted(_days(found.values(), subject)):
+        keys.add(key)
+        beside = (one for one in source.standing(key) if isinstance(one.fact, LotRecord))
+        found = {one.entry.digest: one for one in beside} | found
     every = sorted(found.values(), key=lambda one: (one.header.claimed_time, one.entry.digest))
     keys |= {f"about:{digest}" for digest in found}
     as_of = source.as_of if at is None else at
     return Bearing(subject, own, tuple(every), frozenset(keys), as_of)
+
+
+def _days(found: Iterable[Recorded[Any]], subject: SubjectId) -> set[str]:
+    """Return the keys of the days on which a lot left a factory that declares what it makes."""
+    facts = [one for one in found if isinstance(one.fact, LotRecord | Place)]
+    telling = {one.fact.place for one in facts if getattr(one.fact, "daily_output", None)}
+    return {
+        key
+        for one in facts
+        if getattr(one.fact, "lot", None) == subject and one.fact.factory in telling
+        for key in shipped.keys_of(one)
+    }
 
 
 def onward(facts: Iterable[Recorded[Any]], about: Kind) -> set[str]:
@@ -183,9 +199,6 @@ def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:
     yield from _from_papers(one.fact)
     for key in contents.keys_of(one):
         yield Lead(key, (type(one.fact),), onward=False)
-    if about is Kind.LOT:
-        for key in shipped.keys_of(one):
-            yield Lead(key, (LotRecord,), onward=False)
 
 
 def _from_a_party(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
