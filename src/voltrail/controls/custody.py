@@ -6,6 +6,7 @@ the parties were disclosed.
 """
 
 from datetime import datetime, timedelta
+from functools import cached_property
 from itertools import pairwise
 
 from msgspec import Struct
@@ -27,21 +28,21 @@ class ClockLimits(Struct, frozen=True):
     max_difference_h: int = 24
 
 
-class _Hop(Struct, frozen=True):
+class _Hop(Struct, frozen=True, dict=True):
     """One hand-over: the halves that its own parties stated."""
 
     given: Recorded[HandOver] | None
     taken: Recorded[HandOver] | None
 
-    @property
+    @cached_property
     def halves(self) -> tuple[Recorded[HandOver], ...]:
         return tuple(one for one in (self.given, self.taken) if one is not None)
 
-    @property
+    @cached_property
     def fact(self) -> HandOver:
         return self.halves[-1].fact
 
-    @property
+    @cached_property
     def left(self) -> HandOver:
         return self.halves[0].fact
 
@@ -215,13 +216,23 @@ def _facts(hops: tuple[_Hop, ...]) -> tuple[Recorded[HandOver], ...]:
 
 def _hops(dossier: Dossier, came: Recorded[Arrival]) -> tuple[_Hop, ...]:
     """Return this arrival's hand-overs in the order the goods went, beginning with the maker."""
+    kept: tuple[_Hop, ...] | None = dossier.walked.get(came.entry.index)
+    if kept is None:
+        kept = dossier.walked[came.entry.index] = _found(dossier, came)
+    return kept
+
+
+def _found(dossier: Dossier, came: Recorded[Arrival]) -> tuple[_Hop, ...]:
     halves = [one for one in dossier.lot.standing(HandOver) if _counts(dossier, one, came)]
     named = [one for one in halves if one.fact.arrival is not None]
     maker = PartyId.of(came.fact.lot.parts[0])
     if any(one.fact.giver == maker for one in named):
         halves = named
-    numbers = sorted({one.fact.number for one in halves})
-    return _walked([_paired(halves, number) for number in numbers], maker)
+    numbered: dict[str, dict[Half, Recorded[HandOver]]] = {}
+    for one in halves:
+        numbered.setdefault(one.fact.number, {})[one.fact.half] = one
+    hops = (numbered[number] for number in sorted(numbered))
+    return _walked([_Hop(one.get(Half.GIVEN), one.get(Half.TAKEN)) for one in hops], maker)
 
 
 def _counts(dossier: Dossier, one: Recorded[HandOver], came: Recorded[Arrival]) -> bool:
@@ -229,11 +240,6 @@ def _counts(dossier: Dossier, one: Recorded[HandOver], came: Recorded[Arrival]) 
     party = fact.giver if fact.half is Half.GIVEN else fact.taker
     own = one.issuer == party or (party == dossier.operator and isinstance(one.issuer, PersonId))
     return own and fact.lot == came.fact.lot and fact.arrival in (None, came.fact.arrival)
-
-
-def _paired(halves: list[Recorded[HandOver]], number: str) -> _Hop:
-    same = {one.fact.half: one for one in halves if one.fact.number == number}
-    return _Hop(same.get(Half.GIVEN), same.get(Half.TAKEN))
 
 
 def _walked(hops: list[_Hop], holder: PartyId) -> tuple[_Hop, ...]:

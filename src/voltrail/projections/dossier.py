@@ -85,6 +85,11 @@ class Dossier(Struct, frozen=True, dict=True):
         """What stands against itself about the goods; read when the first control asks."""
         return self.lookout.about(self.arrival_id, self.at) if self.lookout else Traced()
 
+    @cached_property
+    def walked(self) -> dict[int, Any]:
+        """What controls made of an arrival's hand-overs, by its entry, so that it is made once."""
+        return {}
+
     @property
     def anomalies(self) -> tuple[Anomaly, ...]:
         """What stands against itself about the goods, by rule."""
