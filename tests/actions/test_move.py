@@ -231,6 +231,16 @@ def test_a_move_sealed_elsewhere_is_held_against_the_permissions_too(
         state(seen, fact, ONE)
 
 
+def test_a_move_from_before_a_place_was_controlled_is_taken(seen: PlayedWorld) -> None:
+    fact = Permission("E-1", PermissionVerb.ALLOW, CAGE, NOW + 2 * HOUR, MERET, people=(RUNA,))
+    permission.give(seen.desk, fact, NOW)
+    early = Movement("M-1", NORDLICHT, MovementVerb.STORE, CAGE, NOW + HOUR, ANSEL, (ONE,))
+    assert state(seen, early, ONE)
+    late = replace(early, number="M-2", at=NOW + 3 * HOUR, units=(TWO,))
+    with pytest.raises(NotAdmittedError, match="may not enter"):
+        state(seen, late, TWO)
+
+
 def test_a_firm_that_comes_along_must_be_allowed_too(seen: PlayedWorld) -> None:
     allowed(seen)
     reasons = refused(seen, wanted("store", ONE, contractor=FJORDLINIE))

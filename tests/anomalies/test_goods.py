@@ -42,7 +42,7 @@ from voltrail.statements.lot import LotRecord, ShippingEvent
 from voltrail.statements.party import Party, Role
 from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.retirement import Leaving, Retirement
-from voltrail.statements.unit import Level
+from voltrail.statements.unit import Level, UnitRecord
 
 AGAIN = ArrivalId.of("A-2")
 
@@ -295,6 +295,8 @@ def test_no_more_is_shipped_in_a_day_than_the_plant_makes(made: int | None, *, f
     ("other", "fires"),
     [
         ({}, True),
+        ({"made": date(2026, 2, 28)}, False),
+        ({"made": None}, False),
         ({"quantity": 2}, False),
         ({"at": day(3)}, False),
         ({"factory": HUB}, False),
@@ -310,16 +312,21 @@ def test_lots_that_leave_on_one_day_are_counted_together(
         "Asia/Shanghai", daily_output=5,
     )  # fmt: skip
     told.say(plant, CLERK, 0)
-    given = {"quantity": 3, "at": day(2), "factory": PLANT, "by": MAKER, **other}
+    made = date(2026, 3, 1)
+    given = {"quantity": 3, "at": day(2), "factory": PLANT, "by": MAKER, "made": made, **other}
     first = ShippingEvent(CARRIER, day(2.3), 3)
-    told.lot(factory=PLANT, shipping=(first,))
+    told.lot(factory=PLANT, shipping=(first,), production_date=made)
     second = ShippingEvent(SELLER, given["at"], given["quantity"])
-    fact = LotRecord(OTHER_LOT, PRODUCT, quantity=10, factory=given["factory"], shipping=(second,))
+    fact = LotRecord(
+        OTHER_LOT, PRODUCT, quantity=10, factory=given["factory"], shipping=(second,),
+        production_date=given["made"],
+    )  # fmt: skip
     told.say(fact, given["by"], 1)
     found = told.find("R19")
     assert {one.subject for one in found} == ({LOT, OTHER_LOT} if fires else set())
     if fires:
-        assert found[0].sentence == "6 items of 2 lots left on 2026-03-03; the plant makes 5."
+        said = "6 items of 2 lots left on 2026-03-03, made in 1 d; the plant makes 5 a day."
+        assert found[0].sentence == said
 
 
 def test_a_code_in_the_record_counts_as_one_on_the_label(told: Told) -> None:
@@ -332,6 +339,16 @@ def test_a_code_in_the_record_counts_as_one_on_the_label(told: Told) -> None:
         "Its code says NMC, its product is LFP.",
     }
     assert told.find("R24") == []
+
+
+def test_only_the_maker_says_what_a_unit_is_called(told: Told) -> None:
+    product(told)
+    unit(told)
+    other = UnitRecord(UNIT, LOT, Level.CELL, identifiers=("001CB24G310021953RC",))
+    told.say(other, BROKER, 3)
+    assert told.find("R24") == []
+    told.say(other, MAKER, 4)
+    assert len(told.find("R24")) == 1
 
 
 @pytest.mark.parametrize(

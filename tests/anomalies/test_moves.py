@@ -6,10 +6,12 @@ import pytest
 
 from anomalies.cases import install
 from anomalies.told import CLERK, DOCK, MAKER, OPERATOR, PLANT, UNIT, Told, day
-from voltrail.ids.subject import PlaceId
+from voltrail.ids.subject import PartyId, PlaceId
 from voltrail.projections import anomalies
 from voltrail.projections.rules.model import Tolerances
+from voltrail.projections.view import Recorded
 from voltrail.statements.movement import Movement, MovementVerb
+from voltrail.statements.place import Environment, Grade, Place, PlaceClass
 from voltrail.statements.retirement import Leaving, Retirement
 
 RACK, OTHER_RACK = PlaceId.of("gridco", "rack-1"), PlaceId.of("gridco", "rack-2")
@@ -26,10 +28,11 @@ def told() -> Told:
     return made
 
 
-def move(told: Told, verb: MovementVerb, to: PlaceId, at: float, **fields: Any) -> None:  # noqa: ANN401
+def move(told: Told, verb: MovementVerb, to: PlaceId, at: float, **fields: Any) -> Recorded[Any]:  # noqa: ANN401
+    """The operator moves the unit, or what is given."""
     given = {"units": (UNIT,), **fields}
     fact = Movement(f"M-{at}", OPERATOR, verb, to, day(at), CLERK, **given)
-    told.say(fact, OPERATOR, at, about=given["units"] or (OPERATOR,))
+    return told.say(fact, OPERATOR, at, about=given["units"] or (OPERATOR,))
 
 
 @pytest.mark.parametrize(("after", "fires"), [(0.001, True), (CLOCKS, True), (2, False)])
@@ -101,7 +104,8 @@ def test_a_unit_travels_with_its_whole_lot(told: Told, quantity: int, *, fires: 
     ("opening", "fires"),
     [
         ({}, True),
-        ({"seals_set": ("S-7",)}, True),
+        ({"seals_set": ("S-9",)}, True),
+        ({"seals_set": ("S-7",)}, False),
         ({"seals_found": ("S-9",)}, False),
         ({"seals_missing": True}, False),
     ],
@@ -120,6 +124,53 @@ def test_nothing_leaves_a_sealed_container_that_nobody_opened(
         assert found[0].sentence == f"It was seen on {day_} {said}"
 
 
+def test_who_puts_a_wrong_move_right_is_not_accused(told: Told) -> None:
+    wrong = [
+        move(told, VERB.INSTALL, RACK, 20),
+        move(told, VERB.STORE, PLANT, 21),
+        move(told, VERB.STORE, DOCK, 21.001, container="TOTE-1", seals_set=("S-9",)),
+    ]
+    assert {one.rule for one in told.find()} >= {"R1"}
+    move(told, VERB.INSTALL, OTHER_RACK, 21.002, corrects=tuple(one.entry.digest for one in wrong))
+    assert [one for one in told.find() if one.rule in ("R1", "R7", "R10")] == []
+
+
+def test_goods_leave_in_the_sealed_container_they_were_put_into(told: Told) -> None:
+    move(told, VERB.STORE, DOCK, 20, container="TOTE-1", seals_set=("S-9",))
+    gone = Retirement("L-1", OPERATOR, Leaving.RECYCLED, day(25), where=DOCK, units=(UNIT,))
+    told.say(gone, OPERATOR, 25, about=(UNIT,))
+    assert told.find("R10") == []
+
+
+def test_who_tells_the_seal_of_the_container_opened_it(told: Told) -> None:
+    move(told, VERB.STORE, DOCK, 20, container="TOTE-1", seals_set=("S-9",))
+    move(told, VERB.INSTALL, RACK, 22, seals_found=("S-9",))
+    assert told.find("R10") == []
+
+
+def test_a_workshop_of_another_firm_has_not_taken_the_unit(told: Told) -> None:
+    shop = PlaceId.of("fixit", "shop")
+    fact = Place(
+        shop, "Shop", PlaceClass.WAREHOUSE, PartyId.of("fixit"), Grade.LOW, Grade.LOW,
+        Environment.CONTROLLED, "Europe/Berlin",
+    )  # fmt: skip
+    told.say(fact, OPERATOR, 0)
+    told.hop("H1", MAKER, OPERATOR, 18, 18.5)
+    move(told, VERB.MAINTAIN, shop, 24)
+    move(told, VERB.STORE, DOCK, 30)
+    assert told.find("R7") == []
+
+
+@pytest.mark.parametrize(("after", "fires"), [(0.3, False), (3, True)])
+def test_the_last_step_of_what_leaves_is_no_second_life(
+    told: Told, after: float, *, fires: bool
+) -> None:
+    gone = Retirement("L-1", OPERATOR, Leaving.RECYCLED, day(25), units=(UNIT,))
+    told.say(gone, OPERATOR, 25, about=(UNIT,))
+    move(told, VERB.STAGE, DOCK, 25 + after)
+    assert bool(told.find("R24")) is fires
+
+
 def test_a_container_without_a_seal_accuses_nobody(told: Told) -> None:
     move(told, VERB.STORE, DOCK, 20, container="TOTE-1")
     move(told, VERB.STORE, DOCK, 21, container="TOTE-2", seals_set=("S-1",))
@@ -132,7 +183,7 @@ def test_what_was_scrapped_is_not_moved_again_and_what_served_is_not_new(told: T
     gone = Retirement("L-1", OPERATOR, Leaving.SCRAPPED, day(25), units=(UNIT,))
     told.say(gone, OPERATOR, 25, about=(UNIT,))
     assert told.find("R24") == []
-    move(told, VERB.STORE, DOCK, 26)
+    move(told, VERB.STORE, DOCK, 27)
     (found,) = told.find("R24")
     assert "scrapped" in found.sentence
 

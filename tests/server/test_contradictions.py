@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -15,15 +16,18 @@ from server.table_world import logged_in, tables
 from voltrail.actions import contradictions as actions
 from voltrail.actions.refold import refold
 from voltrail.cli.main import main
-from voltrail.ids.subject import ArrivalId
+from voltrail.errors import UnverifiableError
+from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail.quantities import Quantity, Unit
 from voltrail.statements.condition import Condition
 from voltrail.statements.custody import Half
+from voltrail.statements.movement import Movement, MovementVerb
 from voltrail_server.api import tokens
 from voltrail_server.reading import contradictions as ask
 from voltrail_server.reading import page
+from voltrail_server.records import models
 from voltrail_world.arrivals import acts_of
-from voltrail_world.cast import KESTREL, NORDLICHT
+from voltrail_world.cast import HALL, KESTREL, NORDLICHT, RUNA
 from world_fixture import NOW, PlayedWorld, strict_shipment
 
 __all__ = ["tables"]
@@ -203,3 +207,60 @@ def test_a_mended_statement_takes_its_finding_away_and_a_rebuild_finds_the_same(
     tables.hand_in(late)
     gone = {row.found for row in before} - {row.found for row in ask.rows_of(ask.Wanted())}
     assert "R4" in {one.rule for one in gone}
+
+
+def move(seen: PlayedWorld, number: str, hours: float, **fields: Any) -> None:  # noqa: ANN401
+    """Say that goods of the short lot were moved in the hall, at hours before now."""
+    unit = UnitId.of("kestrel", SHORT.delivered[0])
+    given = {"units": (unit,), **fields}
+    at = NOW - timedelta(hours=hours)
+    fact = Movement(number, NORDLICHT, MovementVerb.STORE, HALL, at, RUNA, **given)
+    seen.hand_in(seen.say(fact, NORDLICHT, *(given["units"] or (NORDLICHT,))))
+
+
+def test_who_opened_a_container_late_told_takes_the_finding_away(tables: PlayedWorld) -> None:
+    wrong(tables)
+    move(tables, "M-1", 9, container="T1", seals_set=("S-9",))
+    move(tables, "M-2", 5)
+    assert "R10" in {row.found.rule for row in ask.rows_of(ask.Wanted())}
+    move(tables, "M-3", 7, units=(), container="T1", seals_found=("S-9",))
+    assert "R10" not in {row.found.rule for row in ask.rows_of(ask.Wanted())}
+
+
+def test_a_finding_stands_once_through_its_newest_arrival(tables: PlayedWorld) -> None:
+    wrong(tables)
+    before = list(ask.rows_of(ask.Wanted()))
+    (one,) = (row for row in before if row.found.rule == "R5")
+    models.Found.objects.bulk_create(
+        models.Found(
+            arrival=f"urn:voltrail:arrival:nordlicht:again-{number}",
+            number=0,
+            received_at=f"2027-01-0{number}T00:00:00Z",
+            place=one.place if number < 3 else "urn:voltrail:place:nordlicht:hall-9",
+            rule="R5",
+            severity="H",
+            subject=one.found.subject,
+            sentence=one.found.sentence,
+            entries=" ".join(map(str, one.found.entries)),
+        )
+        for number in (1, 2, 3)
+    )
+    rows = list(ask.rows_of(ask.Wanted()))
+    assert len(rows) == len(before)
+    assert rows[0].arrival.endswith("again-3")
+    assert ask.count(ask.Wanted()) == str(len(before))
+    here = list(ask.rows_of(ask.Wanted(place=one.place)))
+    assert here[0].arrival.endswith("again-2")
+
+
+@pytest.mark.parametrize("field", ["rule", "severity", "subject", "entries"])
+def test_a_kept_row_of_another_version_is_said_and_hides_none(
+    tables: PlayedWorld, field: str
+) -> None:
+    wrong(tables)
+    models.Found.objects.update(**{field: "strange"})
+    page_ = logged_in("quality").get("/contradictions/")
+    assert page_.status_code == 424
+    assert "voltrail upgrade" in page_.content.decode()
+    with pytest.raises(UnverifiableError):
+        list(ask.rows_of(ask.Wanted()))

@@ -11,9 +11,10 @@ from typing import Any
 
 from msgspec import Struct
 
+from voltrail.actions.affects import bearing_on
 from voltrail.actions.desk import Desk
 from voltrail.actions.firm_keys import Ending, ended
-from voltrail.actions.judge import bearing_on, governing
+from voltrail.actions.judge import governing
 from voltrail.actions.policy import Simulated
 from voltrail.controls.evaluate import evaluate
 from voltrail.decisions.decide import decide

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
+from voltrail.actions.affects import bearing_on
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import bearing_on, judge
+from voltrail.actions.judge import judge
 from voltrail.ids.subject import ArrivalId
 from voltrail.projections import alarms
 from voltrail.projections.dossier import gathering

@@ -40,7 +40,7 @@ def barred(
         at: when
 
     Yields:
-        One answer for each place, in order; nothing for an open place.
+        One answer for each place, in order; nothing for one that was open then.
 
     Source: mission, CU-04; ADR 0051.
     """
@@ -48,8 +48,8 @@ def barred(
     for place in dict.fromkeys(outer for one in places for outer in whereabouts.around(desk, one)):
         seen = view(desk.entries, desk.views, place)
         told = permits(one for one in seen.facts if one.withdrawn_by is None)
-        if not told:
-            continue
+        if not told or told[0].allowed.fact.valid_from > at:
+            continue  # open, or not controlled yet
         if not allows_person(told, person, at):
             yield Barred(person, place, told[-1].allowed.entry.index)
         elif firm is not None and not allows_party(told, firm, at):

@@ -5,9 +5,8 @@ Goods are judged by the policy that their order froze, or, without an order, by 
 when they were received. Runs inside the transaction of whoever recorded something.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 from voltrail.actions.desk import Desk
 from voltrail.controls.evaluate import evaluate, scope
@@ -15,28 +14,17 @@ from voltrail.controls.policy import Policy
 from voltrail.decisions.baseline import baseline
 from voltrail.decisions.decide import decide
 from voltrail.errors import ProductError
-from voltrail.ids import subject as subjects
 from voltrail.ids.subject import (
     ArrivalId,
-    LotId,
-    OrderId,
     PartyId,
-    PlaceId,
-    ProductId,
-    SubjectId,
-    UnitId,
 )
-from voltrail.projections import contents
 from voltrail.projections.dossier import (
     Dossier,
     dossiers,
-    fetch,
     gathering,
-    leaned_on,
 )
-from voltrail.projections.fold import project, serials, touched
+from voltrail.projections.fold import project
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.movement import tabled
 from voltrail.projections.rules.model import GRAVITY
 from voltrail.projections.store import ArrivalRow, FoundRow
 from voltrail.projections.view import EntryRef, Recorded, recorded, registered
@@ -45,22 +33,15 @@ from voltrail.statements import envelope as envelopes
 from voltrail.statements import fields
 from voltrail.statements import statement as statements
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.certificate import Certificate
-from voltrail.statements.correction import Correction
 from voltrail.statements.decision import DecisionRecord
 from voltrail.statements.envelope import Envelope
-from voltrail.statements.hold import Hold, HoldLift
-from voltrail.statements.key import KeyEvent, KeyVerb
-from voltrail.statements.movement import Movement
 from voltrail.statements.order import Order
 from voltrail.statements.policy import Mode
-from voltrail.statements.remark import Remark
 from voltrail.statements.statement import Header
 from voltrail.trust.signer import sealed
 from voltrail.trust.verify import verify_all
 
 ACCEPT_FIRST = "SVC-02"  # the control that asks for acceptance before use
-_AFFECTS = "affects:"  # link key: subject → arrivals that lean on it
 
 
 def judge(
@@ -162,122 +143,6 @@ def in_force(desk: Desk, at: datetime, known: EntryRef | None = None) -> Policy:
         if policy.valid_from <= at and (known is None or entry.log_time <= known.log_time)
     ]
     return max(begun, key=lambda one: one[:2])[2] if begun else baseline()
-
-
-def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> set[ArrivalId]:
-    """
-    Return the arrivals that new facts bear on.
-
-    Args:
-        desk: where arrivals are linked
-        room: what was read so far
-        fresh: newly recorded facts
-
-    Returns:
-        Arrivals named, and those that lean on a subject named.
-
-    Source: our choice: ADR 0006.
-    """
-    heard = [one for one in fresh if not isinstance(one.fact, DecisionRecord | Remark)]
-    heard += _ended_by(desk, heard)
-    came = [one for one in heard if isinstance(one.fact, Arrival)]
-    spoken_of = {key for one in heard for key in touched(one)}
-    keys = {subjects.parse(key) for key in spoken_of if subjects.is_identity(key)}
-    keys |= _alike(room, heard)
-    leaning = _who_lean_on(room, keys)
-    lean(desk, room, {one.entry.index: one for one in (*came, *leaning)}.values())
-    found = {one.fact.arrival for one in leaning} | _seen_with(desk, keys, heard)
-    found |= {key for key in keys if isinstance(key, ArrivalId)}
-    if any(_bears_on_all(one.fact) for one in heard):
-        found |= {ArrivalId.read(row.arrival) for row in _all_rows(desk)}
-    return found
-
-
-def _alike(room: Gathering, heard: Iterable[Recorded[Any]]) -> set[SubjectId]:
-    """Return the goods of which a paper or reading is on record that was stated again now."""
-    shared = {key for one in heard for key in contents.keys_of(one)}
-    shared |= {str(one.fact.document) for one in heard if isinstance(one.fact, Certificate)}
-    room.fetch(shared)
-    return {
-        about
-        for key in sorted(shared)
-        for one in room.facts(key)
-        for name in ("lot", "arrival", "filed_for")
-        if isinstance(about := getattr(one.fact, name, None), SubjectId)
-    }
-
-
-def _bears_on_all(fact: Any) -> bool:  # noqa: ANN401 — any fact
-    """Return whether a fact names no goods: a key that ended, a hold by version or serials."""
-    if isinstance(fact, KeyEvent):
-        return fact.verb is not KeyVerb.ENROL
-    if not isinstance(fact, Hold):
-        return False
-    given = fact.selector
-    return not any((given.unit, given.lot, given.arrival, given.product, given.party))
-
-
-def _all_rows(desk: Desk) -> Iterator[ArrivalRow]:
-    after = ""
-    while rows := desk.views.rows(after):
-        yield from rows
-        after = rows[-1].arrival
-
-
-def _ended_by(desk: Desk, heard: Iterable[Recorded[Any]]) -> list[Recorded[Any]]:
-    """Return the statements that new ones withdraw or lift: what they bear on is news as well."""
-    digests = {ended for ended in (_target(one.fact) for one in heard) if ended is not None}
-    indices = sorted(desk.entries.find(digests).values()) if digests else []
-    return [recorded(entry) for entry in desk.entries.at(indices)]
-
-
-def _target(fact: Any) -> str | None:  # noqa: ANN401 — any fact
-    if isinstance(fact, Correction):
-        return fact.withdraws
-    return fact.hold if isinstance(fact, HoldLift) else None
-
-
-def lean(desk: Desk, room: Gathering, came: Iterable[Recorded[Arrival]]) -> None:
-    """
-    Remember which subjects arrivals lean on, so that news about them reaches them.
-
-    Args:
-        desk: inside its transaction
-        room: what was read so far
-        came: the arrivals as recorded
-
-    Source: our choice: ADR 0006.
-    """
-    listed = list(came)
-    fetch(room, (one.fact.arrival for one in listed))
-    desk.views.link(
-        (f"{_AFFECTS}{subject}", one.entry.index)
-        for one in listed
-        for subject in leaned_on(room, one.fact)
-    )
-
-
-def _who_lean_on(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Arrival]]:
-    """Return the arrivals that lean on any of some subjects, as recorded."""
-    leans = (LotId, OrderId, PartyId, PlaceId, ProductId)
-    affected = sorted(f"{_AFFECTS}{key}" for key in keys if isinstance(key, leans))
-    room.fetch(affected)
-    return [one for key in affected for one in room.facts(key)]
-
-
-def _seen_with(
-    desk: Desk, keys: Iterable[SubjectId], heard: Iterable[Recorded[Any]]
-) -> set[ArrivalId]:
-    """Return the arrivals in which units spoken of, delivered or moved just now, were seen."""
-    units = {key for key in keys if isinstance(key, UnitId)}
-    for fact in (one.fact for one in heard):
-        if isinstance(fact, Arrival):
-            maker, listed = fact.lot.parts[0], serials(fact, desk.blobs)
-            units |= {UnitId.of(maker, serial) for serial in listed}
-        elif isinstance(fact, Movement):
-            units |= set(tabled(fact, desk.blobs))
-    seen = desk.views.sightings(units) if units else {}
-    return {ArrivalId.read(arrival) for each in seen.values() for arrival in each}
 
 
 def _seal(desk: Desk, records: Sequence[DecisionRecord], at: datetime) -> list[int]:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from voltrail.actions.affects import bearing_on
 from voltrail.actions.batch import Batch, Registered
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import bearing_on, judge
+from voltrail.actions.judge import judge
 from voltrail.errors import ProductError
 from voltrail.ids.subject import SubjectId
 from voltrail.projections.dossier import gathering

@@ -6,8 +6,9 @@ Links, sightings, rows, findings. Repeats the decisions on record; judges nothin
 
 from datetime import datetime
 
+from voltrail.actions.affects import bearing_on, lean
 from voltrail.actions.desk import Desk
-from voltrail.actions.judge import bearing_on, found_rows, lean, row_of
+from voltrail.actions.judge import found_rows, row_of
 from voltrail.ids.subject import ArrivalId
 from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.fold import keep, rebuild

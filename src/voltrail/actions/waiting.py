@@ -21,7 +21,7 @@ MOST_ORDERS = 50  # [open orders] as many as are read at once
 Find = Callable[[Sequence[str]], Mapping[str, Sequence[int]]]  # entries that speak of many keys
 _PAGE, _ORDER_PAGES = 1_000, 5  # [rows], [pages] how far the walk for open orders goes
 _CHUNK = 200  # [order numbers] looked up together
-_ORDERS, _LEANS = "urn:voltrail:order:", "affects:"  # keys; `judge.lean` links an order so
+_ORDERS, _LEANS = "urn:voltrail:order:", "affects:"  # keys; `affects.lean` links an order so
 
 
 def waiting(desk: Desk, role: str | None, at: datetime) -> tuple[Duty, ...]:

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 from importlib import import_module
 from typing import Any
 
+from voltrail.errors import MalformedError, UnverifiableError
 from voltrail.ids.subject import ArrivalId, Kind, SubjectId, UnitId, is_identity, parse
 from voltrail.projections import contents, shipped, whereabouts
 from voltrail.projections.fold import touched
@@ -293,12 +294,21 @@ def kept(row: FoundRow) -> Anomaly:
     Returns:
         The finding, with today's words of what would change it.
 
+    Raises:
+        UnverifiableError: no rule of today writes such a row.
+
     Source: our choice: ADR 0058.
     """
-    instead = next(one.instead for one in rules() if one.id == row.rule)
-    entries = tuple(map(int, row.entries.split()))
-    severity, subject = Severity(row.severity), parse(row.subject)
-    return Anomaly(row.rule, severity, subject, entries, row.sentence, instead)
+    instead = {one.id: one.instead for one in rules()}
+    try:
+        entries = tuple(map(int, row.entries.split()))
+        severity, subject = Severity(row.severity), parse(row.subject)
+        return Anomaly(row.rule, severity, subject, entries, row.sentence, instead[row.rule])
+    except (KeyError, ValueError, MalformedError) as error:
+        raise UnverifiableError(
+            f"The finding kept for {row.arrival[:80]} is of another version.",
+            hint="Run `voltrail upgrade`: it makes the views anew.",
+        ) from error
 
 
 def in_order(found: Iterable[Anomaly]) -> tuple[Anomaly, ...]:

@@ -25,7 +25,7 @@ from voltrail.projections.lot import own_record
 from voltrail.projections.rules.model import Anomaly
 from voltrail.projections.store import ViewStore
 from voltrail.projections.tier import tier_of
-from voltrail.projections.traced import Look, Lookout, Traced
+from voltrail.projections.traced import Look, Lookout, Traced, delivery
 from voltrail.projections.view import Recorded, View
 from voltrail.projections.waivers import Reach, covering
 from voltrail.register.blobs import BlobStore
@@ -240,7 +240,7 @@ def fetch(room: Gathering, arrivals: Iterable[ArrivalId]) -> None:
     """
     listed = list(arrivals)
     room.fetch(listed)
-    came = [found for found in (_came(room, one) for one in listed) if found is not None]
+    came = [found for found in (delivery(room, one) for one in listed) if found is not None]
     room.fetch(key for one in came for key in (one.lot, one.order, one.place))
     room.fetch(key for one in came for key in leaned_on(room, one))
 
@@ -277,11 +277,6 @@ class _Shared(Struct, frozen=True):
     lookout: Lookout
 
 
-def _came(room: Gathering, arrival: ArrivalId) -> Arrival | None:
-    found = room.view(arrival).newest(Arrival)
-    return None if found is None else found.fact
-
-
 class _Delivered(Struct, frozen=True):
     """The serials as delivered, and the unit identities they stand for."""
 
@@ -290,7 +285,7 @@ class _Delivered(Struct, frozen=True):
 
 
 def _delivered(archive: Archive, room: Gathering, arrival: ArrivalId) -> _Delivered:
-    came = _came(room, arrival)
+    came = delivery(room, arrival)
     if came is None:
         return _Delivered()
     maker, listed = came.lot.parts[0], serials(came, archive.blobs)

@@ -92,7 +92,7 @@ class Lookout:
 
         Source: our choice: ADR 0050.
         """
-        came = self._came(arrival)
+        came = delivery(self._room, arrival)
         if came is None:
             return Traced()
         if self._warm is None:
@@ -115,17 +115,13 @@ class Lookout:
             tuple(one for one in firms if self._cut.get(one, True)),
         )
 
-    def _came(self, arrival: ArrivalId) -> Arrival | None:
-        found = self._room.view(arrival).newest(Arrival)
-        return None if found is None else found.fact
-
     def _read_ahead(self) -> dict[ArrivalId, tuple[tuple[SubjectId, ...], bool]]:
         """Read for all deliveries at once what looking at them will ask for."""
         units = {unit for each in self._delivered.values() for unit in each}
         known = self._spoken_of(units)
         found = {}
         for arrival, delivered in self._delivered.items():
-            if (came := self._came(arrival)) is not None:
+            if (came := delivery(self._room, arrival)) is not None:
                 spoken = sorted({unit for unit in delivered if unit in known})
                 looked = [UnitId.read(unit) for unit in spoken[:MOST_UNITS]]
                 listed = (arrival, came.lot, *papers(self._room, came), *looked)
@@ -193,6 +189,23 @@ class _Ends:
     def standing(self, key: str) -> tuple[Recorded[Any], ...]:
         """Return what stands under a key, oldest claim first."""
         return self._kept if key == self._key else self._source.standing(key)
+
+
+def delivery(room: Gathering, arrival: ArrivalId) -> Arrival | None:
+    """
+    Return the newest record of an arrival.
+
+    Args:
+        room: where it is
+        arrival: which one
+
+    Returns:
+        What the dock stated; None where nobody did.
+
+    Source: our choice: ADR 0006.
+    """
+    found = room.view(arrival).newest(Arrival)
+    return None if found is None else found.fact
 
 
 def papers(room: Gathering, came: Arrival) -> tuple[SubjectId, ...]:

@@ -34,6 +34,10 @@ HEAD = ("arrival", "rule", "name", "severity", "subject", "sentence", "instead",
 _COLUMNS = ", ".join(FoundRow.__struct_fields__)
 _CHUNK = 1_000  # [findings] of a whole list read at once
 _WALK = ("received_at", "arrival", "number")
+_TABLE = "records_found AS found"
+_NEWER = """NOT EXISTS (SELECT 1 FROM records_found AS later WHERE later.subject = found.subject
+AND later.rule = found.rule AND later.severity = found.severity AND later.entries = found.entries
+AND (later.received_at, later.arrival) > (found.received_at, found.arrival){place})"""
 _DIGITS = 9  # [digits] of the number of a finding in a cursor
 
 
@@ -87,15 +91,13 @@ def listing(wanted: Wanted, cursor: str = "") -> Page:
     if after and not (after[-1].isdecimal() and len(after[-1]) <= _DIGITS):
         raise not_a_cursor()
     rows = [_row(one) for one in _after(wanted, after, PER_PAGE + 1)]
-    page = cut(rows, lambda row: list(row.at), count(wanted))
-    newest = {row.found: row for row in reversed(page.items)}
-    return replace(page, items=tuple(reversed(newest.values())))
+    return cut(rows, lambda row: list(row.at), count(wanted))
 
 
 def count(wanted: Wanted, cap: int = COUNT_CAP) -> str:
     """Return how many findings fit, counting no further than a cap."""
     where, values = _where(wanted)
-    inner = f"SELECT 1 FROM records_found{where} LIMIT {cap + 1}"  # noqa: S608 — fixed names
+    inner = f"SELECT 1 FROM {_TABLE}{where} LIMIT {cap + 1}"  # noqa: S608 — fixed names
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT COUNT(*) FROM ({inner}) AS few", values)  # noqa: S608 — fixed names
         return capped(cursor.fetchone()[0], cap)
@@ -112,10 +114,11 @@ def about(subject: str) -> Any:  # noqa: ANN401 — what the action tells
 
 
 def rows_of(wanted: Wanted) -> Iterator[Row]:
-    """Yield all findings that fit, newest arrival first, however many there are."""
+    """Yield all findings that fit, each once, newest arrival first, however many there are."""
     after: Sequence[str] = ()
     while rows := _after(wanted, after, _CHUNK):
-        yield from map(_row, rows)
+        for row in rows:
+            yield _row(row)
         after = _place_of(rows[-1])
 
 
@@ -134,19 +137,22 @@ def _after(wanted: Wanted, after: Sequence[str], limit: int) -> list[FoundRow]:
     where, values = _where(wanted)
     if after:
         received, arrival, number = after
-        where += f"{' AND' if where else ' WHERE'} ({', '.join(_WALK)}) < (%s, %s, %s)"
+        where += f" AND ({', '.join(_WALK)}) < (%s, %s, %s)"
         values += [received, arrival, int(number)]
     order = ", ".join(f"{one} DESC" for one in _WALK)
-    asked = f"SELECT {_COLUMNS} FROM records_found{where} ORDER BY {order} LIMIT {limit}"  # noqa: S608 — fixed names
+    asked = f"SELECT {_COLUMNS} FROM {_TABLE}{where} ORDER BY {order} LIMIT {limit}"  # noqa: S608 — fixed names
     with connection.cursor() as cursor:
         cursor.execute(asked, values)
         return [FoundRow(*row) for row in cursor.fetchall()]
 
 
 def _where(wanted: Wanted) -> tuple[str, list[str | int]]:
+    """Return what a finding must meet: that it fits, and that no newer arrival has it too."""
     given = {name: value.replace("\0", " ") for name, value in wanted.given.items()}
-    named = " AND ".join(f"{name} = %s" for name in given)
-    return (f" WHERE {named}" if named else ""), [*given.values()]
+    place = given.get("place")
+    newer = _NEWER.format(place=" AND later.place = %s" if place else "")
+    named = [*(f"found.{name} = %s" for name in given), newer]
+    return f" WHERE {' AND '.join(named)}", [*given.values(), *([place] if place else [])]
 
 
 def _row(kept: FoundRow) -> Row:

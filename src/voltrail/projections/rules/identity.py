@@ -191,8 +191,18 @@ def _without_a_way(about: Bearing, seen: tuple[Seen, ...]) -> Iterator[Found]:
     for one, other in pairwise(each for each in seen if each.who is not None):
         if one.who is None or other.who is None or other.who in _reached(ways, one.who):
             continue
+        if _stays(about, one, other):
+            continue
         said = f"{one.who.key} had it, then {other.who.key}, and no hand-over joins them."
         yield Found(about.subject, (one.fact, other.fact), said)
+
+
+def _stays(about: Bearing, one: Seen, other: Seen) -> bool:
+    """Return whether a move is told at the place of another's dock: that changes no hands."""
+    moved = any(isinstance(each.fact.fact, Movement) for each in (one, other))
+    if not moved or one.where is None or other.where is None:
+        return False
+    return lies_in(about, one.where, other.where) or lies_in(about, other.where, one.where)
 
 
 def _reached(ways: dict[PartyId, set[PartyId]], start: PartyId) -> set[PartyId]:
@@ -255,9 +265,16 @@ def _lists_that_meet(about: Bearing) -> Iterator[Found]:
         yield Found(second, (one, other), said)
 
 
+def _moved_since(used: Seen, later: Seen) -> bool:
+    """Return whether a move is no last step of whoever let the unit leave that day."""
+    if not isinstance(later.fact.fact, Movement):
+        return False
+    return used.who != later.who or later.at - used.at > timedelta(days=1)
+
+
 def _used(used: Seen, later: Seen) -> str | None:
     before: Any = used.fact.fact
-    came = isinstance(later.fact.fact, (Arrival, Installation, Movement))
+    came = isinstance(later.fact.fact, (Arrival, Installation)) or _moved_since(used, later)
     if isinstance(before, Retirement) and before.how in _GONE and came:
         return f"It was {before.how} on {before.at:%Y-%m-%d} and seen again on {later.at:%Y-%m-%d}."
     if not _serves(before) or not isinstance(later.fact.fact, Arrival):

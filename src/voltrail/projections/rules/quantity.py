@@ -23,6 +23,7 @@ from voltrail.statements.lot import LotRecord
 from voltrail.statements.place import Place
 from voltrail.statements.retirement import Retirement
 
+_NAMED = 5  # [lots] besides the one asked about that a finding names
 _Flow = tuple[int, tuple[Recorded[Any], ...]]
 
 
@@ -73,7 +74,8 @@ def more_than_the_plant_makes(about: Bearing, limits: Tolerances) -> Iterator[Fo
     More was shipped on a day, or a code counts more, than its factory makes in one.
 
     Counted are the hand-overs of a lot, and what makers declare of all lots that left the factory
-    on one day. Needs the daily output in the record of the factory; without it nothing is said.
+    on one day, for as many days as they were made on. Needs the daily output in the record of the
+    factory; without it nothing is said.
 
     Why: what a plant cannot have made was made elsewhere.
     Remedy: the maker declares the plant's output, or names the plant that made the goods.
@@ -114,19 +116,22 @@ def _handed_on(
 def _sent_off(
     about: Bearing, most: int, record: Recorded[LotRecord], plant: Recorded[Place]
 ) -> Iterator[Found]:
-    """Yield the days on which this lot and others left the plant, more in all than it makes."""
-    lots = sorted({one.fact.lot for one in about.of(LotRecord)})
-    records = [one for lot in lots if (one := about.record(lot)) is not None]
+    """Yield the days on which this lot and others left the plant, more than it made of them."""
+    newest = {one.fact.lot: one for one in about.of(LotRecord) if _is_maker_s(one)}
+    beside = [one for one in newest.values() if one.fact.factory == record.fact.factory]
     for when in sorted({event.at.date() for event in record.fact.shipping}):
-        sent = {
-            one.fact.lot: (one, items)
-            for one in records
-            if one.fact.factory == record.fact.factory and (items := _left_on(one.fact, when))
-        }
-        count = sum(items for _, items in sent.values())
-        if len(sent) > 1 and count > most:
-            said = f"{count:,} items of {len(sent)} lots left on {when}; the plant makes {most:,}."
-            yield Found(about.subject, (*(one for one, _ in sent.values()), plant), said)
+        sent = [(one, items) for one in beside if (items := _left_on(one.fact, when))]
+        days = {one.fact.production_date for one, _ in sent}
+        count, made = sum(items for _, items in sent), most * len(days)
+        if len(sent) > 1 and None not in days and count > made:
+            said = f"{count:,} items of {len(sent)} lots left on {when}, made in {len(days)} d; "
+            others = [one for one, _ in sent if one is not record][:_NAMED]
+            told = f"{said}the plant makes {most:,} a day."
+            yield Found(about.subject, (record, *others, plant), told)
+
+
+def _is_maker_s(one: Recorded[LotRecord]) -> bool:
+    return one.issuer == PartyId.of(one.fact.lot.parts[0])
 
 
 def _left_on(fact: LotRecord, when: date) -> int:

@@ -40,12 +40,13 @@ def sightings(about: Bearing) -> tuple[Seen, ...]:
 
     Returns:
         Sightings; who had it is None where no record says it. A move of a container that names no
-        unit is none.
+        unit is none, nor is what a later move of the unit puts right.
 
     Source: our choice: ADR 0048.
     """
-    found = sorted(_sightings(about), key=lambda one: (one.at, one.fact.entry.digest))
-    return tuple(found)
+    wrong = _put_right(about)
+    found = (one for one in _sightings(about) if one.fact.entry.digest not in wrong)
+    return tuple(sorted(found, key=lambda one: (one.at, one.fact.entry.digest)))
 
 
 def lot_of(about: Bearing) -> LotId | None:
@@ -108,13 +109,14 @@ def codes(about: Bearing) -> tuple[str, ...]:
         about: what bears on the unit
 
     Returns:
-        Its serial, then what its records say it is called elsewhere, each once.
+        Its serial, then what its maker's newest record says it is called elsewhere, each once.
 
     Source: our choice: ADR 0046, ADR 0048.
     """
-    records = (one for one in about.of(UnitRecord) if one.fact.unit == about.subject)
-    named = (text for one in records for text in one.fact.identifiers)
-    return tuple(dict.fromkeys((about.subject.parts[-1], *named)))
+    maker = PartyId.of(about.subject.parts[0])
+    records = (one.fact for one in about.of(UnitRecord) if one.issuer == maker)
+    own = [fact for fact in records if fact.unit == about.subject]
+    return tuple(dict.fromkeys((about.subject.parts[-1], *(own[-1].identifiers if own else ()))))
 
 
 def _sightings(about: Bearing) -> Iterator[Seen]:
@@ -128,7 +130,7 @@ def _sightings(about: Bearing) -> Iterator[Seen]:
             who = _operator(about, put.fact.place, put)
             yield Seen(who, put.fact.place, put.fact.installed_at, put)
     for moved in moves(about):
-        yield Seen(_holder(about, moved), moved.fact.to, moved.fact.at, moved)
+        yield Seen(moved.fact.holder, moved.fact.to, moved.fact.at, moved)
     yield from _handled(about, unit)
 
 
@@ -140,18 +142,24 @@ def moves(about: Bearing) -> tuple[Recorded[Movement], ...]:
         about: what bears on the unit
 
     Returns:
-        Moves, oldest claim first.
+        Moves, oldest claim first; none that a later move of the unit puts right.
 
-    Source: our choice: ADR 0048.
+    Source: our choice: ADR 0048, ADR 0051.
     """
-    own = (one for one in about.own if isinstance(one.fact, Movement))
-    unit = about.subject
-    return tuple(one for one in own if unit in one.fact.units or one.fact.unit_table is not None)
+    wrong = _put_right(about)
+    return tuple(one for one in _named(about) if one.entry.digest not in wrong)
 
 
-def _holder(about: Bearing, moved: Recorded[Movement]) -> PartyId:
-    record = about.newest(Place, place=moved.fact.to)
-    return moved.fact.holder if record is None else record.fact.operator
+def _named(about: Bearing) -> Iterator[Recorded[Movement]]:
+    for one in about.own:
+        fact = one.fact
+        if isinstance(fact, Movement) and (about.subject in fact.units or fact.unit_table):
+            yield one
+
+
+def _put_right(about: Bearing) -> set[str]:
+    """Return the digests of what moves of the unit say was wrong."""
+    return {digest for one in _named(about) for digest in one.fact.corrects}
 
 
 def _handled(about: Bearing, unit: SubjectId) -> Iterator[Seen]:

@@ -42,7 +42,9 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "records_found",
                 "indexes": [
-                    models.Index(fields=["subject"], name="found_subject"),
+                    models.Index(
+                        fields=["subject", "rule", "received_at", "arrival"], name="found_subject"
+                    ),
                     models.Index(fields=[*WALKED], name="found_received"),
                     *(
                         models.Index(fields=[*some, *WALKED], name=f"found_{'_'.join(some)}")

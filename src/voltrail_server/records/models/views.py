@@ -88,7 +88,9 @@ class Found(models.Model):
 
         db_table = "records_found"
         indexes = [
-            models.Index(fields=["subject"], name="found_subject"),
+            models.Index(
+                fields=["subject", "rule", "received_at", "arrival"], name="found_subject"
+            ),
             models.Index(fields=["received_at", "arrival", "number"], name="found_received"),
             *(
                 models.Index(
