@@ -13,7 +13,9 @@ from voltrail.projections.scope import Scope
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Certainty
 from voltrail.statements.custody import Half, HandOver
+from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
+from voltrail.statements.retirement import Leaving, Retirement
 from voltrail_world.cast import KESTREL
 from world_fixture import NOW, PlayedWorld
 
@@ -103,3 +105,15 @@ def test_items_that_were_moved_by_number_are_possibly_in_the_container() -> None
 def test_a_container_that_nobody_names_is_refused_in_words() -> None:
     with pytest.raises(UnknownSubjectError, match="Nothing on record is related to C-0"):
         shipped(told(), "C-0")
+
+
+@pytest.mark.parametrize("how", ["installed", "gone"])
+def test_what_went_into_service_or_left_is_in_no_container_any_more(how: str) -> None:
+    seen = told()
+    moves(seen, 1, unit("P1"), "C-9")
+    at, us = NOW + timedelta(hours=2), seen.desk.operator
+    put = Installation(unit("P1"), FIRST, HALL, at, ANNA)
+    gone = Retirement("L-1", us, Leaving.SOLD, at, units=(unit("P1"),))
+    say(seen, put if how == "installed" else gone, unit("P1"))
+    moves(seen, 720, unit("P2"), "C-9")
+    assert unit("P2") not in leads(shipped(seen, unit("P1")))

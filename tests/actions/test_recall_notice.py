@@ -84,6 +84,18 @@ def test_a_further_notice_names_what_is_new_and_what_moved_unfound() -> None:
     assert recall_report.recalled(seen.desk, second).lots == ()
 
 
+def test_an_answer_to_a_further_notice_answers_the_first_one_too() -> None:
+    seen = told()
+    first = gives(seen)
+    moves(seen, 1, HALL, unit("P2"))
+    second = gives(seen)
+    recall.answer(seen.desk, second, Answer(HALL, ANNA, found=(unit("P2"),)), NOW)
+    for index in (first, second):
+        lines = {one.thing: one.word for one in recall_report.report(seen.desk, index).lines}
+        assert lines[unit("P2")] is recall_report.Word.FOUND
+    assert recall_report.report(seen.desk, first).answers
+
+
 def test_what_was_found_is_not_asked_for_again_where_it_moved() -> None:
     seen = told()
     first = gives(seen)

@@ -2,13 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from actions.test_recall import ANNA, CELLS, NORTH, PACKS, found, say, told, unit
-from voltrail.ids.subject import PlaceId, UnitId
+from voltrail.actions import located
+from voltrail.ids.subject import ArrivalId, PlaceId, UnitId
 from voltrail.projections.fold import rebuild
 from voltrail.projections.memory import MemoryViews
 from voltrail.statements.correction import Correction
 from voltrail.statements.fields import Digest
+from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
+from voltrail.statements.retirement import Leaving, Retirement
 from voltrail.statements.unit import Level, UnitRecord
 from world_fixture import NOW, PlayedWorld
 
@@ -73,3 +78,19 @@ def test_a_unit_of_a_lot_that_was_only_moved_is_found_by_its_lot() -> None:
     say(seen, UnitRecord(unit("M9"), CELLS, Level.MODULE), unit("M9"))
     moves(seen, 1, HALL, unit("M9"), verb=MovementVerb.STAGE)
     assert places(seen)["M9"] == [HALL]
+
+
+@pytest.mark.parametrize("how", ["scrapped", "installed"])
+def test_what_left_its_container_is_not_carried_along(how: str) -> None:
+    seen = told()
+    moves(seen, 1, HALL, unit("P2"), box="C-9")
+    at, us = NOW + timedelta(hours=2), seen.desk.operator
+    gone = Retirement("L-1", us, Leaving.SCRAPPED, at, units=(unit("P2"),))
+    put = Installation(unit("P2"), ArrivalId.of("A-9"), NORTH, at, ANNA)
+    say(seen, gone if how == "scrapped" else put, unit("P2"))
+    before = places(seen)["P2"]
+    moves(seen, 3, CAGE, box="C-9")
+    assert places(seen)["P2"] == before != [CAGE]
+    (one,) = located.located(seen.desk, [unit("P2")]).values()
+    assert one is not None
+    assert one.place != CAGE

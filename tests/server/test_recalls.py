@@ -96,3 +96,10 @@ def test_what_cannot_be_read_is_refused_in_words(site_desk: Desk) -> None:
         assert answer.status_code in (400, 404)
         assert says in answer.content.decode()
     assert client.get("/recalls/0/").status_code == 404
+
+
+def test_an_action_that_nobody_knows_is_refused_in_words(site_desk: Desk) -> None:
+    client = logged_in("quality")
+    answer = client.post("/recalls/new/", {**form(site_desk, "hold"), "action": "zzz"})
+    assert answer.status_code == 400
+    assert "zzz" in answer.content.decode()

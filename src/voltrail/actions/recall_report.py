@@ -121,7 +121,8 @@ def report(desk: Desk, index: int) -> Report:
         index: its place in the register
 
     Returns:
-        Lines by place, counts by place, and the answers, oldest first.
+        Lines by place, counts by place, and the answers, oldest first; an answer to a further
+        notice of the same suspect counts for what both name.
 
     Raises:
         UnknownSubjectError: that entry is no recall.
@@ -130,12 +131,15 @@ def report(desk: Desk, index: int) -> Report:
     """
     recall = recalled(desk, index)
     room = gathering(desk)
+    named = dict(_named(desk, recall))
+    seen = room.view(recall.case)
+    numbers = {one.fact.number for one in seen.standing(Recall) if _goes_on(one, index, recall)}
     answers = tuple(
         one
-        for one in room.view(recall.case).standing(RecallAnswer)
+        for one in seen.standing(RecallAnswer)
         if one.fact.number == recall.number
+        or (one.fact.number in numbers and not named.keys().isdisjoint(_spoken_of(one.fact)))
     )
-    named = dict(_named(desk, recall))
     stays = desk.views.stays([str(one) for one in named])
     lines = sorted(
         (_line(one, sure, stays.get(one, ()), answers) for one, sure in named.items()),
@@ -166,6 +170,19 @@ def _answers(found: Report, at: AtPlace) -> Answers:
     said = tuple(one for one in found.answers if one.fact.place == at.place)
     here = (one for one in found.lines if one.place == at.place)
     return Answers(at, said, tuple(one.thing for one in here if one.word is Word.OPEN))
+
+
+def _goes_on(one: Recorded[Recall], index: int, recall: Recall) -> bool:
+    """Return whether a notice is a further one of the same suspect and kind."""
+    return _kind(one.fact) == _kind(recall) and one.entry.index > index
+
+
+def _kind(recall: Recall) -> tuple[str | None, str | None, bool]:
+    return recall.suspect, recall.relation, recall.mock
+
+
+def _spoken_of(fact: RecallAnswer) -> tuple[SubjectId, ...]:
+    return (*fact.found, *fact.missing, *fact.elsewhere)
 
 
 def _named(desk: Desk, recall: Recall) -> Iterator[tuple[SubjectId, Certainty]]:

@@ -18,10 +18,13 @@ from voltrail.projections.movement import units_of
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
 from voltrail.projections.whereabouts import IN
+from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Certainty
 from voltrail.statements.custody import HandOver
+from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement
+from voltrail.statements.retirement import Retirement
 
 SURE, MAYBE = Certainty.DEFINITE, Certainty.POSSIBLE
 
@@ -120,22 +123,39 @@ def is_within(one: Boxed, since: date | None, until: date | None) -> bool:
 
 
 def _times(graph: Graph, unit: UnitId, container: str) -> Iterator[Boxed]:
-    """Yield when a unit was in a container, by the moves that name it."""
-    named = [
-        one
-        for one in graph.standing(unit, Movement)
-        if unit in one.fact.units or one.fact.unit_table is not None
-    ]
-    began: Recorded[Movement] | None = None
-    for one in sorted(named, key=lambda one: (one.fact.at, one.entry.digest)):
-        if one.fact.container == container:
+    """Yield when a unit was in a container, by the moves that name it, and by what ends that."""
+    began: _Event | None = None
+    for one in sorted(_events(graph, unit)):
+        if one.container == container:
             began = began or one
         elif began is not None:
-            at = (began.entry.index, one.entry.index)
-            yield Boxed(unit, SURE, began.fact.at, one.fact.at, at)
+            yield Boxed(unit, SURE, began.at, one.at, (began.entry, one.entry))
             began = None
     if began is not None:
-        yield Boxed(unit, SURE, began.fact.at, None, (began.entry.index,))
+        yield Boxed(unit, SURE, began.at, None, (began.entry,))
+
+
+class _Event(Struct, frozen=True, order=True):
+    """A unit was put into a container, or seen in none."""
+
+    at: datetime
+    digest: str
+    entry: int
+    container: str = ""
+
+
+def _events(graph: Graph, unit: UnitId) -> Iterator[_Event]:
+    """Yield the moves that name a unit, and what puts it into service or lets it leave."""
+    for one in graph.standing(unit, (Acceptance, Installation, Movement, Retirement)):
+        fact, ref = one.fact, one.entry
+        if isinstance(fact, Movement) and (unit in fact.units or fact.unit_table is not None):
+            yield _Event(fact.at, ref.digest, ref.index, fact.container or "")
+        elif isinstance(fact, Installation) and fact.unit == unit:
+            yield _Event(fact.installed_at, ref.digest, ref.index)
+        elif isinstance(fact, Retirement) and unit in fact.units:
+            yield _Event(fact.at, ref.digest, ref.index)
+        elif isinstance(fact, Acceptance) and fact.verb is AcceptanceVerb.INSTALL:
+            yield from [_Event(fact.at, ref.digest, ref.index)] * (unit in fact.units)
 
 
 def _handed(graph: Graph, found: list[Recorded[HandOver]]) -> Iterator[Boxed]:

@@ -88,8 +88,9 @@ def origins(room: Gathering, start: SubjectId, seen: Sightings) -> Traced:
 
     Source: mission, PV-04; EPCIS 2.0, transformation; ADR 0049.
     """
+    walked = _Room(room)
     return _walk(
-        start, lambda step: _below(room, step, seen), lambda step, ways: _lost(room, step, ways)
+        start, lambda step: _below(walked, step, seen), lambda step, ways: _lost(walked, step, ways)
     )
 
 
@@ -107,7 +108,47 @@ def reach(room: Gathering, start: SubjectId, seen: Sightings) -> Traced:
 
     Source: mission, PV-04 and IR-02; ADR 0049.
     """
-    return _walk(start, lambda step: _above(room, step, seen), _untold)
+    walked = _Room(room)
+    return _walk(start, lambda step: _above(walked, step, seen), _untold)
+
+
+class _Room:
+    """A gathering as one walk reads it: what is in what is folded once."""
+
+    def __init__(self, room: Gathering) -> None:
+        self.view, self._fetch = room.view, room.fetch
+        self._inside: dict[SubjectId, Mapping[SubjectId, Joined]] = {}
+        self._around: dict[SubjectId, tuple[tuple[SubjectId, SubjectId, Joined], ...]] = {}
+
+    def inside(self, whole: SubjectId) -> Mapping[SubjectId, Joined]:
+        """Return what is in a whole now, as reach counts it; what was taken out whole is not."""
+        found = self._inside.get(whole)
+        if found is None:
+            built = self.view(whole).standing(Assembly)
+            named = ((one, Put(one.fact.inputs, one.fact.outputs)) for one in built)
+            found = self._inside[whole] = parts.joined(named, whole)
+        return found
+
+    def around(self, subject: SubjectId) -> tuple[tuple[SubjectId, SubjectId, Joined], ...]:
+        """Return what names a subject as a part, the whole that it is in now, and the link."""
+        found = self._around.get(subject)
+        if found is None:
+            found = self._around[subject] = tuple(self._joined(subject))
+        return found
+
+    def _joined(self, subject: SubjectId) -> Iterator[tuple[SubjectId, SubjectId, Joined]]:
+        built = self.view(subject).standing(Assembly)
+        links = {
+            (part, whole)
+            for one in built
+            for part in _things(one.fact.inputs, subject)
+            for whole in _things(one.fact.outputs)
+        }
+        self._fetch(whole for _, whole in links)
+        for part, whole in sorted(links):
+            joined = self.inside(whole).get(part)
+            if joined is not None:
+                yield part, whole, joined
 
 
 def _walk(
@@ -151,29 +192,6 @@ def _weaker(one: Certainty, other: Certainty) -> Certainty:
     return Certainty.POSSIBLE if Certainty.POSSIBLE in (one, other) else Certainty.DEFINITE
 
 
-def _inside(room: Gathering, whole: SubjectId) -> Mapping[SubjectId, Joined]:
-    """Return what is in a whole now, as reach counts it; what was taken out whole is not."""
-    built = room.view(whole).standing(Assembly)
-    named = ((one, Put(one.fact.inputs, one.fact.outputs)) for one in built)
-    return parts.joined(named, whole)
-
-
-def _around(room: Gathering, subject: SubjectId) -> Iterator[tuple[SubjectId, SubjectId, Joined]]:
-    """Yield what names a subject as a part, the whole that it is in now, and the link."""
-    built = room.view(subject).standing(Assembly)
-    links = {
-        (part, whole)
-        for one in built
-        for part in _things(one.fact.inputs, subject)
-        for whole in _things(one.fact.outputs)
-    }
-    room.fetch(whole for _, whole in links)
-    for part, whole in sorted(links):
-        joined = _inside(room, whole).get(part)
-        if joined is not None:
-            yield part, whole, joined
-
-
 def _things(listed: tuple[Part, ...], subject: SubjectId | None = None) -> set[SubjectId]:
     """Return the things of a list of parts; with a subject, of those that name it."""
     named = (one for one in listed if subject is None or subject in (one.unit, one.lot))
@@ -185,18 +203,18 @@ def _steps(thing: SubjectId, way: Way, joined: Joined) -> Iterator[Next]:
     yield from ((thing, way, sure, entry) for entry in joined.entries)
 
 
-def _below(room: Gathering, step: Step, seen: Sightings) -> Iterator[Next]:
+def _below(room: _Room, step: Step, seen: Sightings) -> Iterator[Next]:
     subject = step.subject
     built = room.view(subject).standing(Assembly)
     for whole in sorted({each for one in built for each in _things(one.fact.outputs, subject)}):
-        for part, joined in _inside(room, whole).items():
+        for part, joined in room.inside(whole).items():
             yield from _steps(part, Way.MADE_OF, joined)
     if isinstance(subject, UnitId):
         for lot, entry in _lots_of(room, subject, seen):
             yield lot, Way.OF_LOT, Certainty.DEFINITE, entry
 
 
-def _lots_of(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[tuple[LotId, int]]:
+def _lots_of(room: _Room, unit: UnitId, seen: Sightings) -> Iterator[tuple[LotId, int]]:
     for said in room.view(unit).standing(UnitRecord):
         if said.fact.unit == unit:
             yield said.fact.lot, said.entry.index
@@ -208,10 +226,10 @@ def _lots_of(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[tuple[L
             yield came.fact.lot, came.entry.index
 
 
-def _above(room: Gathering, step: Step, seen: Sightings) -> Iterator[Next]:
+def _above(room: _Room, step: Step, seen: Sightings) -> Iterator[Next]:
     subject = step.subject
     view = room.view(subject)
-    for _part, whole, joined in _around(room, subject):
+    for _part, whole, joined in room.around(subject):
         yield from _steps(whole, Way.PART_OF, joined)
     if isinstance(subject, LotId):
         yield from _of_lot(view.facts, subject)
@@ -231,7 +249,7 @@ def _of_lot(facts: tuple[Recorded[Any], ...], lot: LotId) -> Iterator[Next]:
 
 
 def _of_unit(
-    room: Gathering, facts: tuple[Recorded[Any], ...], unit: UnitId, seen: Sightings
+    room: _Room, facts: tuple[Recorded[Any], ...], unit: UnitId, seen: Sightings
 ) -> Iterator[Next]:
     for arrival in sorted(seen(unit)):
         for came in room.view(ArrivalId.read(arrival)).standing(Arrival):
@@ -247,19 +265,17 @@ def _of_unit(
             yield one.fact.to or one.fact.holder, Way.LEFT, Certainty.DEFINITE, one.entry.index
 
 
-def _through_lot(room: Gathering, unit: UnitId, seen: Sightings) -> Iterator[Next]:
+def _through_lot(room: _Room, unit: UnitId, seen: Sightings) -> Iterator[Next]:
     """Yield the wholes that took so much of a unit's lot, where nobody says which whole took it."""
-    if any(_around(room, unit)):
+    if any(room.around(unit)):
         return
     for lot, _entry in _lots_of(room, unit, seen):
-        for part, whole, joined in _around(room, lot):
+        for part, whole, joined in room.around(lot):
             if part == lot:
                 yield from _steps(whole, Way.PART_OF, Joined(Weight(0, 1), joined.entries))
 
 
-def _lost(
-    room: Gathering, step: Step, ways: frozenset[Way]
-) -> tuple[Worded, PartyId | None] | None:
+def _lost(room: _Room, step: Step, ways: frozenset[Way]) -> tuple[Worded, PartyId | None] | None:
     """Return what is missing below a step: a lot's record, or what a whole was made of."""
     subject = step.subject
     if isinstance(subject, LotId):
@@ -273,7 +289,7 @@ def _lost(
     return None
 
 
-def _is_cell(room: Gathering, unit: UnitId) -> bool:
+def _is_cell(room: _Room, unit: UnitId) -> bool:
     """Return whether a unit is a cell, which is made of no other unit."""
     said = room.view(unit).newest(UnitRecord)
     return said is not None and said.fact.unit == unit and said.fact.level is Level.CELL

@@ -114,6 +114,8 @@ def wheres(
             if is_of_box_alone(told) and told.container != box:
                 continue
             box = told.container
+        else:
+            box = None  # who comes, goes into service or leaves is in no container of the site
         found = (*_beside(found, one), _next(last, one, box))
     return found
 

@@ -56,9 +56,19 @@ def begin(form: Mapping[str, str], person: PersonId, at: datetime) -> int:
     """Hold everything in a scope and call it back, or rehearse that; return the notice's place."""
     wanted, mock = suspect(form), form.get("verb") != "hold"
     case, started = case_of(form.get("case", "")), _started(form.get("started", ""), at)
-    how = RecallAction(form.get("action") or RecallAction.QUARANTINE)
+    how = _action(form.get("action", ""))
     notice = Notice(case, "1", form.get("reason", ""), how, mock, started)
     return call_back(wiring.desk(), scope(wanted), notice, person, at).index
+
+
+def _action(text: str) -> RecallAction:
+    """Return what whoever has it shall do; keep apart where nothing is chosen."""
+    if text and text not in list(RecallAction):
+        raise MalformedError(
+            _("Nobody can %(action)s here.") % {"action": text[:40]},
+            hint=_("Choose what whoever has it shall do."),
+        )
+    return RecallAction(text or RecallAction.QUARANTINE)
 
 
 def reports() -> list[Report]:
