@@ -68,6 +68,7 @@ GROWS = frozenset(
         "move_goods",
         "undo_move",
         "permit",
+        "new_recall",
     }
 )
 _JSON = {"media_type": "application/json"}

@@ -427,7 +427,7 @@ def test_wrong_filters_are_named(room: Room) -> None:
 def test_the_description_names_each_route_and_its_media_types(room: Room) -> None:
     found = room.get("/openapi.json").json()
     operations = [one for methods in found["paths"].values() for one in methods.values()]
-    assert len(operations) == 85
+    assert len(operations) == 86
     assert all(one["summary"] and one["description"] for one in operations)
     handed = found["paths"]["/api/v1/statements"]["post"]
     assert "application/vnd.dsse.envelope+json" in handed["requestBody"]["content"]
