@@ -37,7 +37,7 @@ from voltrail.statements.movement import Movement
 from voltrail.statements.place import Place
 from voltrail.statements.remark import Remark
 
-_AFFECTS = "affects:"  # link key: subject → arrivals that lean on it
+AFFECTS = "affects:"  # link key: subject → arrivals that lean on it
 
 
 def bearing_on(desk: Desk, room: Gathering, fresh: Sequence[Recorded[Any]]) -> set[ArrivalId]:
@@ -157,7 +157,7 @@ def lean(desk: Desk, room: Gathering, came: Iterable[Recorded[Arrival]]) -> None
     listed = list(came)
     fetch(room, (one.fact.arrival for one in listed))
     desk.views.link(
-        (f"{_AFFECTS}{subject}", one.entry.index)
+        (f"{AFFECTS}{subject}", one.entry.index)
         for one in listed
         for subject in leaned_on(room, one.fact)
     )
@@ -166,7 +166,7 @@ def lean(desk: Desk, room: Gathering, came: Iterable[Recorded[Arrival]]) -> None
 def _who_lean_on(room: Gathering, keys: Iterable[SubjectId]) -> list[Recorded[Arrival]]:
     """Return the arrivals that lean on any of some subjects, as recorded."""
     leans = (LotId, OrderId, PartyId, PlaceId, ProductId)
-    affected = sorted(f"{_AFFECTS}{key}" for key in keys if isinstance(key, leans))
+    affected = sorted(f"{AFFECTS}{key}" for key in keys if isinstance(key, leans))
     room.fetch(affected)
     return [one for key in affected for one in room.facts(key)]
 

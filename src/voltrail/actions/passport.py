@@ -10,6 +10,7 @@ from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, LotId, ProductId, SubjectId, UnitId
 from voltrail.projections.dossier import gathering
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.identities import claims
 from voltrail.projections.lot import own_record
 from voltrail.projections.passport import (
     OnRecord,
@@ -89,12 +90,10 @@ def _on_record(desk: Desk, room: Gathering, which: SubjectId) -> OnRecord:
 
 
 def _named(room: Gathering, found: list[Recorded[Intake]]) -> Iterator[Recorded[Party]]:
-    """Yield the newest record of each firm that ever had a code by which these name a maker."""
+    """Yield the record of each firm that has a code by which these name a maker."""
     keys = {key for one in found if (key := maker_key(one.fact)) is not None}
-    claims = (one.fact for key in keys for one in room.standing(key))
-    had = {fact.party for fact in claims if isinstance(fact, Party)}
-    newest = (room.view(party).newest(Party) for party in sorted(had))
-    yield from (one for one in newest if one is not None)
+    told = (one for key in sorted(keys) for one in claims(room, key))
+    yield from (one for one in told if isinstance(one.fact, Party))
 
 
 def _delivered(desk: Desk, room: Gathering, unit: UnitId) -> LotId | None:

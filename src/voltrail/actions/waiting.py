@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 
+from voltrail.actions.affects import AFFECTS
 from voltrail.actions.desk import Desk
 from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import recorded
@@ -21,7 +22,7 @@ MOST_ORDERS = 50  # [open orders] as many as are read at once
 Find = Callable[[Sequence[str]], Mapping[str, Sequence[int]]]  # entries that speak of many keys
 _PAGE, _ORDER_PAGES = 1_000, 5  # [rows], [pages] how far the walk for open orders goes
 _CHUNK = 200  # [order numbers] looked up together
-_ORDERS, _LEANS = "urn:voltrail:order:", "affects:"  # keys; `affects.lean` links an order so
+_ORDERS = "urn:voltrail:order:"
 
 
 def waiting(desk: Desk, role: str | None, at: datetime) -> tuple[Duty, ...]:
@@ -92,12 +93,12 @@ def _held(desk: Desk) -> Iterator[ArrivalRow]:
 
 def _open_orders(desk: Desk) -> Iterator[str]:
     """Walk orders and those that arrivals lean on side by side, in order of identity."""
-    came = _keys(desk, _LEANS + _ORDERS)
+    came = _keys(desk, AFFECTS + _ORDERS)
     met = next(came, "")
     for order in _keys(desk, _ORDERS):
-        while met and met < _LEANS + order:
+        while met and met < AFFECTS + order:
             met = next(came, "")
-        if met != _LEANS + order:
+        if met != AFFECTS + order:
             yield order
 
 

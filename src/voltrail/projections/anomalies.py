@@ -299,11 +299,11 @@ def kept(row: FoundRow) -> Anomaly:
 
     Source: our choice: ADR 0058.
     """
-    instead = {one.id: one.instead for one in rules()}
+    known = {one.id: one for one in rules()}
     try:
         entries = tuple(map(int, row.entries.split()))
         severity, subject = Severity(row.severity), parse(row.subject)
-        return Anomaly(row.rule, severity, subject, entries, row.sentence, instead[row.rule])
+        return Anomaly(row.rule, severity, subject, entries, row.sentence, known[row.rule].instead)
     except (KeyError, ValueError, MalformedError) as error:
         raise UnverifiableError(
             f"The finding kept for {row.arrival[:80]} is of another version.",

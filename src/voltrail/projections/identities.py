@@ -87,13 +87,13 @@ def meant(entries: EntryStore, views: ViewStore, found: Identified) -> Meant:
     if isinstance(found.value, SubjectId):
         return Meant(tuple(_known(views, [found.value])), is_owned=True)
     gathering = Gathering(entries, views)
-    claims = [one for key in _asked(found) for one in _claims(gathering, key)]
+    told = [one for key in _asked(found) for one in claims(gathering, key)]
     products = list(_products(gathering, found))
     derived = [one for one in map(_of_maker(found), products) if one is not None]
     known = _known(views, derived)
-    subjects = tuple(dict.fromkeys((*map(subject_of, claims), *known)))
-    said = tuple(dict.fromkeys(one.entry.index for one in (*claims, *products)))
-    return Meant(subjects, said, _clash(found, subjects), bool(claims or products))
+    subjects = tuple(dict.fromkeys((*map(subject_of, told), *known)))
+    said = tuple(dict.fromkeys(one.entry.index for one in (*told, *products)))
+    return Meant(subjects, said, _clash(found, subjects), bool(told or products))
 
 
 def subject_of(one: Recorded[Any]) -> SubjectId:
@@ -136,8 +136,19 @@ def _asked(found: Identified) -> Iterator[str]:
             yield IS + one.replace(_PLACE, _PARTY)
 
 
-def _claims(gathering: Gathering, key: str) -> Iterator[Recorded[Any]]:
-    """Yield the facts that claim a code and stand."""
+def claims(gathering: Gathering, key: str) -> Iterator[Recorded[Any]]:
+    """
+    Yield the facts that claim a code and stand.
+
+    Args:
+        gathering: what is on record
+        key: the link key of the code
+
+    Yields:
+        Records of firms, products and units; of a firm and a product the newest.
+
+    Source: our choice: ADR 0046.
+    """
     told = gathering.at(gathering.indices(key)[-MOST:])
     for subject in dict.fromkeys(map(subject_of, told.values())):
         view = gathering.view(subject)
@@ -150,7 +161,7 @@ def _claims(gathering: Gathering, key: str) -> Iterator[Recorded[Any]]:
 def _products(gathering: Gathering, found: Identified) -> Iterator[Recorded[Product]]:
     """Yield the products whose trade item a code with serial or lot is of."""
     if isinstance(found.value, gs1.Sgtin | gs1.Lgtin):
-        yield from _claims(gathering, IS + gs1.Gtin(found.value.gtin).link)
+        yield from claims(gathering, IS + gs1.Gtin(found.value.gtin).link)
 
 
 def _of_maker(found: Identified) -> Callable[[Recorded[Product]], SubjectId | None]:
