@@ -56,3 +56,8 @@ def test_the_reference_of_predicates_is_what_the_code_says() -> None:
     if os.environ.get("VOLTRAIL_UPDATE_SURFACE") == "1":
         PAGE.write_text(page(), encoding="utf-8")
     assert PAGE.read_text(encoding="utf-8") == page(), "Run make surface, then read the difference."
+
+
+def test_no_predicate_is_a_kind_of_another_so_that_facts_can_be_found_by_their_class() -> None:
+    classes = {kinds.fact_class(kinds.uri(name)) for name in kinds.KINDS}
+    assert not [one for one in classes if one is None or classes & set(one.__mro__[1:])]

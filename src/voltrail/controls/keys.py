@@ -182,6 +182,9 @@ def _day(number: int) -> datetime:
 def _worth(
     dossier: Dossier, one: Recorded[Any], others: Mapping[int, datetime] | None = None
 ) -> Worth:
+    alone = worth_of(dossier.anchors, one, others=others)
+    if alone.standing.is_good:
+        return alone
     halves = dossier.lot.standing(HandOver)
     agrees = other_half_agrees(dossier.anchors, one, halves, others)
-    return worth_of(dossier.anchors, one, corroborated=agrees, others=others)
+    return worth_of(dossier.anchors, one, corroborated=agrees, others=others) if agrees else alone

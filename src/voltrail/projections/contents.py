@@ -14,6 +14,7 @@ from voltrail.statements.intake import Intake
 from voltrail.statements.lot import LotRecord
 
 PREFIX = "content:"
+_FILED = (Certificate, Inspection, Intake, LotRecord)
 
 
 def keys_of(one: Recorded[Any]) -> Iterator[str]:
@@ -28,8 +29,9 @@ def keys_of(one: Recorded[Any]) -> Iterator[str]:
 
     Source: our choice: ADR 0048.
     """
-    for digest in sorted(set(_digests(one.fact))):
-        yield PREFIX + digest
+    if isinstance(one.fact, _FILED):
+        for digest in sorted(set(_digests(one.fact))):
+            yield PREFIX + digest
 
 
 def _digests(fact: Any) -> Iterator[str]:  # noqa: ANN401 — any fact

@@ -24,8 +24,7 @@ from voltrail.quantities import Quantity
 
 MAX_LIST = 1_000  # [rows] design: longer lists are committed tables
 _MAX_TEXT = 4_000  # [characters] our choice: ADR 0002
-_HEX = frozenset("0123456789abcdef")
-_DIGEST_DIGITS = 64
+_DIGEST = re.compile("[0-9a-f]{64}")
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Struct)
@@ -122,7 +121,14 @@ def in_utc(fact: Struct) -> bool:
 
     Source: our choice: ADR 0002.
     """
-    return next(_elsewhere(fact), None) is None
+    for name, inside in _times(type(fact)):
+        value = getattr(fact, name)
+        if inside and value is not None:
+            if not all(map(in_utc, value if isinstance(value, tuple) else (value,))):
+                return False
+        elif isinstance(value, datetime) and value.tzinfo is not UTC:
+            return False
+    return True
 
 
 @cache
@@ -221,7 +227,7 @@ def from_json(kind: type, value: Any) -> Any:  # noqa: ANN401 — any JSON value
     if type(value) is not str:
         raise MalformedError(f"{value!r:.60} is not a text.", hint="Write it in quotes.")
     if kind is Digest:
-        if len(value) != _DIGEST_DIGITS or not _HEX.issuperset(value):
+        if _DIGEST.fullmatch(value) is None:
             raise MalformedError(
                 f"{value!r:.80} is not a SHA-256.", hint="Write 64 lower-case hexadecimal digits."
             )

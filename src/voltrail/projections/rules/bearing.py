@@ -8,14 +8,14 @@ new fact can change. Does not judge.
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
 from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId
 from voltrail.projections import contents, passport, shipped, whereabouts
-from voltrail.projections.view import Recorded
+from voltrail.projections.view import Recorded, by_kind
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Assembly
 from voltrail.statements.certificate import Certificate
@@ -51,12 +51,15 @@ class Source(Protocol):
         """Return what stands under a key, oldest claim first."""
 
 
-class Lead(Struct, frozen=True):
+class Lead(Struct, frozen=True, gc=False):
     """A key to read on at, which kinds of facts count there, and whether they lead on."""
 
     key: str
     kinds: tuple[type, ...]
     onward: bool = True
+
+
+_TO_KEYS = Lead(KEY_TYPE, (KeyEvent,))
 
 
 class Bearing(Struct, frozen=True, dict=True):
@@ -70,7 +73,15 @@ class Bearing(Struct, frozen=True, dict=True):
 
     @cached_property
     def _kinds(self) -> dict[type, Any]:
-        return {}
+        return by_kind(self.facts)
+
+    @cached_property
+    def handed(self) -> dict[SubjectId, list[Recorded[HandOver]]]:
+        """The halves of hand-overs by lot."""
+        found: dict[SubjectId, list[Recorded[HandOver]]] = {}
+        for one in self.of(HandOver):
+            found.setdefault(one.fact.lot, []).append(one)
+        return found
 
     @cached_property
     def walked(self) -> dict[SubjectId | None, Any]:
@@ -79,10 +90,7 @@ class Bearing(Struct, frozen=True, dict=True):
 
     def of(self, kind: type[F]) -> tuple[Recorded[F], ...]:
         """Return the facts of a kind."""
-        found: tuple[Recorded[F], ...] | None = self._kinds.get(kind)
-        if found is None:
-            listed = tuple(one for one in self.facts if isinstance(one.fact, kind))
-            found = self._kinds[kind] = listed
+        found: tuple[Recorded[F], ...] = self._kinds.get(kind, ())
         return found
 
     def newest(self, kind: type[F], **fields: object) -> Recorded[F] | None:
@@ -189,7 +197,7 @@ def onward(facts: Iterable[Recorded[Any]], about: Kind) -> set[str]:
 
 def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:
     if one.keys:
-        yield Lead(KEY_TYPE, (KeyEvent,))
+        yield _TO_KEYS
     if about is Kind.PARTY:
         yield from _from_a_party(one.fact)
         return
@@ -211,9 +219,16 @@ def _from_a_party(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
 
 
 def _places(fact: Any) -> Iterator[PlaceId]:  # noqa: ANN401 — any fact
-    for name in ("where", "place", "factory", "within", "to", "came_from"):
-        if isinstance(place := getattr(fact, name, None), PlaceId):
+    for name in _place_fields(fact.__class__):
+        if isinstance(place := getattr(fact, name), PlaceId):
             yield place
+
+
+@cache
+def _place_fields(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of fact that may name a place."""
+    named = ("where", "place", "factory", "within", "to", "came_from")
+    return tuple(name for name in named if hasattr(kind, name))
 
 
 def _from_goods(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact

@@ -6,6 +6,7 @@ A date is all the hours that have this date anywhere on Earth; clocks may differ
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from statistics import median
 from typing import Any
 
@@ -155,10 +156,16 @@ def event_time(fact: Any) -> datetime | None:  # noqa: ANN401 — any fact
 
     Source: our choice: ADR 0048.
     """
-    for name in _EVENT_TIMES:
-        if isinstance(at := getattr(fact, name, None), datetime):
+    for name in _event_times(fact.__class__):
+        if isinstance(at := getattr(fact, name), datetime):
             return at
     return None
+
+
+@cache
+def _event_times(kind: type) -> tuple[str, ...]:
+    """Return the fields of a kind of fact that may tell when something happened."""
+    return tuple(name for name in _EVENT_TIMES if hasattr(kind, name))
 
 
 def _of_a_lot(about: Bearing, limits: Tolerances) -> Iterator[tuple[_Step, _Step]]:

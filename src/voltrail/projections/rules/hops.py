@@ -6,7 +6,6 @@ Does not know whether the halves agree.
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cached_property
 
 from msgspec import Struct
 
@@ -18,51 +17,24 @@ from voltrail.statements.custody import Half, HandOver
 Halves = tuple[Recorded[HandOver], ...]
 
 
-class Hop(Struct, frozen=True, dict=True):
-    """One hand-over: given, taken, or both."""
+class Hop(Struct, frozen=True, gc=False):
+    """
+    One hand-over: given, taken, or both.
+
+    `halves` are those on record, given first. `first` is what the giver says, or else the taker;
+    `last` what the taker says, or else the giver. It was `sent` and `got` as far as anybody says.
+    """
 
     given: Recorded[HandOver] | None
     taken: Recorded[HandOver] | None
-
-    @cached_property
-    def halves(self) -> Halves:
-        """The halves on record, given first."""
-        return tuple(one for one in (self.given, self.taken) if one is not None)
-
-    @cached_property
-    def first(self) -> HandOver:
-        """What the giver says, or else the taker."""
-        return self.halves[0].fact
-
-    @cached_property
-    def last(self) -> HandOver:
-        """What the taker says, or else the giver."""
-        return self.halves[-1].fact
-
-    @property
-    def number(self) -> str:
-        """The number that joins the halves."""
-        return self.first.number
-
-    @property
-    def giver(self) -> PartyId:
-        """Who gave."""
-        return self.first.giver
-
-    @property
-    def taker(self) -> PartyId:
-        """Who took."""
-        return self.last.taker
-
-    @property
-    def sent(self) -> datetime:
-        """When it was given, as far as anybody says."""
-        return self.first.at
-
-    @property
-    def got(self) -> datetime:
-        """When it was taken, as far as anybody says."""
-        return self.last.at
+    halves: Halves
+    first: HandOver
+    last: HandOver
+    number: str
+    giver: PartyId
+    taker: PartyId
+    sent: datetime
+    got: datetime
 
     @property
     def arrival(self) -> ArrivalId | None:
@@ -101,13 +73,13 @@ def lots_of(about: Bearing) -> tuple[LotId, ...]:
 
     Source: our choice: ADR 0048.
     """
-    return tuple(sorted({one.fact.lot for one in about.of(HandOver)}))
+    return tuple(sorted(one.fact.lot for one, *_ in about.handed.values()))
 
 
 def _hops(about: Bearing, lot: SubjectId | None) -> tuple[Hop, ...]:
     numbered: dict[str, list[Recorded[HandOver]]] = {}
-    for one in about.of(HandOver):
-        if one.fact.lot == lot and _is_own(one):
+    for one in () if lot is None else about.handed.get(lot, ()):
+        if _is_own(one):
             numbered.setdefault(one.fact.number, []).append(one)
     found = [hop for halves in numbered.values() for hop in _paired(halves)]
     return tuple(sorted(found, key=lambda hop: (hop.sent, hop.number, hop.giver, hop.taker)))
@@ -128,9 +100,27 @@ def _paired(halves: list[Recorded[HandOver]]) -> Iterator[Hop]:
         if same:
             given.remove(left)
             taken.remove(same[-1])
-            yield Hop(left, same[-1])
+            yield _hop(left, same[-1])
     while given or taken:
-        yield Hop(given.pop() if given else None, taken.pop() if taken else None)
+        yield _hop(given.pop() if given else None, taken.pop() if taken else None)
+
+
+def _hop(given: Recorded[HandOver] | None, taken: Recorded[HandOver] | None) -> Hop:
+    """Return the hand-over of one or two halves."""
+    halves = tuple([one for one in (given, taken) if one is not None])
+    first, last = halves[0].fact, halves[-1].fact
+    return Hop(
+        given,
+        taken,
+        halves,
+        first,
+        last,
+        first.number,
+        first.giver,
+        last.taker,
+        first.at,
+        last.at,
+    )
 
 
 def _parties(one: Recorded[HandOver]) -> tuple[PartyId, PartyId]:
