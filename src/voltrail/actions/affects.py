@@ -5,6 +5,7 @@ Remembers what each arrival leans on. Judges nothing.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from voltrail.actions.desk import Desk
@@ -24,7 +25,7 @@ from voltrail.projections.dossier import fetch, leaned_on
 from voltrail.projections.fold import serials, touched
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import tabled, units_of
-from voltrail.projections.store import ArrivalRow
+from voltrail.projections.store import ArrivalRow, StayRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.certificate import Certificate
@@ -84,17 +85,29 @@ def _alike(room: Gathering, heard: Iterable[Recorded[Any]]) -> set[SubjectId]:
 
 
 def _boxed_with(desk: Desk, room: Gathering, heard: Iterable[Recorded[Any]]) -> set[SubjectId]:
-    """Return the units that were ever in a container of which seals are told now."""
-    boxes = {
-        f"{whereabouts.IN}{one.fact.container}"
-        for one in heard
-        if isinstance(one.fact, Movement) and one.fact.container and _tells_seals(one.fact)
-    }
-    room.fetch(boxes)
-    moves = (one.fact for box in boxes for one in room.facts(box))
-    return {
-        unit for fact in moves if isinstance(fact, Movement) for unit in units_of(fact, desk.blobs)
-    }
+    """
+    Return the units that were in a container of which seals are told now, and were seen since.
+
+    A unit that was not seen since the seals were looked at is judged when somebody sees it.
+    """
+    told: dict[str, datetime] = {}
+    for fact in (one.fact for one in heard):
+        if isinstance(fact, Movement) and fact.container and _tells_seals(fact):
+            box = f"{whereabouts.IN}{fact.container}"
+            told[box] = min(fact.at, told.get(box, fact.at))
+    room.fetch(told)
+    found = set[SubjectId]()
+    for box, since in told.items():
+        moves = [one.fact for one in room.facts(box) if isinstance(one.fact, Movement)]
+        units = {unit for fact in moves for unit in units_of(fact, desk.blobs)}
+        stays = desk.views.stays(units) if units else {}
+        found |= {unit for unit in units if _was_seen(stays.get(unit, ()), since)}
+    return found
+
+
+def _was_seen(stays: Sequence[StayRow], since: datetime) -> bool:
+    """Return whether a unit was seen since a time; of one without a stay nobody knows."""
+    return not stays or any(datetime.fromisoformat(one.since) >= since for one in stays)
 
 
 def _tells_seals(fact: Movement) -> bool:

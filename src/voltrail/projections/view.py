@@ -7,7 +7,7 @@ digest. Does not judge, and does not know other subjects.
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Generic, TypeVar
 
 from msgspec import Struct
@@ -124,11 +124,13 @@ def recorded(entry: Entry) -> Recorded[Any]:
     """
     found: Recorded[Any] | None = entry.__dict__.get(_MEMO)
     if found is None:
-        found = entry.__dict__[_MEMO] = _read(entry)
+        is_short = len(entry.raw) <= _SHORT
+        found = entry.__dict__[_MEMO] = _short(entry) if is_short else _read(entry)
     return found
 
 
 _MEMO = "recorded"  # an entry never changes, so what was read of it stays with it
+_SHORT = 8_192  # [bytes] of an envelope; what was read of a longer one is not kept
 
 
 def registered(verified: VerifiedStatement, entry: Entry) -> Recorded[Any]:
@@ -209,6 +211,12 @@ _FINAL = tuple(
     f"urn:voltrail:predicate:{name}:"
     for name in ("attestation", "inspection", "hold", "key", "policy")
 )
+
+
+@lru_cache(maxsize=8_192)
+def _short(entry: Entry) -> Recorded[Any]:
+    """Return the fact of an entry, and keep it while few others are read: ADR 0016."""
+    return _read(entry)
 
 
 def _read(entry: Entry) -> Recorded[Any]:

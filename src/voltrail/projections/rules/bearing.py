@@ -6,7 +6,7 @@ rests on the same file. Every key that was read is remembered, so that it is kno
 new fact can change. Does not judge.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache, cached_property
 from typing import Any, Protocol, TypeVar
@@ -157,6 +157,9 @@ def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Be
                 found[one.entry.digest] = one
                 if lead.onward:
                     waiting += _leads(one, subject.kind)
+    boxes = _boxes(own) if subject.kind is Kind.UNIT else {}
+    keys |= boxes.keys()
+    found = {one.entry.digest: one for one in _moved(source, boxes)} | found
     for key in sorted(_days(found.values(), subject)):
         keys.add(key)
         beside = (one for one in source.standing(key) if isinstance(one.fact, LotRecord))
@@ -165,6 +168,24 @@ def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Be
     keys |= {f"about:{digest}" for digest in found}
     as_of = source.as_of if at is None else at
     return Bearing(subject, own, tuple(every), frozenset(keys), as_of)
+
+
+def _boxes(own: Iterable[Recorded[Any]]) -> dict[str, datetime]:
+    """Return the keys of the containers that goods were put into, and when they first were."""
+    found: dict[str, datetime] = {}
+    for fact in (one.fact for one in own):
+        if isinstance(fact, Movement) and fact.container is not None:
+            key = f"{whereabouts.IN}{fact.container}"
+            found[key] = min(fact.at, found.get(key, fact.at))
+    return found
+
+
+def _moved(source: Source, boxes: Mapping[str, datetime]) -> Iterator[Recorded[Movement]]:
+    """Yield the moves of containers, each from a time on."""
+    for key, since in sorted(boxes.items()):
+        for one in source.standing(key):
+            if isinstance(one.fact, Movement) and one.fact.at >= since:
+                yield one
 
 
 def _days(found: Iterable[Recorded[Any]], subject: SubjectId) -> set[str]:
@@ -192,7 +213,9 @@ def onward(facts: Iterable[Recorded[Any]], about: Kind) -> set[str]:
 
     Source: our choice: ADR 0050.
     """
-    return {lead.key for one in facts for lead in _leads(one, about)}
+    listed = list(facts)
+    found = {lead.key for one in listed for lead in _leads(one, about)}
+    return found if about is Kind.PARTY else found | _boxes(listed).keys()
 
 
 def _leads(one: Recorded[Any], about: Kind) -> Iterator[Lead]:
@@ -244,8 +267,6 @@ def _from_goods(fact: Any) -> Iterator[Lead]:  # noqa: ANN401 — any fact
             yield Lead(fact.arrival, (Arrival,))
         case Retirement() if fact.lot is not None:
             yield Lead(fact.lot, (LotRecord,))
-        case Movement() if fact.container is not None:
-            yield Lead(f"{whereabouts.IN}{fact.container}", (Movement,), onward=False)
         case _:
             return
 
