@@ -67,6 +67,21 @@ def test_a_rehearsal_is_answered_by_place_and_holds_nothing(site_desk: Desk) -> 
     assert place["answers"][0]["notFound"] == [line.thing]
 
 
+def test_a_recall_keeps_the_days_it_was_traced_in_and_is_traced_in_them_again(
+    site_desk: Desk,
+) -> None:
+    client = logged_in("security")
+    days = {"since": "2026-01-02", "until": "2026-12-30"}
+    done = client.post("/recalls/new/", {**form(site_desk, "rehearse"), **days})
+    (made,) = recalls(site_desk)
+    assert (str(made.fact.since), str(made.fact.until)) == tuple(days.values())
+    page = client.get(done.url).content.decode()
+    assert "by the same lot, from 2026-01-02 until 2026-12-30." in page
+    assert "&amp;since=2026-01-02&amp;until=2026-12-30&amp;case=R-rehearse" in page
+    told = client.get(f"/api/v1/recalls/{made.entry.index}").json()
+    assert (told["since"], told["until"]) == tuple(days.values())
+
+
 def test_holding_all_of_it_holds_once_and_calls_it_back(site_desk: Desk) -> None:
     client = logged_in("security")
     before = len(holds(site_desk))

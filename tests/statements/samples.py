@@ -348,6 +348,8 @@ FACTS: dict[str, Any] = {
         suspect=str(CELLS),
         relation="lot",
         started_at=AT,
+        since=date(2026, 10, 1),
+        until=date(2026, 10, 5),
     ),
     "specification": specification.Specification(
         PAPER,

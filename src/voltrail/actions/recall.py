@@ -198,6 +198,8 @@ def issue(desk: Desk, found: Scope, notice: Notice, at: datetime) -> Registered:
         found.suspect.about,
         found.suspect.relation,
         notice.started_at,
+        found.suspect.since,
+        found.suspect.until,
     )
     return record.state(desk, fact, Header(desk.operator, at), notice.case)
 

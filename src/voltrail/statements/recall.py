@@ -5,6 +5,7 @@ A maker recalls what it made; the operator recalls anything. What fits a selecto
 possible. Does not know where the goods are, nor how many were found.
 """
 
+from datetime import date
 from enum import StrEnum
 
 from voltrail.ids.subject import CaseId, LotId, PersonId, PlaceId, SubjectId, UnitId
@@ -38,7 +39,8 @@ class Recall(Fact, frozen=True):
     """
     A numbered notice of a case; what is named outright is definite; a mock holds nothing.
 
-    `suspect` and `relation` say from what the scope was found, `started_at` when that began.
+    `suspect` and `relation` say from what the scope was found, `since` and `until` in which days
+    the relation was looked for, `started_at` when that search began.
     """
 
     case: CaseId
@@ -56,6 +58,8 @@ class Recall(Fact, frozen=True):
     suspect: Text | None = None
     relation: Text | None = None
     started_at: Instant | None = None
+    since: date | None = None
+    until: date | None = None
 
     @property
     def claim(self) -> str:

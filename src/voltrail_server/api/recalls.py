@@ -1,6 +1,6 @@
 """Recalls by program: what a suspect reaches, holding or rehearsing it, and how a recall stands."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -124,6 +124,8 @@ class RecallOut(Shape):
     mock: bool
     about: str | None
     relation: str | None
+    since: date | None
+    until: date | None
     issued_at: datetime
     scope_s: float | None
     told_s: float | None

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from django.utils.translation import ngettext
 
 from voltrail_server.panels import words
-from voltrail_server.panels.named import Named, Naming
+from voltrail_server.panels.named import Named, Naming, key_of
 from voltrail_server.panels.trace import CERTAINTIES, GapLine
 from voltrail_server.panels.words import Word
 
@@ -79,14 +80,15 @@ class ScopeBoard:
 
 @dataclass(frozen=True, slots=True)
 class RecallLine:
-    """A recall as the list shows it."""
+    """A recall as the list shows it; `again` is the address that traces its suspect anew."""
 
     number: int
     word: Word
     case: str
     reason: str
     about: str
-    relation: str
+    asked: str
+    again: str
     at: str
     progress: str
 
@@ -139,7 +141,8 @@ def line(found: Any) -> RecallLine:  # noqa: ANN401 — a report
         recall.case.key if recall.number == "1" else f"{recall.case.key} ({recall.number})",
         recall.reason,
         recall.suspect or "",
-        recall.relation or "",
+        _asked(recall),
+        _again(recall),
         words.stamp(recall.issued_at),
         _("%(done)s of %(total)s answered") % told,
     )
@@ -204,6 +207,37 @@ def actions() -> list[tuple[str, str]]:
 def words_of(kinds: Mapping[str, Word] = ANSWERS) -> list[tuple[str, str]]:
     """Return the answers to choose from."""
     return [(name, word.text) for name, word in kinds.items() if name != "not-answered"]
+
+
+def _asked(recall: Any) -> str:  # noqa: ANN401 — a recall
+    """Return from what a recall was traced, by which relation, in which days."""
+    if not recall.suspect:
+        return ""
+    said = {
+        "about": key_of(recall.suspect),
+        "relation": _(RELATIONS.get(recall.relation, recall.relation or "")),
+    }
+    days = {"since": recall.since, "until": recall.until}
+    told = _("Traced from %(about)s by %(relation)s") % said
+    if recall.since and recall.until:
+        told += _(", from %(since)s until %(until)s") % days
+    elif recall.since:
+        told += _(", from %(since)s on") % days
+    elif recall.until:
+        told += _(", until %(until)s") % days
+    return f"{told}."
+
+
+def _again(recall: Any) -> str:  # noqa: ANN401 — a recall
+    given = {
+        "about": recall.suspect,
+        "relation": recall.relation,
+        "since": recall.since,
+        "until": recall.until,
+        "case": recall.case.key,
+    }
+    kept = {name: value for name, value in given.items() if value}
+    return f"/recalls/new/?{urlencode(kept)}" if recall.suspect else ""
 
 
 def _asset(one: Any, naming: Naming) -> AssetLine:  # noqa: ANN401 — a related asset

@@ -164,6 +164,8 @@ def shown_report(found: Report, told: datetime | None) -> dict[str, Any]:
         "mock": found.recall.mock,
         "about": found.recall.suspect,
         "relation": found.recall.relation,
+        "since": found.recall.since,
+        "until": found.recall.until,
         "issued_at": issued,
         "scope_s": found.scope_s,
         "told_s": (told - issued).total_seconds() if told else None,

@@ -58,7 +58,6 @@ def recall(request: HttpRequest, index: int) -> HttpResponse:
         places=panel.places(found, book),
         lost=panel.things(found.not_found[: panel.MOST], book),
         index=index,
-        case=found.recall.case.key,
     )
 
 
