@@ -87,7 +87,7 @@ def ask(desk: Desk, wanted: Acceptance, at: datetime) -> bytes:
     _need_signers(desk, wanted, at)
     row = _row(desk, wanted.arrival)
     _need_released(row)
-    if wanted.verb is AcceptanceVerb.INSTALL:
+    if wanted.puts_in:
         _need_installable(desk, wanted, at)
     (decided,) = desk.entries.at([row.decided])
     number = wanted.number
@@ -123,7 +123,7 @@ def need_fresh(desk: Desk, payload: bytes, at: datetime) -> None:
         return
     try:
         _need_released(_row(desk, fact.arrival))
-        if fact.verb is AcceptanceVerb.INSTALL:
+        if fact.puts_in:
             _need_installable(desk, fact, at)
     except (NotPermittedError, UnknownSubjectError) as error:
         raise StaleEvidenceError(
@@ -166,7 +166,7 @@ def _need_form(wanted: Acceptance) -> None:
         raise MalformedError(
             "Goods are accepted as a whole.", hint="Leave the units out; hold those you doubt."
         )
-    if wanted.verb is AcceptanceVerb.INSTALL and not 1 <= len(wanted.units) <= MOST_UNITS:
+    if wanted.puts_in and not 1 <= len(wanted.units) <= MOST_UNITS:
         raise MalformedError(
             f"A record names 1 to {MOST_UNITS} units that go in.", hint="Name the units."
         )

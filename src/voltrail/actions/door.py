@@ -167,9 +167,7 @@ def put_in(seen: View, unit: UnitId) -> Recorded[Any] | None:
     Source: our choice: ADR 0025, ADR 0051.
     """
     found: list[Recorded[Any]] = [
-        one
-        for one in seen.standing(Acceptance)
-        if one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units
+        one for one in seen.standing(Acceptance) if one.fact.puts_in and unit in one.fact.units
     ]
     found += (one for one in seen.standing(Installation) if one.fact.unit == unit)
     return max(found, key=lambda one: one.entry.index, default=None)

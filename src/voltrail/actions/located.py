@@ -20,7 +20,7 @@ from voltrail.projections.movement import units_of
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded, View
 from voltrail.projections.whereabouts import Count, State, Whereabouts, counts
-from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
@@ -246,7 +246,7 @@ def _named(desk: Desk, room: Gathering, one: Recorded[Any]) -> Iterator[UnitId]:
             yield from _boxed(desk, room, fact.container)
     elif isinstance(fact, Installation):
         yield fact.unit
-    elif isinstance(fact, Acceptance) and fact.verb is AcceptanceVerb.INSTALL:
+    elif isinstance(fact, Acceptance) and fact.puts_in:
         yield from fact.units
 
 

@@ -16,7 +16,7 @@ from voltrail.ids.subject import PREFIX, ArrivalId, PlaceId, SubjectId, UnitId, 
 from voltrail.projections.fold import view
 from voltrail.projections.stock import row_of
 from voltrail.projections.view import View
-from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
 from voltrail.statements.place import Place
@@ -152,7 +152,7 @@ def _stays(desk: Desk, unit: UnitId) -> Iterator[Stay]:
 
 def _accepted(seen: View, unit: UnitId, gone: datetime | None) -> Iterator[Stay]:
     for one in seen.standing(Acceptance):
-        goes_in = one.fact.verb is AcceptanceVerb.INSTALL and unit in one.fact.units
+        goes_in = one.fact.puts_in and unit in one.fact.units
         if goes_in and (gone is None or one.fact.at > gone):
             yield Stay(one.fact.place, _day(one.fact.at), one.entry.index)
 

@@ -18,7 +18,7 @@ from voltrail.projections.movement import units_of
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
 from voltrail.projections.whereabouts import IN
-from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Certainty
 from voltrail.statements.custody import HandOver
@@ -148,13 +148,13 @@ def _events(graph: Graph, unit: UnitId) -> Iterator[_Event]:
     """Yield the moves that name a unit, and what puts it into service or lets it leave."""
     for one in graph.standing(unit, (Acceptance, Installation, Movement, Retirement)):
         fact, ref = one.fact, one.entry
-        if isinstance(fact, Movement) and (unit in fact.units or fact.unit_table is not None):
+        if isinstance(fact, Movement) and fact.may_name(unit):
             yield _Event(fact.at, ref.digest, ref.index, fact.container or "")
         elif isinstance(fact, Installation) and fact.unit == unit:
             yield _Event(fact.installed_at, ref.digest, ref.index)
         elif isinstance(fact, Retirement) and unit in fact.units:
             yield _Event(fact.at, ref.digest, ref.index)
-        elif isinstance(fact, Acceptance) and fact.verb is AcceptanceVerb.INSTALL:
+        elif isinstance(fact, Acceptance) and fact.puts_in:
             yield from [_Event(fact.at, ref.digest, ref.index)] * (unit in fact.units)
 
 

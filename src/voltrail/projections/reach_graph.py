@@ -17,7 +17,7 @@ from voltrail.projections.store import ViewStore
 from voltrail.projections.view import Recorded, recorded
 from voltrail.register.blobs import BlobStore
 from voltrail.register.store import EntryStore
-from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.assembly import Action, Assembly
 from voltrail.statements.installation import Installation
@@ -326,4 +326,4 @@ def _popped(kept: list[SubjectId], until: SubjectId) -> tuple[SubjectId, ...]:
 
 def _is_list(fact: Any) -> bool:  # noqa: ANN401 — a spoken fact
     """Return whether a record of two persons only accepts goods, and puts nothing in."""
-    return isinstance(fact, Acceptance) and fact.verb is not AcceptanceVerb.INSTALL
+    return isinstance(fact, Acceptance) and not fact.puts_in

@@ -45,5 +45,5 @@ def in_service(dossier: Dossier) -> InService:
     """
     records = dossier.own.standing(Acceptance)
     accepted = (one for one in records if one.fact.verb is AcceptanceVerb.ACCEPT)
-    installed = (one for one in records if one.fact.verb is AcceptanceVerb.INSTALL)
+    installed = (one for one in records if one.fact.puts_in)
     return InService(tuple(accepted), tuple(installed), dossier.own.standing(Installation))

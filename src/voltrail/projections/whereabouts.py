@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from voltrail.ids.subject import LotId, PartyId, PlaceId, UnitId
 from voltrail.projections.view import Recorded
-from voltrail.statements.acceptance import Acceptance, AcceptanceVerb
+from voltrail.statements.acceptance import Acceptance
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.installation import Installation
 from voltrail.statements.movement import Movement, MovementVerb
@@ -311,14 +311,14 @@ def _seen(one: Recorded[Any], unit: UnitId | None) -> Iterator[_Seen]:
 
 
 def _goes_in(fact: Any) -> bool:  # noqa: ANN401 — any fact
-    return isinstance(fact, Acceptance) and fact.verb is AcceptanceVerb.INSTALL
+    return isinstance(fact, Acceptance) and fact.puts_in
 
 
 def _speaks_of(fact: Movement, unit: UnitId | None) -> bool:
     """Return whether a move is of a unit, of its box, or of a table that was read already."""
     if unit is None:
         return fact.lot is not None
-    return unit in fact.units or bool(fact.unit_table) or is_of_box_alone(fact)
+    return fact.may_name(unit) or is_of_box_alone(fact)
 
 
 def is_of_box_alone(fact: Movement) -> bool:

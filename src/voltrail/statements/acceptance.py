@@ -32,6 +32,11 @@ class Acceptance(Fact, frozen=True):
     note: Text | None = None
 
     @property
+    def puts_in(self) -> bool:
+        """Whether its units go into service."""
+        return self.verb is AcceptanceVerb.INSTALL
+
+    @property
     def claim(self) -> str:
         """One record for each number."""
         return self.number

@@ -75,6 +75,10 @@ class Movement(Fact, frozen=True):
                 "The move names nothing.", hint="Name units, a number of one lot, or a container."
             )
 
+    def may_name(self, unit: SubjectId) -> bool:
+        """Return whether it names a unit, or has a table that may."""
+        return unit in self.units or self.unit_table is not None
+
     @property
     def claim(self) -> str:
         """One statement for each numbered move of a holder."""

@@ -153,7 +153,7 @@ def moves(about: Bearing) -> tuple[Recorded[Movement], ...]:
 def _named(about: Bearing) -> Iterator[Recorded[Movement]]:
     for one in about.own:
         fact = one.fact
-        if isinstance(fact, Movement) and (about.subject in fact.units or fact.unit_table):
+        if isinstance(fact, Movement) and fact.may_name(about.subject):
             yield one
 
 
