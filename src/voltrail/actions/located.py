@@ -5,7 +5,7 @@ Reads in bulk and folds; records nothing. What was brought in from a list before
 for one unit at a time, since a list of it may be long.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -228,7 +228,7 @@ def _members(desk: Desk, lot: LotId, seen: View) -> Iterator[UnitId]:
     yield from (one.fact.unit for one in seen.standing(UnitRecord) if one.fact.lot == lot)
 
 
-def _listed(desk: Desk, fact: LotRecord) -> tuple[str, ...]:
+def _listed(desk: Desk, fact: LotRecord) -> Sequence[str]:
     if fact.unit_tree is None:
         return tuple(one for one in fact.serials if is_identity(f"{PREFIX}unit:x:{one}"))
     return tabled_serials(fact.unit_tree, desk.blobs)

@@ -1,6 +1,6 @@
 """Compare the serials of an arrival with its order, the maker's list and what was scanned."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -85,7 +85,7 @@ def lists_of(desk: Desk, arrival: ArrivalId) -> tuple[Lists, tuple[int, ...]]:
     return found, tuple(sorted(entries))
 
 
-def _listed(desk: Desk, fact: LotRecord) -> tuple[str, ...] | None:
+def _listed(desk: Desk, fact: LotRecord) -> Sequence[str] | None:
     """Return the serials that a maker listed, inline or in its table; None where it listed none."""
     if fact.unit_tree is None:
         return fact.serials or None

@@ -1,6 +1,7 @@
 """`voltrail serials`: a delivery's list against the maker's, the order and what was scanned."""
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _read(
     name: str, path: str | None, wrong: dict[str, "tuple[Wrong, ...]"]
-) -> tuple[str, ...] | None:
+) -> Sequence[str] | None:
     from voltrail.readers.serials import read  # noqa: PLC0415 — only when needed
 
     if path is None:

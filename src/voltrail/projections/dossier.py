@@ -288,7 +288,7 @@ def _delivered(archive: Archive, room: Gathering, arrival: ArrivalId) -> _Delive
     came = delivery(room, arrival)
     if came is None:
         return _Delivered()
-    maker, listed = came.lot.parts[0], serials(came, archive.blobs)
+    maker, listed = came.lot.parts[0], tuple(serials(came, archive.blobs))
     return _Delivered(listed, tuple(f"urn:voltrail:unit:{maker}:{one}" for one in listed))
 
 

@@ -289,7 +289,7 @@ def _units_of(fact: Arrival, blobs: BlobStore) -> Iterator[UnitId]:
     yield from (UnitId.of(maker, serial) for serial in serials(fact, blobs))
 
 
-def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:
+def serials(fact: Arrival, blobs: BlobStore) -> Sequence[str]:
     """
     Return the delivered serials of an arrival.
 
@@ -306,7 +306,7 @@ def serials(fact: Arrival, blobs: BlobStore) -> tuple[str, ...]:
     return fact.serials if fact.serial_table is None else tabled_serials(fact.serial_table, blobs)
 
 
-def tabled_serials(commitment: Commitment, blobs: BlobStore) -> tuple[str, ...]:
+def tabled_serials(commitment: Commitment, blobs: BlobStore) -> Sequence[str]:
     """
     Return the serials in a committed table that is here.
 
@@ -326,7 +326,7 @@ def tabled_serials(commitment: Commitment, blobs: BlobStore) -> tuple[str, ...]:
         return ()
 
 
-def listed(commitment: Commitment, data: bytes) -> tuple[str, ...]:
+def listed(commitment: Commitment, data: bytes) -> Sequence[str]:
     """
     Return the serials in a committed table.
 
@@ -345,7 +345,7 @@ def listed(commitment: Commitment, data: bytes) -> tuple[str, ...]:
     """
     table.check(data, commitment)
     at = serial_column(commitment.columns)
-    plain = None if at else column.serials(data.decode(), ",", len(commitment.columns))
+    plain = None if at else column.serials(data, ",", len(commitment.columns))
     return _row_by_row(data, at) if plain is None else plain
 
 

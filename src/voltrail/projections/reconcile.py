@@ -5,10 +5,13 @@ Lists are compared as sets; a serial that stands twice in one list is told. Know
 statement, and does not say whether the goods may be released: controls do.
 """
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 
 from msgspec import Struct
+
+from voltrail.ids.column import Differences, differences
+
+_NOTHING = Differences((), (), (), ())
 
 
 class Lists(Struct, frozen=True):
@@ -75,30 +78,24 @@ def reconcile(lists: Lists) -> Reconciled:
 
     Source: mission, CT-02; reference on traceability, R8; ADR 0055.
     """
-    delivered = set(lists.delivered)
-    listed = None if lists.listed is None else set(lists.listed)
-    scanned = None if lists.scanned is None else set(lists.scanned)
-    strange = set() if listed is None else delivered - listed
+    listed = differences(lists.delivered, lists.listed or ())
+    scanned = _NOTHING
+    if lists.scanned is not None:
+        scanned = differences(lists.delivered, lists.scanned)
     return Reconciled(
         len(lists.delivered),
         None if lists.listed is None else len(lists.listed),
-        None if scanned is None else len(scanned),
+        None if lists.scanned is None else len(set(lists.scanned)),
         lists.ordered,
         lists.counted,
-        None if listed is None else len(listed) - len(delivered) + len(strange),
-        _ordered(strange),
-        _twice(lists.delivered, delivered),
-        () if listed is None or lists.listed is None else _twice(lists.listed, listed),
-        () if scanned is None else _ordered(delivered - scanned),
-        () if scanned is None else _ordered(scanned - delivered),
+        None if lists.listed is None else len(listed.right_only),
+        () if lists.listed is None else _ordered(listed.left_only),
+        _ordered(listed.left_twice),
+        _ordered(listed.right_twice),
+        _ordered(scanned.left_only),
+        _ordered(scanned.right_only),
     )
 
 
 def _ordered(found: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(found))
-
-
-def _twice(every: Sequence[str], once: Collection[str]) -> tuple[str, ...]:
-    if len(every) == len(once):
-        return ()
-    return _ordered([serial for serial, count in Counter(every).items() if count > 1])

@@ -8,6 +8,8 @@ serials they are.
 import csv
 import io
 import re
+from codecs import BOM_UTF8
+from collections.abc import Sequence
 
 from msgspec import Struct
 
@@ -26,7 +28,7 @@ _HINT = "Correct the row, or leave it out and say why."
 class SerialList(Struct, frozen=True):
     """The serials of a list in order, and the rows that hold none."""
 
-    serials: tuple[str, ...]
+    serials: Sequence[str]
     wrong: tuple[Wrong, ...] = ()
 
 
@@ -49,14 +51,9 @@ def read(data: bytes) -> SerialList:
         raise MalformedError(
             f"The list is larger than {MAX_BYTES // 1_048_576} MiB.", hint="Part it into several."
         )
+    _need_text(data)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MalformedError(
-            f"The list is no UTF-8 at byte {error.start + 1:,}.", hint="Save it as CSV in UTF-8."
-        ) from error
-    try:
-        found = _found(text)
+        found = _found(data.removeprefix(BOM_UTF8))
     except csv.Error as error:
         raise MalformedError("The list is no CSV.", hint="Save it as CSV in UTF-8.") from error
     if len(found.serials) + len(found.wrong) > MAX_ROWS:
@@ -66,16 +63,28 @@ def read(data: bytes) -> SerialList:
     return found
 
 
-def _found(text: str) -> SerialList:
-    first = text.partition("\n")[0]
+def _need_text(data: bytes) -> None:
+    if data.isascii():
+        return
+    try:
+        data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MalformedError(
+            f"The list is no UTF-8 at byte {error.start + 1:,}.", hint="Save it as CSV in UTF-8."
+        ) from error
+
+
+def _found(data: bytes) -> SerialList:
+    ends = data.find(b"\n")
+    first = (data if ends < 0 else data[:ends]).decode()
     separator = max(",;\t", key=first.count) if any(one in first for one in ",;\t") else ","
-    if '"' not in text and "\r" not in text:
+    if b'"' not in data and "\r" not in first.removesuffix("\r"):
         header = _header(first.split(separator))
         stands_first = any(header) and serial_column(header) == 0
-        plain = column.serials(text, separator, len(header)) if stands_first else None
+        plain = column.serials(data, separator, len(header)) if stands_first else None
         if plain is not None:
             return SerialList(plain)
-    return _row_by_row(text, separator)
+    return _row_by_row(data.decode(), separator)
 
 
 def _row_by_row(text: str, separator: str) -> SerialList:
