@@ -6,6 +6,7 @@ gives no quantity, and the reader keeps number and word as they stand.
 """
 
 from decimal import Decimal
+from functools import lru_cache
 
 from voltrail.errors import MalformedError
 from voltrail.quantities import Quantity, Unit
@@ -57,8 +58,13 @@ def quantity(value: Decimal | int | None, unit: str) -> Quantity | None:
     found = UNITS.get(unit)
     if found is None:
         return None
-    text = format(abs(held) if held == 0 else held, "f")
+    return _parsed(format(held or abs(held), "f"), found)
+
+
+@lru_cache(maxsize=1_024)
+def _parsed(text: str, unit: Unit) -> Quantity | None:
+    """Return the quantity; what is rated comes again with each battery of a model."""
     try:
-        return Quantity.parse({"value": text, "unit": found.value})
+        return Quantity.parse({"value": text, "unit": unit.value})
     except MalformedError:
         return None

@@ -20,7 +20,8 @@ from voltrail.readers import measured
 from voltrail.readers import passport_places as places
 from voltrail.readers.foreign import Draft, Format, Named, Opened, Reading, Remark
 from voltrail.readers.identities import named
-from voltrail.readers.passport_steps import FIRST, LONG, Steps, are_few, step
+from voltrail.readers.passport_layouts import places_in
+from voltrail.readers.passport_steps import FIRST, LONG, walk
 
 NAME = "passport"
 _MODEL = "urn:io.catenax.battery.battery_pass:"
@@ -39,6 +40,7 @@ _SUBMODELS = {
 _KINDS = {"model": "product", "batch": "lot", "item": "unit"}
 _STATUSES = ("original", "repurposed", "re-used", "remanufactured", "waste")
 _TEXT = LONG  # [characters] of one field that are looked at; our choice
+_Ways = tuple[tuple[str, tuple[Any, ...]], ...]  # field of ours → places, or places and units
 _PLACES = {name: tuple(paths.split()) for name, paths in places.PLACES.items()}
 
 
@@ -159,9 +161,10 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
         raise MalformedError(
             f"{value['specVersion'][:80]} is not read.", hint=f"Versions {', '.join(_CATENAX)} are."
         )
-    found = leaves(value)
-    told: dict[str, Any] = {name: _first(found, paths) for name, paths in _PLACES.items()}
-    amounts, unread = _amounts(found)
+    found, filled = places_in(_whole(value))
+    texts, held = _ways(tuple(found))
+    told: dict[str, Any] = _texts(found, texts)
+    amounts, unread = _amounts(found, held)
     told |= amounts
     remarks.extend(Remark("passport", f"{one} is in a unit that is not known.") for one in unread)
     for name in ("id", "product", "operator", "manufacturer", "facility"):
@@ -172,7 +175,7 @@ def passport(value: Mapping[str, Any], remarks: list[Remark]) -> Passport:
     return Passport(
         kind, **told, category=_category(category), category_said=category,
         chemistry=_chemistry(chemistry), chemistry_said=chemistry, unread=tuple(unread),
-        filled=_filled(found),
+        filled=filled,
     )  # fmt: skip
 
 
@@ -188,59 +191,25 @@ def leaves(value: Mapping[str, Any]) -> dict[str, Any]:
 
     Source: our choice: ADR 0047.
     """
-    inner: Any = value.get(_GEFEG)
-    if isinstance(inner, dict):  # its groups say nothing of their own
-        whole: Any = {name: one for group in inner.values() if isinstance(group, dict)
-                      for name, one in group.items()}  # fmt: skip
-    else:
-        named_parts = [value[name] for name in _SUBMODELS if isinstance(value.get(name), dict)]
-        whole = {name: one for part in (value, *named_parts) for name, one in part.items()}
-    if isinstance(whole.get("elements"), list):
-        whole = {**whole, **_elements(whole["elements"])}
     found: dict[str, Any] = {}
-    _walk(whole, "", FIRST, found)
+    walk(_whole(value), "", FIRST, found)
     return found
 
 
-def _walk(value: dict[str, Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
-    """Add each filled place below an object; the first value at a place stays."""
-    for name, one in value.items():
-        try:
-            at, below = steps[name]
-        except KeyError:
-            at, below = step(path, name, steps)
-        if at is None:
-            continue
-        kind = type(one)
-        if kind is dict:
-            _walk(one, at, below, found)
-        elif kind is list:
-            _walk_list(one, at, below, found)
-        elif at not in found and (one if kind is str else one is not None):
-            found[at] = one
-    if "recycledMaterial" in value and isinstance(value["recycledMaterial"], str):
-        material = value["recycledMaterial"]
-        found.setdefault(f"{path}.{material[:_TEXT].lower()}", material)
-
-
-def _walk_list(value: list[Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
-    for one in value:
-        if type(one) is dict:
-            _walk(one, path, steps, found)
-        elif type(one) is list:
-            _walk_list(one, path, steps, found)
-        elif one is not None and one != "":
-            found.setdefault(path, one)
-
-
-def _filled(found: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the filled places in order; passports of one layout share one tuple of them."""
-    return _in_order(tuple(found)) if are_few(found) else tuple(sorted(found))
-
-
-@lru_cache(maxsize=64)
-def _in_order(found: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(sorted(found))
+def _whole(value: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the object of a file with groups and elements laid open."""
+    inner: Any = value.get(_GEFEG)
+    if isinstance(inner, dict):  # its groups say nothing of their own
+        whole: dict[str, Any] = {name: one for group in inner.values() if isinstance(group, dict)
+                                 for name, one in group.items()}  # fmt: skip
+    else:
+        whole = dict(value)
+        for name in _SUBMODELS:
+            if name in value and isinstance(value[name], dict):
+                whole |= value[name]
+    if isinstance(whole.get("elements"), list):
+        whole |= _elements(whole["elements"])
+    return whole
 
 
 def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON value
@@ -259,35 +228,51 @@ def _elements(elements: Any) -> dict[str, Any]:  # noqa: ANN401 — any JSON val
     return found
 
 
-def _first(found: Mapping[str, Any], paths: tuple[str, ...]) -> str:
-    for path in paths:
-        one = found.get(path)
-        if isinstance(one, str):
-            return one[:_TEXT].strip()
-    return ""
+@lru_cache(maxsize=64)
+def _ways(filled: tuple[str, ...]) -> tuple[_Ways, _Ways]:
+    """Return for each text and each amount of ours those places at which it is looked for."""
+    texts = ((name, tuple(one for one in row if one in filled)) for name, row in _PLACES.items())
+    amounts = (
+        (name, tuple(one for one in row if one[0] in filled))
+        for name, row in places.AMOUNTS.items()
+    )
+    return tuple(one for one in texts if one[1]), tuple(one for one in amounts if one[1])
 
 
-def _amounts(found: Mapping[str, Any]) -> tuple[dict[str, Quantity | None], list[str]]:
+def _texts(found: Mapping[str, Any], ways: _Ways) -> dict[str, str]:
+    """Return for each text of ours the first that a passport holds for it."""
+    told = dict.fromkeys(_PLACES, "")
+    for name, paths in ways:
+        for path in paths:
+            one = found[path]
+            if isinstance(one, str):
+                told[name] = one[:_TEXT].strip()
+                break
+    return told
+
+
+def _amounts(found: Mapping[str, Any], ways: _Ways) -> tuple[dict[str, Quantity | None], list[str]]:
     told: dict[str, Quantity | None] = {}
     unread: list[str] = []
-    for name, paths in places.AMOUNTS.items():
+    for name, paths in ways:
         for at, unit in paths:
-            value = _number(found[at]) if at in found else None
+            value = _number(found[at])
             if value is None:
                 continue
-            code = unit[1:] if unit.startswith("'") else str(found.get(unit, ""))
+            code = unit[1:] if unit[0] == "'" else str(found.get(unit, ""))
             amount = measured.quantity(value, code)
-            told[name] = (
-                amount if amount is not None and amount.unit in places.UNITS[name] else None
-            )
-            if told[name] is None:
+            if amount is not None and amount.unit in places.UNITS[name]:
+                told[name] = amount
+            else:
                 unread.append(f"{name.replace('_', ' ')} {value} {code[:40]}".strip())
             break
     return told, unread
 
 
 def _number(value: Any) -> Decimal | None:  # noqa: ANN401 — any JSON value
-    if isinstance(value, bool) or not isinstance(value, (Decimal, int, str)):
+    if type(value) is Decimal:
+        return value if value.is_finite() else None
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
         return None
     try:
         found = Decimal(value)

@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import accumulate, chain, pairwise
 
 from msgspec import Struct
 
@@ -24,7 +24,8 @@ from voltrail.readers.passport_steps import are_few
 
 DUTY = date(2027, 2, 18)  # Regulation (EU) 2023/1542, article 77(1)
 _DEEPEST = 6  # [levels] at which the table looks
-_LONG = 200  # [characters] of a path whose terms are remembered; our choice
+_MOST, _LONG = 16_384, 200  # [paths, characters of one] whose terms are remembered; our choice
+_MOST_SHARED = 64  # [layouts] whose points are remembered; our choice
 CATEGORIES = ("ev", "lmt", "industrial")
 
 
@@ -133,37 +134,56 @@ def check(passport: Passport, category: str = "", at: datetime | None = None) ->
         )
     own = passport.category if passport.category in CATEGORIES else ""
     held = category or own or "industrial"
-    judged = _remembered if are_few(passport.filled) else _standings
-    return Check(held, judged(passport.filled, held), tuple(_findings(passport, category, at)))
+    points = _remembered(passport.filled, held)
+    return Check(held, points, tuple(_findings(passport, category, at)))
 
 
-@lru_cache(maxsize=64)
+# identity of a tuple of places, category → that tuple, which is kept so, and how the points stand
+_SHARED: dict[tuple[int, str], tuple[tuple[str, ...], tuple[Stands, ...]]] = {}
+
+
 def _remembered(filled: tuple[str, ...], category: str) -> tuple[Stands, ...]:
-    """Return how the points stand; passports of one layout, whatever they say, are judged once."""
-    return _standings(filled, category)
+    """Return how the points stand; passports of one layout share one tuple and are judged once."""
+    name = (id(filled), category)
+    same, points = _SHARED.get(name, (None, ()))
+    if same is filled:
+        return points
+    points = _standings(filled, category)
+    if len(_SHARED) >= _MOST_SHARED:
+        _SHARED.clear()
+    if are_few(filled):
+        _SHARED[name] = (filled, points)
+    return points
 
 
 def _standings(filled: tuple[str, ...], category: str) -> tuple[Stands, ...]:
-    found = set().union(*map(_terms_of, filled))
+    return _judged(frozenset(map(_TERMS.__getitem__, filled)), category)
+
+
+@lru_cache(maxsize=64)
+def _judged(found: frozenset[frozenset[str]], category: str) -> tuple[Stands, ...]:
+    """Return how the points stand; what fills the same terms is judged once."""
+    terms = set(chain.from_iterable(found))
     return tuple(
-        without if found.isdisjoint(terms) else there for terms, without, there in _ready(category)
+        without if terms.isdisjoint(asked) else there for asked, without, there in _ready(category)
     )
 
 
-def _terms_of(path: str) -> tuple[str, ...]:
-    """Return the terms of data points that a filled place, or a place above it, is."""
-    return _known_terms(path) if len(path) <= _LONG else _looked_up(path)
+class _Terms(dict[str, frozenset[str]]):
+    """The terms of data points that a filled place, or a place above it, is: looked up once."""
+
+    def __missing__(self, path: str) -> frozenset[str]:
+        parts = path.split(".", _DEEPEST)[:_DEEPEST]
+        above = accumulate(parts, lambda one, below: f"{one}.{below}")
+        found = _every_term().intersection(above)
+        if len(self) >= _MOST:
+            self.clear()
+        if len(path) <= _LONG:
+            self[path] = found
+        return found
 
 
-@lru_cache(maxsize=16_384)
-def _known_terms(path: str) -> tuple[str, ...]:
-    return _looked_up(path)
-
-
-def _looked_up(path: str) -> tuple[str, ...]:
-    parts = path.split(".")[:_DEEPEST]
-    above = (".".join(parts[:upto]) for upto in range(1, len(parts) + 1))
-    return tuple(one for one in above if one in _every_term())
+_TERMS = _Terms()
 
 
 @cache
@@ -259,7 +279,7 @@ def _about_amounts(passport: Passport) -> Iterator[Finding]:
             yield Finding(name, f"The {name} is {amount}.")
     volts = [passport.min_voltage, passport.nominal_voltage, passport.max_voltage]
     known = [one for one in volts if one is not None]
-    if any(low > high for low, high in pairwise(known)):
+    if any(high < low for low, high in pairwise(known)):
         told = ", ".join(str(one) for one in known)
         yield Finding("voltage", f"Least, nominal and greatest voltage are out of order: {told}.")
 

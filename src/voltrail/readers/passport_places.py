@@ -112,3 +112,8 @@ UNITS = {
     "nominal_voltage": _VOLTS,
     "max_voltage": _VOLTS,
 }
+# every place whose value is looked at
+ASKED = frozenset(
+    [place for places in PLACES.values() for place in places.split()]
+    + [place for pairs in AMOUNTS.values() for pair in pairs for place in pair]
+)

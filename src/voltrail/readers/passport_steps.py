@@ -1,8 +1,8 @@
 """
-Which place of a passport a name leads to: worked out once for each name below each place.
+Which places of a passport are filled, and to which place each of its names leads.
 
-Passports of one shape write the same names, so the ways through them are kept as a tree of steps,
-the latest as many as fit. Knows how places are written; does not know what stands there.
+Passports of one shape write the same names, so where each leads is worked out once and kept as a
+tree of steps, the latest as many as fit. Knows how places are written; not what their values mean.
 """
 
 import re
@@ -46,6 +46,37 @@ def step(path: str, name: str, steps: Steps) -> tuple[str | None, Steps]:
     return found
 
 
+def walk(value: dict[str, Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
+    """
+    Add each filled place below an object; the first value at a place stays.
+
+    Args:
+        value: the object
+        path: the place where it stands; empty for the outermost
+        steps: those below that place
+        found: place → value, added to
+
+    Source: our choice: ADR 0047.
+    """
+    for name, one in value.items():
+        try:
+            at, below = steps[name]
+        except KeyError:
+            at, below = step(path, name, steps)
+        if at is None:
+            continue
+        kind = type(one)
+        if kind is dict:
+            walk(one, at, below, found)
+        elif kind is list:
+            _walk_list(one, at, below, found)
+        elif at not in found and (one if kind is str else one is not None):
+            found[at] = one
+    if "recycledMaterial" in value and isinstance(value["recycledMaterial"], str):
+        material = value["recycledMaterial"]
+        found.setdefault(f"{path}.{material[:LONG].lower()}", material)
+
+
 def are_few(paths: Collection[str]) -> bool:
     """
     Return whether the filled places of a passport are few and short enough to be remembered.
@@ -59,6 +90,16 @@ def are_few(paths: Collection[str]) -> bool:
     Source: our choice: ADR 0047.
     """
     return len(paths) <= MOST_PLACES and len("".join(paths)) <= MOST_TEXT
+
+
+def _walk_list(value: list[Any], path: str, steps: Steps, found: dict[str, Any]) -> None:
+    for one in value:
+        if type(one) is dict:
+            walk(one, path, steps, found)
+        elif type(one) is list:
+            _walk_list(one, path, steps, found)
+        elif one is not None and one != "":
+            found.setdefault(path, one)
 
 
 def _is_passed(name: str) -> bool:
