@@ -5,11 +5,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from voltrail import table
 from voltrail.actions.record import state
 from voltrail.cli.main import main
 from voltrail.cli.registers import open_desk
 from voltrail.ids.subject import LotId, PartyId, UnitId
+from voltrail.projections import parts
 from voltrail.statements.assembly import Action, Assembly, Part, WholeLevel
 from voltrail.statements.statement import Header
 
@@ -55,3 +58,26 @@ def test_a_program_reads_the_same(folder: Path, capsys: pytest.CaptureFixture[st
 )
 def test_what_cannot_be_traced_is_refused(folder: Path, about: str, code: int) -> None:
     assert main(["trace", about, "--folder", str(folder)]) == code
+
+
+def test_many_cells_of_a_table_are_one_line_with_a_count(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, now = open_desk(folder), datetime.now(UTC)
+    cells = [UnitId.of("acme", f"C{one:03}") for one in range(200)]
+    rows = (f"input,{cell},{CELLS},,,definite" for cell in cells)
+    data = "\n".join([",".join(parts.COLUMNS), *rows, ""]).encode()
+    desk.blobs.put(data)
+    whole, listed = UnitId.of("acme", "P2"), table.commit(data)
+    fact = Assembly(MAKER, "T1", Action.ADD, WholeLevel.PACK, now, (), (Part(unit=whole),))
+    state(desk, replace(fact, part_table=listed), Header(MAKER, now), whole)
+    capsys.readouterr()
+    assert main(["trace", str(whole), "--folder", str(folder)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) < 60
+    assert f"  made-of {cells[0]}  #2" in said
+    assert "  … and 188 more like it; --json has each." in said
+    assert f"    of-lot {CELLS}  #2" in said
+    assert main(["trace", str(whole), "--folder", str(folder), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert len(told["origins"]["steps"]) == len(cells) + 2

@@ -1,19 +1,23 @@
 """The five questions about one unit: what is said, how sure it is, and what is missing."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 
 import pytest
 
 from voltrail.actions.provenance import provenance
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import PartyId, SubjectId, UnitId
+from voltrail.projections import parts
 from voltrail.projections.anomalies import Heap
 from voltrail.projections.five.ask import five
 from voltrail.projections.five.model import Answer, Confidence, Question
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.view import View, fold
+from voltrail.projections.parts import Put
+from voltrail.projections.view import Recorded, View, fold
+from voltrail.register.memory import MemoryBlobs
 from voltrail.statements.arrival import Arrival
+from voltrail.statements.assembly import Assembly
 from voltrail.statements.firmware import FirmwareReading
 from voltrail_world import faulty
 from voltrail_world.cast import KESTREL
@@ -31,6 +35,9 @@ class Told(Gathering):
         self.facts_ = registered([*ground(), *tale.said.values()])
         self.heap = Heap(self.facts_)
 
+    def fetch(self, keys: Iterable[str]) -> None:
+        """Everything is at hand."""
+
     def view(self, subject: SubjectId | None) -> View:
         return fold(subject, self.heap.standing(str(subject)))
 
@@ -40,14 +47,20 @@ class Told(Gathering):
     def at(self, indices):  # noqa: ANN001, ANN201 — as its base
         return {index: self.facts_[index] for index in indices}
 
-    def seen(self, unit: UnitId) -> frozenset[str]:
-        came = (one.fact for one in self.facts_ if isinstance(one.fact, Arrival))
-        return frozenset(str(one.arrival) for one in came if unit.parts[-1] in one.serials)
+    def seen(self, units: Collection[UnitId]) -> dict[str, frozenset[str]]:
+        came = [one.fact for one in self.facts_ if isinstance(one.fact, Arrival)]
+        return {
+            unit: frozenset(str(one.arrival) for one in came if unit.parts[-1] in one.serials)
+            for unit in units
+        }
+
+    def put(self, one: Recorded[Assembly]) -> Put:
+        return parts.put(one.fact, MemoryBlobs())
 
 
 def asked(tale: Tale, place: int = 0) -> dict[Question, Answer]:
     room = Told(tale)
-    found = five(room, tale.unit(place), OPERATOR, room.seen, (room.heap, ()))
+    found = five(room, tale.unit(place), OPERATOR, (room.seen, room.put), (room.heap, ()))
     assert [one.question for one in found] == list(Question)
     return {one.question: one for one in found}
 

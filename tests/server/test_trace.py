@@ -1,14 +1,20 @@
 """A unit or a lot is traced both ways on a page, as a sheet and by a program."""
 
 import pytest
+from msgspec.structs import replace
 
 pytest.importorskip("django")
 
 from server.table_world import logged_in, tables
-from voltrail.ids.subject import UnitId
+from voltrail import table
+from voltrail.actions.record import hand_in
+from voltrail.ids.subject import LotId, UnitId
+from voltrail.projections import parts
+from voltrail.statements.assembly import Action, Assembly, Part, WholeLevel
+from voltrail_server import wiring
 from voltrail_server.api import tokens
 from voltrail_world.cast import KESTREL, NORDLICHT
-from world_fixture import PlayedWorld, clean_shipment
+from world_fixture import NOW, PlayedWorld, clean_shipment
 
 __all__ = ["tables"]
 LOT = clean_shipment().lot
@@ -63,3 +69,25 @@ def test_a_program_of_the_operator_asks_and_a_firm_s_does_not(tables: PlayedWorl
             told = answer.json()
             assert told["origins"]["gaps"]
             assert told["reach"]["isCut"] is False
+
+
+def test_a_pack_s_many_cells_are_one_line_that_opens(tables: PlayedWorld) -> None:
+    whole, lot, many = UnitId.of("kestrel", "PT-1"), LotId.of("kestrel", "CT-1"), 2_400
+    rows = (f"input,urn:voltrail:unit:kestrel:CT-{one:04},{lot},,,definite" for one in range(many))
+    data = "\n".join([",".join(parts.COLUMNS), *rows, ""]).encode()
+    desk = wiring.desk()
+    desk.blobs.put(data)
+    fact = Assembly(KESTREL, "T-1", Action.ADD, WholeLevel.PACK, NOW, (), (Part(unit=whole),))
+    fact = replace(fact, part_table=table.commit(data))
+    hand_in(desk, tables.say(fact, desk.operator, whole), NOW)
+    client = logged_in("quality")
+    page = client.get("/trace/", {"about": whole}).content.decode()
+    assert (
+        "and 2\u202f398 more like it" in page
+    )  # the first has the lot below it, the second the rest
+    assert "The sheet has the other 2\u202f198." in page
+    assert page.count("<tr>") < 12
+    assert "There is more than a page holds" not in page
+    assert len(page) < 60_000
+    sheet = b"".join(client.get("/trace.csv", {"about": whole}).streaming_content).decode()
+    assert sheet.count(",made-of,definite,") == many

@@ -8,12 +8,15 @@ from voltrail.actions.describe import sentence_of
 from voltrail.actions.desk import Desk
 from voltrail.errors import UnknownSubjectError
 from voltrail.ids.subject import ArrivalId, UnitId
+from voltrail.projections import parts
 from voltrail.projections.anomalies import Stored
 from voltrail.projections.dossier import dossiers, gathering
 from voltrail.projections.five.ask import five
 from voltrail.projections.five.model import Answer
+from voltrail.projections.parts import Put
 from voltrail.projections.view import Recorded
 from voltrail.statements import kinds
+from voltrail.statements.assembly import Assembly
 
 
 class Provenance(Struct, frozen=True):
@@ -40,17 +43,18 @@ def provenance(desk: Desk, unit: UnitId) -> Provenance:
 
     Source: mission, PV-05; ADR 0053.
     """
-
-    def seen(one: UnitId) -> frozenset[str]:
-        return desk.views.sightings([one]).get(one, frozenset())
-
-    if not desk.views.indices(unit) and not seen(unit):
+    seen = desk.views.sightings([unit]).get(unit, frozenset())
+    if not desk.views.indices(unit) and not seen:
         raise UnknownSubjectError(f"Nobody spoke of {unit.key}.", hint="Check its serial.")
+
+    def puts(one: Recorded[Assembly]) -> Put:
+        return parts.put(one.fact, desk.blobs)
+
     room = gathering(desk)
-    arrivals = [ArrivalId.read(one) for one in sorted(seen(unit))]
+    arrivals = [ArrivalId.read(one) for one in sorted(seen)]
     through = [one for each in dossiers(desk, room, arrivals) for one in each.anomalies]
     rules = Stored(room, desk.views), through
-    answers = five(room, unit, desk.operator, seen, rules)
+    answers = five(room, unit, desk.operator, (desk.views.sightings, puts), rules)
     return Provenance(unit, room.below or 0, answers)
 
 

@@ -5,9 +5,13 @@ from msgspec import Struct
 from voltrail.actions.desk import Desk
 from voltrail.errors import MalformedError, UnknownSubjectError
 from voltrail.ids.subject import LotId, SubjectId, UnitId
-from voltrail.projections import genealogy
+from voltrail.projections import genealogy, parts
 from voltrail.projections.dossier import gathering
 from voltrail.projections.genealogy import Traced
+from voltrail.projections.parts import Put
+from voltrail.projections.reach_keys import OUT_OF, USED_IN
+from voltrail.projections.view import Recorded
+from voltrail.statements.assembly import Assembly
 
 
 class Trace(Struct, frozen=True):
@@ -38,20 +42,17 @@ def trace(desk: Desk, which: SubjectId) -> Trace:
     """
     if not isinstance(which, UnitId | LotId):
         raise MalformedError(f"{which} is neither a unit nor a lot.", hint="Trace one of those.")
-    if not desk.views.indices(which) and not _seen(desk, which):
+    keys = (which, USED_IN + which, OUT_OF + which)
+    if not desk.views.indices_many(keys) and not desk.views.sightings([which]):
         raise UnknownSubjectError(f"Nobody spoke of {which.key}.", hint="Check its serial or lot.")
-    room = gathering(desk)
+    room, seen = gathering(desk), desk.views.sightings
 
-    def seen(unit: UnitId) -> frozenset[str]:
-        return _seen(desk, unit)
+    def puts(one: Recorded[Assembly]) -> Put:
+        return parts.put(one.fact, desk.blobs)
 
     return Trace(
         which,
         room.below or 0,
-        genealogy.origins(room, which, seen),
-        genealogy.reach(room, which, seen),
+        genealogy.origins(room, which, seen, puts),
+        genealogy.reach(room, which, seen, puts),
     )
-
-
-def _seen(desk: Desk, which: SubjectId) -> frozenset[str]:
-    return desk.views.sightings([which]).get(which, frozenset())

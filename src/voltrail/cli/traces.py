@@ -1,7 +1,8 @@
 """`voltrail trace`: what a unit or a lot was made of, where it went, and what nobody says."""
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +16,7 @@ _EXAMPLES = """examples:
     --token-file token --json
 0: every link is stated. 1: something is a gap.
 """
+_FEW = 12  # of what is alike, one by one; the rest is counted
 
 
 def declare(_: str, parser: argparse.ArgumentParser) -> None:
@@ -80,13 +82,32 @@ def _of_folder(folder: Path, which: str) -> dict[str, Any]:
 
 def _tell(title: str, found: Mapping[str, Any]) -> None:
     say(title)
-    for step in found["steps"][1:]:
-        entries = ", ".join(f"#{index}" for index in step["entries"])
-        sure = "" if step["certainty"] == "definite" else " (possible)"
-        set_in = "  " * step["depth"]
-        say(f"{set_in}{step['way']} {step['subject']}{sure}  {entries}")
-    for gap in found["gaps"]:
-        ask = f" Ask {gap['ask']}." if gap["ask"] else ""
-        say(f"  ? {gap['sentence']}{ask}")
+    steps = found["steps"]
+    inner = {step["before"] for step in steps}
+    for _, run in groupby(range(1, len(steps)), lambda at: _like(steps[at], at in inner and at)):
+        alike = [steps[at] for at in run]
+        set_in = "  " * alike[0]["depth"]
+        for one in alike[:_FEW]:
+            entries = ", ".join(f"#{index}" for index in one["entries"])
+            sure = "" if one["certainty"] == "definite" else " (possible)"
+            say(f"{set_in}{one['way']} {one['subject']}{sure}  {entries}")
+        _tell_rest(set_in, alike)
+    for _, told in groupby(found["gaps"], lambda gap: (gap["ask"], _like(steps[gap["after"]]))):
+        gaps = list(told)
+        for one in gaps[:_FEW]:
+            ask = f" Ask {one['ask']}." if one["ask"] else ""
+            say(f"  ? {one['sentence']}{ask}")
+        _tell_rest("  ", gaps)
     if found["isCut"]:
         say("  … and more; trace a thing further down.")
+
+
+def _like(step: Mapping[str, Any], other: object = None) -> tuple[object, ...]:
+    """Return what steps have in common that a person need not read one by one."""
+    kind = step["subject"].split(":")[2]
+    return step["before"], step["way"], step["certainty"], tuple(step["entries"]), kind, other
+
+
+def _tell_rest(set_in: str, alike: Sequence[object]) -> None:
+    if len(alike) > _FEW:
+        say(f"{set_in}… and {len(alike) - _FEW:,} more like it; --json has each.")

@@ -228,6 +228,6 @@ class Gathering:
 
     def _keep(self, indices: Collection[int]) -> list[int]:
         """Read the entries that were not read yet; return their indices."""
-        missing = sorted(set(indices) - self._facts.keys())
+        missing = sorted({index for index in indices if index not in self._facts})
         self._facts.update((entry.index, recorded(entry)) for entry in self._entries.at(missing))
         return missing

@@ -5,9 +5,12 @@ Several statements about one pair are folded by the time they claim, whatever or
 Does not read the register, and does not know which statement stands.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from voltrail import table
 from voltrail.errors import MalformedError, ProductError
@@ -40,11 +43,32 @@ class Weight(NamedTuple):
 ONE, NOTHING = Weight(1, 1), Weight(0, 0)
 
 
-class Put(NamedTuple):
-    """The parts that went in and that came out, those of the table included."""
+class Put(Struct, frozen=True, dict=True):
+    """
+    The parts that went in and that came out, those of the table included.
+
+    `is_whole` is False where the table is not here, or is another than the one committed to.
+    """
 
     inputs: tuple[Part, ...]
     outputs: tuple[Part, ...]
+    is_whole: bool = True
+
+    def into(self, name: SubjectId) -> tuple[Part, ...]:
+        """Return the inputs that name a unit or a lot."""
+        return tuple(self._into.get(name, ()))
+
+    def out(self, name: SubjectId) -> tuple[Part, ...]:
+        """Return the outputs that name a unit or a lot."""
+        return tuple(self._out.get(name, ()))
+
+    @cached_property
+    def _into(self) -> dict[SubjectId, list[Part]]:
+        return _by_name(self.inputs)
+
+    @cached_property
+    def _out(self) -> dict[SubjectId, list[Part]]:
+        return _by_name(self.outputs)
 
 
 class Joined(NamedTuple):
@@ -63,9 +87,6 @@ class _Event(NamedTuple):
     entry: int
 
 
-_ALL_GONE = (True, MOST, True)  # an end that names no part ends all of them
-
-
 def put(fact: Assembly, blobs: BlobStore) -> Put:
     """
     Return all parts of an assembly.
@@ -75,19 +96,20 @@ def put(fact: Assembly, blobs: BlobStore) -> Put:
         blobs: where its table is
 
     Returns:
-        Its parts; those of the table are left out where its bytes are not here or are others.
+        Its parts; those of the table are left out where its bytes are not here or are others, and
+        it says so.
 
     Source: design, section 7, committed table.
     """
     commitment = fact.part_table
     data = None if commitment is None else blobs.get(commitment.sha256)
     if commitment is None or data is None:
-        return Put(fact.inputs, fact.outputs)
+        return Put(fact.inputs, fact.outputs, is_whole=commitment is None)
     try:
         table.check(data, commitment)
         found = tuple(listed(data))
     except ProductError:
-        return Put(fact.inputs, fact.outputs)
+        return Put(fact.inputs, fact.outputs, is_whole=False)
     more = [tuple(part for side, part in found if side == one) for one in SIDES]
     return Put(fact.inputs + more[0], fact.outputs + more[1])
 
@@ -156,7 +178,9 @@ def pairs(
 
 
 def joined(
-    found: Iterable[tuple[Recorded[Assembly], Put]], whole: SubjectId
+    found: Iterable[tuple[Recorded[Assembly], Put]],
+    whole: SubjectId,
+    only: Collection[SubjectId] | None = None,
 ) -> Mapping[SubjectId, Joined]:
     """
     Return what is in a whole now, and which statements put it there, in any order.
@@ -164,28 +188,31 @@ def joined(
     Args:
         found: assemblies that name the whole, with their parts
         whole: a unit or a lot
+        only: the parts that are asked for, each once; None asks for all
 
     Returns:
-        What `pairs` returns, each with its entries since it was last taken out whole.
+        What `pairs` returns, each with its entries since it was last taken out whole. An end that
+        names no part ends all; where its table is away, any of them can have ended.
 
     Source: our choice: ADR 0049, ADR 0052.
     """
     events: dict[SubjectId, list[_Event]] = {}
     emptied: list[_Event] = []
     for one, parts in found:
-        ours = [part for part in parts.outputs if thing(part) == whole]
+        ours = [part for part in parts.out(whole) if thing(part) == whole]
         if not ours:
             continue
-        if one.fact.action is Action.DELETE and not parts.inputs:
-            emptied.append(_Event(one.fact.at, *_ALL_GONE, one.entry.digest, one.entry.index))
-        for part, event in _events(one, parts, ours):
+        if one.fact.action is Action.DELETE and not (parts.inputs and parts.is_whole):
+            gone = (True, MOST, parts.is_whole)
+            emptied.append(_Event(one.fact.at, *gone, one.entry.digest, one.entry.index))
+        for part, event in _events(one, parts, ours, only):
             events.setdefault(part, []).append(event)
     folded = ((part, _folded([*listed, *emptied])) for part, listed in events.items())
     return {part: left for part, left in folded if left.weight != NOTHING}
 
 
 def _events(
-    one: Recorded[Assembly], parts: Put, ours: list[Part]
+    one: Recorded[Assembly], parts: Put, ours: list[Part], only: Collection[SubjectId] | None
 ) -> Iterator[tuple[SubjectId, _Event]]:
     """Yield what a statement says of each thing in a whole, what stands twice taken together."""
     fact, is_end = one.fact, one.fact.action is Action.DELETE
@@ -193,7 +220,9 @@ def _events(
     clear = clear and all(part.certainty is Certainty.DEFINITE for part in ours)
     into_unit = any(part.unit is not None for part in ours)
     counted: dict[SubjectId, tuple[int, bool]] = {}
-    for part in parts.inputs:
+    asked = ((each, part) for each in only or () for part in parts.into(each))
+    named = parts.inputs if only is None else [part for each, part in asked if thing(part) == each]
+    for part in named:
         what = thing(part)
         if what is None:
             continue
@@ -243,6 +272,15 @@ def _part(cells: list[str]) -> Part:
         raise MalformedError(
             f"A row has no such certainty: {certainty!r:.40}.", hint="Write definite or possible."
         ) from error
+
+
+def _by_name(listed: tuple[Part, ...]) -> dict[SubjectId, list[Part]]:
+    found: dict[SubjectId, list[Part]] = {}
+    for part in listed:
+        for name in (part.unit, part.lot):
+            if name is not None:
+                found.setdefault(name, []).append(part)
+    return found
 
 
 def _within(number: int) -> int:

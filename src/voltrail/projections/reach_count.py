@@ -52,7 +52,7 @@ class Ledger:
 
         Source: our choice: ADR 0052.
         """
-        missing = set(assets) - self._in_asset.keys()
+        missing = {one for one in assets if one not in self._in_asset}
         found = self._views.reached_by(missing) if missing else {}
         for asset in missing:
             rows = {parse(row.lot): _weight(row) for row in found.get(asset, ())}

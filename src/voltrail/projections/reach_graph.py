@@ -39,6 +39,7 @@ class Graph:
         self._facts = {one.entry.index: one for one in known}
         self._links: dict[str, tuple[int, ...]] = {}
         self._puts: dict[str, Put] = {}
+        self._inside: dict[SubjectId, Mapping[SubjectId, Weight]] = {}
         self._seen: dict[UnitId, frozenset[str]] = {}
         self._rows: dict[str, dict[UnitId, LotId | None]] = {}
         self._ends = bool(self._views.keys(ENDS, limit=1))
@@ -52,7 +53,7 @@ class Graph:
 
         Source: our choice: ADR 0016.
         """
-        wanted = {str(key) for key in keys} - self._links.keys()
+        wanted = {str(key) for key in keys if key not in self._links}
         if wanted:
             self._read(wanted)
         units = {one for one in wanted if one.startswith(f"{PREFIX}unit:")}
@@ -153,6 +154,12 @@ class Graph:
 
         Source: our choice: ADR 0052.
         """
+        found = self._inside.get(node)
+        if found is None:
+            found = self._inside[node] = self._children(node)
+        return found
+
+    def _children(self, node: SubjectId) -> Mapping[SubjectId, Weight]:
         if isinstance(node, ArrivalId):
             came = self.standing(node, Arrival)
             found = {one.fact.lot: max(1, one.fact.quantity) for one in came}
@@ -185,7 +192,7 @@ class Graph:
             parts.thing(whole)
             for one in built
             if one.fact.action is not Action.DELETE
-            and any(part.unit == unit for part in self.put(one).inputs)
+            and any(part.unit == unit for part in self.put(one).into(unit))
             for whole in self.put(one).outputs
         }
         return frozenset(one for one in found if one is not None)
@@ -241,7 +248,7 @@ class Graph:
                 yield fact.lot
             elif isinstance(fact, Assembly):
                 put = self.put(one)
-                named = (part for part in (*put.inputs, *put.outputs) if part.unit == unit)
+                named = (part for part in (*put.into(unit), *put.out(unit)) if part.unit == unit)
                 yield from (part.lot for part in named if part.lot is not None)
             elif isinstance(fact, Installation | Acceptance):
                 yield from self._came(fact.arrival)
@@ -268,11 +275,12 @@ class Graph:
     def _read(self, keys: set[str]) -> None:
         links = self._views.indices_many(keys, self.below)
         self._links.update((key, tuple(links.get(key, ()))) for key in keys)
-        missing = {i for key in keys for i in self._links[key]} - self._facts.keys()
+        missing = {i for key in keys for i in self._links[key] if i not in self._facts}
         fresh = {entry.index: recorded(entry) for entry in self._entries.at(sorted(missing))}
         self._facts.update(fresh)
         if self._ends:
-            ends = {ENDS + one.entry.digest for one in fresh.values()} - self._links.keys()
+            named = (ENDS + one.entry.digest for one in fresh.values())
+            ends = {key for key in named if key not in self._links}
             if ends:
                 self._read(ends)
 

@@ -1,7 +1,7 @@
 """
 The link keys by which a recall finds facts that name no subject of theirs.
 
-Which lots a statement makes or fills, what it ends, the units in its table, through whose hands
+Which lots a statement makes or fills, what it ends, what stands in its table, through whose hands
 and in which container goods went, which firmware they had, in which factory they were made. Does
 not judge.
 """
@@ -30,6 +30,7 @@ from voltrail.statements.stock import Stock
 from voltrail.statements.unit import UnitRecord
 
 MADE, INTO, ENDS, FROM, STOCK = "made:", "into:", "ends:", "from:", "stock:"
+USED_IN, OUT_OF = "used-in:", "out-of:"  # a lot that stands in a table of parts, and not beside it
 HANDS, RAN, PLANT, RECORD = "hands:", "ran:", "plant:", "record:"
 SPOKEN = (Acceptance, Assembly, Installation, Movement, Retirement, UnitRecord)
 FOLLOWED = (*SPOKEN, Arrival, Stock)
@@ -44,8 +45,8 @@ def keys_of(one: Recorded[Any], blobs: BlobStore) -> Iterator[str]:
         blobs: where its table is
 
     Yields:
-        Keys, repeats possible: the lots that it makes or fills, what it ends, the units in its
-        table, whose hands it names, in which container, which firmware, which factory.
+        Keys, repeats possible: the lots that it makes or fills, what it ends, the units and lots in
+        its table, whose hands it names, in which container, which firmware, which factory.
 
     Source: our choice: ADR 0052.
     """
@@ -55,7 +56,9 @@ def keys_of(one: Recorded[Any], blobs: BlobStore) -> Iterator[str]:
     elif isinstance(fact, FOLLOWED) and one.header.supersedes:
         yield ENDS + one.header.supersedes
     if isinstance(fact, Assembly):
-        yield from _assembly_keys(parts.put(fact, blobs))
+        put = parts.put(fact, blobs)
+        yield from _assembly_keys(put)
+        yield from _tabled_keys(fact, put)
     elif isinstance(fact, Stock):
         yield from {STOCK + lot for _, lot, _ in stocked(fact, blobs) if lot}
     elif isinstance(fact, Installation | Acceptance):
@@ -69,6 +72,16 @@ def _assembly_keys(put: Put) -> Iterator[str]:
     if made:
         yield from (INTO + one.lot for one in put.inputs if one.lot is not None)
     yield from (one.unit for one in (*put.inputs, *put.outputs) if one.unit is not None)
+
+
+def _tabled_keys(fact: Assembly, put: Put) -> Iterator[str]:
+    """Yield each lot that only the table of an assembly names, once for each side."""
+    sides = ((USED_IN, put.inputs, fact.inputs), (OUT_OF, put.outputs, fact.outputs))
+    for key, every, beside in sides:
+        if len(every) > len(beside):
+            yield from {key + one.lot for one in every if one.lot is not None} - {
+                key + one.lot for one in beside if one.lot is not None
+            }
 
 
 def _related(fact: Any) -> Iterator[str]:  # noqa: ANN401 — any fact

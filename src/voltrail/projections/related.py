@@ -6,7 +6,7 @@ hand, a firmware, a shipment, a document with it. Then the lots that were made f
 reach of each. Does not judge, and does not know whether anything is wrong with a thing.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,7 @@ from voltrail.projections import boxed, contents, genealogy, reach_keys
 from voltrail.projections.boxed import Boxed
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
+from voltrail.projections.genealogy import Traced
 from voltrail.projections.parts import NOTHING
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
@@ -77,7 +78,18 @@ class Lead(Struct, frozen=True):
     entries: tuple[int, ...]
 
 
-def leads(room: Gathering, graph: Graph, suspect: Suspect) -> tuple[Lead, ...]:
+class Led(Struct, frozen=True):
+    """
+    One lead for each thing, the surest, in the order in which they were found.
+
+    `away` are the things whose tables of parts are not here: a sentence, and whom to ask.
+    """
+
+    leads: tuple[Lead, ...]
+    away: tuple[tuple[SubjectId, Worded, PartyId], ...] = ()
+
+
+def leads(room: Gathering, graph: Graph, suspect: Suspect) -> Led:
     """
     Return what is related to a suspect directly, and each lot that was made from it.
 
@@ -87,29 +99,27 @@ def leads(room: Gathering, graph: Graph, suspect: Suspect) -> tuple[Lead, ...]:
         suspect: what is suspected, and the relation
 
     Returns:
-        One lead for each thing, the surest, in the order in which they were found.
+        The leads, and what hides others.
 
     Source: mission, IR-02; ADR 0052.
     """
-    found = _surest(_first(room, graph, suspect))
+    traced = _down(room, graph, suspect)
+    found = _surest((*_first(room, graph, suspect), *_parts(traced)))
     waiting = [one for one in found.values() if isinstance(one.thing, LotId)]
     while waiting:
         for one in _made_from(room, graph, waiting.pop(0)):
             if one.thing not in found:
                 found[one.thing] = one
                 waiting.append(one)
-    return tuple(found.values())
+    return Led(tuple(found.values()), tuple(dict.fromkeys(_away(traced))))
 
 
 def _first(room: Gathering, graph: Graph, suspect: Suspect) -> Iterator[Lead]:
     about = suspect.about
     thing = ids.parse(about) if is_identity(about) else None
     match suspect.relation:
-        case Relation.LOT:
+        case Relation.LOT | Relation.PARTS:
             yield from _itself(graph, thing)
-        case Relation.PARTS:
-            yield from _itself(graph, thing)
-            yield from _parts(room, graph, thing)
         case Relation.FACTORY:
             yield from _from_factory(room, graph, thing, suspect)
         case Relation.HANDS:
@@ -142,16 +152,36 @@ def _of_lots(graph: Graph, unit: UnitId) -> Iterator[Lead]:
         yield Lead(lot, SURE if len(lots) == 1 else MAYBE, why, ())
 
 
-def _parts(room: Gathering, graph: Graph, thing: SubjectId | None) -> Iterator[Lead]:
-    """Yield every lot and unit that a suspect was made of, at any depth."""
+def _down(room: Gathering, graph: Graph, suspect: Suspect) -> list[Traced]:
+    """Return, by parts, everything that a suspect was made of: as much as is on record, uncut."""
+    if suspect.relation is not Relation.PARTS or not is_identity(suspect.about):
+        return []
+    thing = ids.parse(suspect.about)
     starts = [thing] if isinstance(thing, UnitId | LotId) else []
     if isinstance(thing, ArrivalId):
         starts = [one.fact.lot for one in graph.standing(thing, Arrival)]
-    for start in starts:
-        traced = genealogy.origins(room, start, graph.arrivals)
+
+    def seen(units: Collection[UnitId]) -> Mapping[str, frozenset[str]]:
+        graph.fetch(units)
+        return {one: graph.arrivals(one) for one in units}
+
+    return [genealogy.origins(room, one, seen, graph.put, None) for one in starts]
+
+
+def _parts(found: Iterable[Traced]) -> Iterator[Lead]:
+    """Yield every lot and unit that a suspect was made of, at any depth."""
+    for traced in found:
         for step in traced.steps[1:]:
-            why = worded("%(thing)s was made of it.", thing=start.key)
+            why = worded("%(thing)s was made of it.", thing=traced.steps[0].subject.key)
             yield Lead(step.subject, step.certainty, why, step.entries)
+
+
+def _away(found: Iterable[Traced]) -> Iterator[tuple[SubjectId, Worded, PartyId]]:
+    """Yield the things of which a table of parts is not here."""
+    for traced in found:
+        for gap in traced.gaps:
+            if gap.sentence.form == genealogy.AWAY.form and gap.ask is not None:
+                yield traced.steps[gap.after].subject, gap.sentence, gap.ask
 
 
 def _from_factory(

@@ -79,7 +79,8 @@ def scope(room: Gathering, graph: Graph, views: ViewStore, suspect: Suspect) -> 
 
     Source: mission, IR-02; ADR 0052.
     """
-    led = leads(room, graph, suspect)
+    found = leads(room, graph, suspect)
+    led = found.leads
     lots = [one for one in led if isinstance(one.thing, LotId)]
     stays: dict[str, dict[StayRow, None]] = {}
     sums = _reached(views, lots, stays)
@@ -92,7 +93,8 @@ def scope(room: Gathering, graph: Graph, views: ViewStore, suspect: Suspect) -> 
         _related(asset, one, stays.get(asset) or more.get(asset) or _alone(listed, asset))
         for asset, one in sorted(sums.items())
     )
-    unknown = (*_untold(room, views, lots, related), *_nowhere(related))
+    away = (Unknown(*one) for one in found.away)
+    unknown = (*away, *_untold(room, views, lots, related), *_nowhere(related))
     return Scope(suspect, room.below or 0, led, related, unknown)
 
 

@@ -132,7 +132,7 @@ def _built(graph: Graph, unit: UnitId) -> Iterator[StayRow]:
         graph.standing(unit, Assembly), key=lambda one: (one.fact.at, one.entry.digest)
     ):
         fact = one.fact
-        is_whole = any(parts.thing(part) == unit for part in graph.put(one).outputs)
+        is_whole = any(parts.thing(part) == unit for part in graph.put(one).out(unit))
         if is_whole and fact.where is not None and fact.action is not Action.DELETE:
             yield _row(unit, fact.where, fact.at, one.entry.index)
 

@@ -11,7 +11,7 @@ from voltrail.projections.five.made import where_was_it_assembled, who_made_the_
 from voltrail.projections.five.model import Answer, Confidence, Contradiction, Question, subject
 from voltrail.projections.five.tested import what_firmware, who_tested_it
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.genealogy import Sightings
+from voltrail.projections.genealogy import Puts, Sightings
 from voltrail.projections.rules.bearing import Bearing, Source, gather
 from voltrail.projections.rules.model import Anomaly, Severity, tolerances
 from voltrail.statements.certificate import Certificate
@@ -29,7 +29,7 @@ def five(
     room: Gathering,
     unit: UnitId,
     operator: PartyId,
-    seen: Sightings,
+    goods: tuple[Sightings, Puts],
     rules: tuple[Source, Iterable[Anomaly]],
 ) -> tuple[Answer, ...]:
     """
@@ -39,7 +39,7 @@ def five(
         room: what is on record at a register size
         unit: which one
         operator: whose register it is
-        seen: the arrivals in which a unit was seen
+        goods: the arrivals in which units were seen, and the parts of an assembly with its table
         rules: the same record for the rules, and what they found through the unit's arrivals
 
     Returns:
@@ -47,7 +47,7 @@ def five(
 
     Source: mission, PV-05; ADR 0053.
     """
-    (source, through), about = rules, subject(room, unit, operator, seen)
+    (source, through), about = rules, subject(room, unit, operator, *goods)
     lots = tuple(gather(source, lot) for lot in about.lots)
     papers = {
         one.fact.document

@@ -1,8 +1,8 @@
 """Who made the cells of a unit, and where it was assembled."""
 
-from voltrail.ids.subject import LotId
+from voltrail.ids.subject import LotId, PartyId
 from voltrail.projections.five.model import Answer, Question, Subject, answered
-from voltrail.projections.genealogy import Step
+from voltrail.projections.genealogy import AWAY, Step
 from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.assembly import Action, Assembly, Certainty
@@ -12,6 +12,7 @@ from voltrail.statements.unit import Level, UnitRecord
 from voltrail.wording import Worded, worded
 
 _ASK_PARTS = worded("Ask for a signed statement of what the unit was made of.")
+_CUT = worded("Only the first %(count)s of its parts were read; ask of one further down.")
 _ASK_PLACE = worded("Ask for a signed statement of the assembly, or for the lot's factory.")
 
 
@@ -32,23 +33,23 @@ def who_made_the_cells(about: Subject) -> Answer:
     lots = about.lots if _is_cell(about) else lots
     entries = [index for one in leaves for index in one.entries]
     records = [one for lot in lots for one in own_records(about.room.view(lot))]
-    gap = next(iter(about.origins.gaps), None)
+    missing, ask = _missing(about, is_told=bool(lots))
     if not lots:
         return answered(
             Question.CELLS,
-            worded("Nobody says who made the cells of %(unit)s.", unit=about.unit.key),
+            _unmade(about),
             (),
             about.operator,
-            missing=_ASK_PARTS,
-            ask=about.maker,
+            missing=missing,
+            ask=ask,
         )
     return answered(
         Question.CELLS,
         _made_by(lots, leaves),
         (*records, *about.said_at(entries)),
         about.operator,
-        missing=gap and gap.sentence,
-        ask=gap and gap.ask,
+        missing=missing,
+        ask=ask,
     )
 
 
@@ -91,9 +92,28 @@ def where_was_it_assembled(about: Subject) -> Answer:
     )
 
 
+def _missing(about: Subject, *, is_told: bool) -> tuple[Worded | None, PartyId | None]:
+    """Return what would complete an answer: a table that is away, the rest of a trace, a gap."""
+    traced = about.origins
+    gaps = [one for one in traced.gaps if is_told or one.sentence.form == AWAY.form]
+    gaps.sort(key=lambda one: one.sentence.form != AWAY.form)
+    if traced.is_cut and not any(one.sentence.form == AWAY.form for one in gaps):
+        return worded(_CUT.form, count=f"{len(traced.steps):,}"), about.maker
+    if gaps:
+        return gaps[0].sentence, gaps[0].ask
+    return (None, None) if is_told else (_ASK_PARTS, about.maker)
+
+
 def _is_cell(about: Subject) -> bool:
     said = about.standing(about.unit, UnitRecord)
     return bool(said) and said[-1].fact.level is Level.CELL
+
+
+def _unmade(about: Subject) -> Worded:
+    traced, unit = about.origins, about.unit.key
+    if traced.is_cut or any(one.sentence.form == AWAY.form for one in traced.gaps):
+        return worded("What was read of %(unit)s does not say who made its cells.", unit=unit)
+    return worded("Nobody says who made the cells of %(unit)s.", unit=unit)
 
 
 def _made_by(lots: tuple[LotId, ...], leaves: tuple[Step, ...]) -> Worded:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from voltrail.ids.subject import LotId, PartyId, PersonId, SubjectId, UnitId
 from voltrail.projections import genealogy
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.genealogy import Sightings, Step, Traced, Way
+from voltrail.projections.genealogy import Puts, Sightings, Step, Traced, Way
 from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
@@ -126,7 +126,9 @@ class Subject(Struct, frozen=True):
         return False
 
 
-def subject(room: Gathering, unit: UnitId, operator: PartyId, seen: Sightings) -> Subject:
+def subject(
+    room: Gathering, unit: UnitId, operator: PartyId, seen: Sightings, puts: Puts
+) -> Subject:
     """
     Return a unit with what its questions need.
 
@@ -134,18 +136,19 @@ def subject(room: Gathering, unit: UnitId, operator: PartyId, seen: Sightings) -
         room: what is on record at a register size
         unit: which one
         operator: whose register it is
-        seen: the arrivals in which a unit was seen
+        seen: the arrivals in which units were seen
+        puts: the parts of an assembly, those of its table included
 
     Returns:
         The unit's trace down, and its arrivals by time of receipt.
 
     Source: mission, PV-05; ADR 0053.
     """
-    arrivals = [
-        came for key in sorted(seen(unit)) for came in room.standing(key) if _is_arrival(came, key)
-    ]
+    listed = sorted(seen((unit,)).get(unit, ()))
+    arrivals = [came for key in listed for came in room.standing(key) if _is_arrival(came, key)]
     arrivals.sort(key=lambda one: (one.fact.received_at, one.entry.digest))
-    return Subject(unit, operator, room, genealogy.origins(room, unit, seen), tuple(arrivals))
+    traced = genealogy.origins(room, unit, seen, puts)
+    return Subject(unit, operator, room, traced, tuple(arrivals))
 
 
 def answered(
