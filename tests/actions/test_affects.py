@@ -9,6 +9,7 @@ from voltrail.actions.affects import bearing_on
 from voltrail.ids.subject import ArrivalId, UnitId
 from voltrail.projections.dossier import gathering
 from voltrail.projections.view import recorded
+from voltrail.statements.assembly import Action, Assembly, Part, WholeLevel
 from voltrail.statements.movement import Movement, MovementVerb
 from voltrail_world.arrivals import Shipment, acts_of
 from voltrail_world.cast import HALL, NORDLICHT, RUNA
@@ -58,6 +59,18 @@ def test_a_seal_told_late_bears_on_goods_that_were_seen_since() -> None:
     bears(seen, "M-2", 5, of(FIRST))
     late = of(FIRST, units=(), container="T1", seals_found=("S-1",))
     assert bears(seen, "M-3", 7, late) == {FIRST.arrival}
+
+
+def test_a_seal_told_late_bears_on_goods_that_were_built_into_something_since() -> None:
+    seen = played()
+    bears(seen, "M-1", 9, of(FIRST, container="T1"))
+    unit, rack = of(FIRST).units[0], UnitId.of("nordlicht", "R-1")
+    at, level = NOW - timedelta(hours=5), WholeLevel.RACK
+    parts = (Part(unit=unit),), (Part(unit=rack),)
+    fact = Assembly(NORDLICHT, "AS-1", Action.ADD, level, at, *parts)
+    seen.hand_in(seen.say(fact, NORDLICHT, rack, unit))
+    late = of(FIRST, units=(), container="T1", seals_set=("S-1",))
+    assert bears(seen, "M-2", 7, late) == {FIRST.arrival}
 
 
 def test_a_seal_bears_on_no_goods_still_inside_until_somebody_sees_them() -> None:

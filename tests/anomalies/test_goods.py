@@ -249,6 +249,25 @@ def test_a_part_seen_alone_breaks_its_whole(told: Told, what: str) -> None:
     )
 
 
+def test_a_unit_is_not_in_itself(told: Told) -> None:
+    built(told, "A1", 1, whole=UNIT)
+    (found,) = told.find("R10")
+    assert (found.subject, found.sentence) == (UNIT, "It is said to be in itself.")
+
+
+def test_a_unit_is_not_in_a_part_of_its_own_however_far_down(told: Told) -> None:
+    built(told, "A1", 1)
+    built(told, "A2", 2, whole=OTHER_WHOLE, parts=(WHOLE,))
+    assert told.find("R10") == []
+    built(told, "A3", 3, whole=UNIT, parts=(OTHER_WHOLE,))
+    said = {one.subject: one.sentence for one in told.find("R10")}
+    through = f"by way of {WHOLE.key}, {OTHER_WHOLE.key}"
+    assert said[UNIT] == f"It is said to be in itself, {through}."
+    assert set(said) == {UNIT, WHOLE, OTHER_WHOLE}
+    built(told, "A4", 4, whole=UNIT, parts=(OTHER_WHOLE,), action=Action.DELETE)
+    assert not [one for one in told.find("R10") if "in itself" in one.sentence]
+
+
 def test_a_part_that_came_with_its_whole_or_out_of_it_breaks_nothing(told: Told) -> None:
     built(told, "A1", 1)
     told.arrival(5, serials=("S-1", "P-1"))

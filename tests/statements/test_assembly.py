@@ -41,3 +41,19 @@ def test_a_level_or_an_action_that_nobody_knows_is_refused() -> None:
 
 def test_a_parts_list_line_names_its_revision() -> None:
     assert "revision" in refused("assembly", bom=[{"component": "gauge", "partNumber": "VX-40"}])
+
+
+@pytest.mark.parametrize("value", ["-5", "0", "1.5"])
+def test_less_than_something_or_a_part_of_an_item_is_no_part(value: str) -> None:
+    some: Json = {"value": value, "unit": "items"}
+    assert value in refused("assembly", inputs=[{"lot": str(CELLS), "quantity": some}])
+
+
+def test_a_line_of_the_parts_list_counts_more_than_none() -> None:
+    line: Json = {
+        "component": "bms",
+        "partNumber": "B-100",
+        "revision": "2",
+        "quantity": {"value": "-1", "unit": "items"},
+    }
+    assert "is none" in refused("assembly", bom=[line])

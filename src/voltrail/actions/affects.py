@@ -25,7 +25,8 @@ from voltrail.projections.dossier import fetch, leaned_on
 from voltrail.projections.fold import serials, touched
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.movement import tabled, units_of
-from voltrail.projections.store import ArrivalRow, StayRow
+from voltrail.projections.rules.dates import event_time
+from voltrail.projections.store import ArrivalRow
 from voltrail.projections.view import Recorded, recorded
 from voltrail.statements.arrival import Arrival
 from voltrail.statements.certificate import Certificate
@@ -100,14 +101,20 @@ def _boxed_with(desk: Desk, room: Gathering, heard: Iterable[Recorded[Any]]) -> 
     for box, since in told.items():
         moves = [one.fact for one in room.facts(box) if isinstance(one.fact, Movement)]
         units = {unit for fact in moves for unit in units_of(fact, desk.blobs)}
-        stays = desk.views.stays(units) if units else {}
-        found |= {unit for unit in units if _was_seen(stays.get(unit, ()), since)}
+        came = desk.views.sightings(units) if units else {}
+        room.fetch({*units, *(one for each in came.values() for one in each)})
+        found |= {
+            unit
+            for unit in units
+            if any(_is_since(room, key, since) for key in (unit, *came.get(unit, ())))
+        }
     return found
 
 
-def _was_seen(stays: Sequence[StayRow], since: datetime) -> bool:
-    """Return whether a unit was seen since a time; of one without a stay nobody knows."""
-    return not stays or any(datetime.fromisoformat(one.since) >= since for one in stays)
+def _is_since(room: Gathering, key: str, since: datetime) -> bool:
+    """Return whether anything told under a key happened at a time or later."""
+    times = (event_time(one.fact) for one in room.facts(key))
+    return any(at is not None and at >= since for at in times)
 
 
 def _tells_seals(fact: Movement) -> bool:

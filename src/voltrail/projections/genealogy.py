@@ -8,7 +8,7 @@ Does not judge, and does not know whether a statement is true.
 """
 
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from enum import StrEnum
 from itertools import islice
 from typing import Any
@@ -16,14 +16,14 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from voltrail.ids.subject import ArrivalId, LotId, PartyId, SubjectId, UnitId
-from voltrail.projections import parts
+from voltrail.ids.subject import LotId, PartyId, SubjectId, UnitId
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.parts import Joined, Put, Weight
+from voltrail.projections.genealogy_read import Puts, Reading, Sightings, Told, things_of
+from voltrail.projections.parts import Joined, Weight
 from voltrail.projections.reach_keys import OUT_OF, USED_IN
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival
-from voltrail.statements.assembly import Assembly, Certainty, Part
+from voltrail.statements.assembly import Assembly, Certainty
 from voltrail.statements.installation import Installation
 from voltrail.statements.lot import LotRecord
 from voltrail.statements.movement import Movement, MovementVerb
@@ -32,8 +32,7 @@ from voltrail.statements.unit import Level, UnitRecord
 from voltrail.wording import Worded, worded
 
 MOST = 20_000  # [steps] our choice: ADR 0049; what a sheet and a program read at once
-_KEPT = 200_000  # [parts] of the assemblies that a walk keeps in memory; an older one is read again
-AWAY = worded("The table of parts of assembly %(number)s is not here; what it lists is not shown.")
+CIRCLE = worded("%(thing)s is said to be in itself.")
 
 
 class Way(StrEnum):
@@ -77,10 +76,6 @@ class Traced(Struct, frozen=True):
 
 
 Next = tuple[SubjectId, Way, Certainty, int]
-Told = tuple[Worded, PartyId | None]
-Built = tuple[Recorded[Assembly], Put]
-Sightings = Callable[[Collection[UnitId]], Mapping[str, frozenset[str]]]
-Puts = Callable[[Recorded[Assembly]], Put]
 
 
 def origins(
@@ -102,7 +97,7 @@ def origins(
 
     Source: mission, PV-04; EPCIS 2.0, transformation; ADR 0049.
     """
-    walked = _Room(room, seen, puts, OUT_OF)
+    walked = Reading(room, seen, puts, OUT_OF)
     return _walk(
         start,
         walked.ahead,
@@ -130,89 +125,13 @@ def reach(
 
     Source: mission, PV-04 and IR-02; ADR 0049.
     """
-    walked = _Room(room, seen, puts, USED_IN)
+    walked = Reading(room, seen, puts, USED_IN)
     return _walk(
         start,
         walked.ahead,
         (lambda step: _above(walked, step), lambda step, ways: _untold(walked, step, ways)),
         most,
     )
-
-
-class _Room:
-    """A gathering as one walk reads it in one direction: what a level of steps asks for at once."""
-
-    def __init__(self, room: Gathering, seen: Sightings, puts: Puts, side: str) -> None:
-        self.view, self._room, self._side = room.view, room, side
-        self._sightings, self._puts = seen, puts
-        self._seen: dict[SubjectId, frozenset[str]] = {}
-        self._read: dict[str, Put] = {}
-        self._kept = 0
-        self._around: dict[SubjectId, tuple[tuple[SubjectId, bool, Joined], ...]] = {}
-
-    def ahead(self, things: Collection[SubjectId]) -> None:
-        """Read what the steps of one level will ask for."""
-        lots = (self._side + one for one in things if isinstance(one, LotId))
-        self._room.fetch([*(one for one in things if isinstance(one, UnitId | LotId)), *lots])
-        units = [one for one in things if isinstance(one, UnitId) and one not in self._seen]
-        found = self._sightings(units) if units else {}
-        self._seen |= {one: found.get(one, frozenset()) for one in units}
-        self._room.fetch({arrival for one in units for arrival in self._seen[one]})
-
-    def came(self, unit: UnitId) -> Iterator[Recorded[Arrival]]:
-        """Yield the arrivals in which a unit was seen."""
-        for arrival in sorted(self._seen.get(unit, ())):
-            yield from self.view(ArrivalId.read(arrival)).standing(Arrival)
-
-    def put(self, one: Recorded[Assembly]) -> Put:
-        """Return the parts of an assembly; those of the newest tables that were read are kept."""
-        found = self._read.get(one.entry.digest)
-        if found is None:
-            found = self._read[one.entry.digest] = self._puts(one)
-            self._kept += _size(found)
-            while self._kept > _KEPT and len(self._read) > 1:
-                self._kept -= _size(self._read.pop(next(iter(self._read))))
-        return found
-
-    def built(self, subject: SubjectId, side: str) -> list[Built]:
-        """Return the assemblies that name a thing on one side, and those that may: no table."""
-        every = self.view(subject).standing(Assembly)
-        if isinstance(subject, LotId):
-            beside = (one for one in every if _names(one.fact, side, subject))
-            listed = self._room.standing(side + subject)
-            named = [*beside, *(one for one in listed if isinstance(one.fact, Assembly))]
-            every = tuple({one.entry.digest: one for one in named}.values())
-        told = ((one, self.put(one)) for one in every)
-        return [(one, put) for one, put in told if _may_name(put, side, subject)]
-
-    def inside(
-        self, whole: SubjectId, only: Collection[SubjectId] | None = None
-    ) -> Mapping[SubjectId, Joined]:
-        """Return what is in a whole now, as reach counts it; what was taken out whole is not."""
-        return parts.joined(self.built(whole, OUT_OF), whole, only)
-
-    def around(self, subject: SubjectId) -> tuple[tuple[SubjectId, bool, Joined], ...]:
-        """Return each whole that a thing is in now, whether as itself, and the link."""
-        found = self._around.get(subject)
-        if found is None:
-            found = self._around[subject] = tuple(dict.fromkeys(self._joined(subject)))
-        return found
-
-    def away(self, subject: SubjectId) -> list[Told]:
-        """Return each table of parts that is not here and could name a thing, and whom to ask."""
-        built = [one.fact for one, put in self.built(subject, self._side) if not put.is_whole]
-        return [(worded(AWAY.form, number=one.number), one.assembler) for one in built]
-
-    def _joined(self, subject: SubjectId) -> Iterator[tuple[SubjectId, bool, Joined]]:
-        links: dict[SubjectId, set[SubjectId]] = {}
-        for _, put in self.built(subject, USED_IN):
-            things = _things(put.into(subject))
-            for whole in _things(put.outputs):
-                links.setdefault(whole, set()).update(things)
-        self._room.fetch([*links, *(OUT_OF + one for one in links if isinstance(one, LotId))])
-        for whole, things in sorted(links.items()):
-            for part, joined in self.inside(whole, things).items():
-                yield whole, part == subject, joined
 
 
 def _walk(
@@ -234,8 +153,9 @@ def _walk(
         at = waiting.popleft()
         found = sorted(set(following(steps[at])))
         for subject, way, certainty, entry in found:
-            if subject in places:
-                rests[places[subject]].add(entry)
+            if (known := places.get(subject)) is not None:
+                rests[known].add(entry)
+                gaps += _circle(steps, at, (known, way))
                 continue
             if most is not None and len(steps) >= most:
                 return _traced(steps, rests, gaps, is_cut=True)
@@ -249,6 +169,16 @@ def _walk(
     return _traced(steps, rests, gaps, is_cut=False)
 
 
+def _circle(steps: list[Step], at: int, again: tuple[int, Way]) -> Iterator[Gap]:
+    """Yield that a thing is said to be in itself, where a step leads back to one above it."""
+    (known, way), above = again, at
+    while above > known:
+        above = steps[above].before or 0
+    if above == known and way in (Way.MADE_OF, Way.PART_OF):
+        thing = steps[known].subject
+        yield Gap(at, worded(CIRCLE.form, thing=thing.key), PartyId.of(thing.parts[0]))
+
+
 def _traced(steps: list[Step], rests: list[set[int]], gaps: list[Gap], *, is_cut: bool) -> Traced:
     """Return what was walked; a thing that was reached more than once rests on each entry."""
     told = (replace(one, entries=tuple(sorted(at))) for one, at in zip(steps, rests, strict=True))
@@ -260,38 +190,17 @@ def _weaker(one: Certainty, other: Certainty) -> Certainty:
     return Certainty.POSSIBLE if Certainty.POSSIBLE in (one, other) else Certainty.DEFINITE
 
 
-def _things(listed: Iterable[Part]) -> set[SubjectId]:
-    return {thing for one in listed if (thing := parts.thing(one)) is not None}
-
-
-def _size(put: Put) -> int:
-    return len(put.inputs) + len(put.outputs)
-
-
-def _names(fact: Assembly, side: str, lot: LotId) -> bool:
-    """Return whether an assembly names a lot on one side, beside its table."""
-    return any(part.lot == lot for part in (fact.inputs if side == USED_IN else fact.outputs))
-
-
-def _may_name(put: Put, side: str, subject: SubjectId) -> bool:
-    """Return whether a thing is on one side, or could be: it is on none, and the table is away."""
-    here, there = put.into(subject), put.out(subject)
-    if side == OUT_OF:
-        here, there = there, here
-    return bool(here) or not (put.is_whole or there)
-
-
 def _steps(thing: SubjectId, way: Way, joined: Joined) -> Iterator[Next]:
     sure = Certainty.DEFINITE if joined.weight.sure else Certainty.POSSIBLE
     yield from ((thing, way, sure, entry) for entry in joined.entries)
 
 
-def _below(room: _Room, step: Step) -> Iterator[Next]:
+def _below(room: Reading, step: Step) -> Iterator[Next]:
     subject = step.subject
     if not isinstance(subject, UnitId | LotId):
         return
     built = room.built(subject, OUT_OF)
-    for whole in sorted(_things(part for _, put in built for part in put.out(subject))):
+    for whole in sorted(things_of(part for _, put in built for part in put.out(subject))):
         for part, joined in room.inside(whole).items():
             yield from _steps(part, Way.MADE_OF, joined)
     if isinstance(subject, UnitId):
@@ -299,7 +208,7 @@ def _below(room: _Room, step: Step) -> Iterator[Next]:
             yield lot, Way.OF_LOT, Certainty.DEFINITE, entry
 
 
-def _lots_of(room: _Room, unit: UnitId) -> Iterator[tuple[LotId, int]]:
+def _lots_of(room: Reading, unit: UnitId) -> Iterator[tuple[LotId, int]]:
     view = room.view(unit)
     for said in view.standing(UnitRecord):
         if said.fact.unit == unit:
@@ -311,7 +220,7 @@ def _lots_of(room: _Room, unit: UnitId) -> Iterator[tuple[LotId, int]]:
     yield from ((one.fact.lot, one.entry.index) for one in room.came(unit))
 
 
-def _above(room: _Room, step: Step) -> Iterator[Next]:
+def _above(room: Reading, step: Step) -> Iterator[Next]:
     subject = step.subject
     if not isinstance(subject, UnitId | LotId):
         return
@@ -335,7 +244,7 @@ def _of_lot(facts: tuple[Recorded[Any], ...], lot: LotId) -> Iterator[Next]:
             yield one.fact.unit, Way.HAS_UNIT, Certainty.DEFINITE, one.entry.index
 
 
-def _of_unit(room: _Room, facts: tuple[Recorded[Any], ...], unit: UnitId) -> Iterator[Next]:
+def _of_unit(room: Reading, facts: tuple[Recorded[Any], ...], unit: UnitId) -> Iterator[Next]:
     for came in room.came(unit):
         yield came.fact.arrival, Way.ARRIVED, Certainty.DEFINITE, came.entry.index
     for one in facts:
@@ -349,7 +258,7 @@ def _of_unit(room: _Room, facts: tuple[Recorded[Any], ...], unit: UnitId) -> Ite
             yield one.fact.to or one.fact.holder, Way.LEFT, Certainty.DEFINITE, one.entry.index
 
 
-def _through_lot(room: _Room, unit: UnitId) -> Iterator[Next]:
+def _through_lot(room: Reading, unit: UnitId) -> Iterator[Next]:
     """Yield the wholes that took so much of a unit's lot, where nobody says which whole took it."""
     if any(room.around(unit)):
         return
@@ -359,7 +268,7 @@ def _through_lot(room: _Room, unit: UnitId) -> Iterator[Next]:
                 yield from _steps(whole, Way.PART_OF, Joined(Weight(0, 1), joined.entries))
 
 
-def _lost(room: _Room, step: Step, ways: frozenset[Way]) -> Iterator[Told]:
+def _lost(room: Reading, step: Step, ways: frozenset[Way]) -> Iterator[Told]:
     """Yield what is missing below a step: a table, a lot's record, what a whole was made of."""
     subject = step.subject
     if not isinstance(subject, UnitId | LotId):
@@ -373,13 +282,13 @@ def _lost(room: _Room, step: Step, ways: frozenset[Way]) -> Iterator[Told]:
         yield worded("Nobody says what %(unit)s was made of.", unit=subject.key), maker
 
 
-def _is_cell(room: _Room, unit: UnitId) -> bool:
+def _is_cell(room: Reading, unit: UnitId) -> bool:
     """Return whether a unit is a cell, which is made of no other unit."""
     said = room.view(unit).newest(UnitRecord)
     return said is not None and said.fact.unit == unit and said.fact.level is Level.CELL
 
 
-def _untold(room: _Room, step: Step, ways: frozenset[Way]) -> Iterator[Told]:
+def _untold(room: Reading, step: Step, ways: frozenset[Way]) -> Iterator[Told]:
     """Yield what is missing above a step: a table, or where a unit or a lot went."""
     subject = step.subject
     if not isinstance(subject, UnitId | LotId):

@@ -29,6 +29,7 @@ from voltrail.projections.boxed import Boxed
 from voltrail.projections.fold import serials
 from voltrail.projections.gathering import Gathering
 from voltrail.projections.genealogy import Traced
+from voltrail.projections.genealogy_read import AWAY
 from voltrail.projections.parts import NOTHING
 from voltrail.projections.reach_graph import Graph
 from voltrail.projections.view import Recorded
@@ -180,7 +181,7 @@ def _away(found: Iterable[Traced]) -> Iterator[tuple[SubjectId, Worded, PartyId]
     """Yield the things of which a table of parts is not here."""
     for traced in found:
         for gap in traced.gaps:
-            if gap.sentence.form == genealogy.AWAY.form and gap.ask is not None:
+            if gap.sentence.form == AWAY.form and gap.ask is not None:
                 yield traced.steps[gap.after].subject, gap.sentence, gap.ask
 
 

@@ -7,8 +7,9 @@ committed tables. Does not know whether the parts were there to be built in; gen
 
 from enum import StrEnum
 
+from voltrail.errors import MalformedError
 from voltrail.ids.subject import LotId, PartyId, PlaceId, SubjectId, UnitId
-from voltrail.quantities import Quantity
+from voltrail.quantities import Quantity, Unit
 from voltrail.statements.fields import Digest, Fact, Instant, Many, Text
 from voltrail.table import Commitment
 
@@ -38,6 +39,28 @@ class Certainty(StrEnum):
     POSSIBLE = "possible"
 
 
+def need_some(quantity: Quantity | None) -> None:
+    """
+    Refuse a quantity of parts that is none, or a fraction of an item.
+
+    Args:
+        quantity: of a part; None where nobody counted
+
+    Raises:
+        MalformedError: it is not more than none, or items are not counted whole.
+
+    Source: our choice: ADR 0049.
+    """
+    if quantity is None:
+        return
+    if quantity.value <= 0:
+        raise MalformedError(
+            f"A part of {quantity} is none.", hint="Write how much went in or came out."
+        )
+    if quantity.unit is Unit.items and quantity.value != quantity.value.to_integral_value():
+        raise MalformedError(f"{quantity} is no whole number.", hint="Count whole items.")
+
+
 class Part(Fact, frozen=True):
     """What went in or came out: one unit, or so much of a lot; a unit may name its lot too."""
 
@@ -45,6 +68,10 @@ class Part(Fact, frozen=True):
     lot: LotId | None = None
     quantity: Quantity | None = None
     certainty: Certainty = Certainty.DEFINITE
+
+    def __post_init__(self) -> None:
+        """Refuse less than something, and a fraction of an item."""
+        need_some(self.quantity)
 
 
 class BomLine(Fact, frozen=True):
@@ -56,6 +83,10 @@ class BomLine(Fact, frozen=True):
     maker: PartyId | None = None
     quantity: Quantity | None = None
     firmware: Digest | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse less than something, and a fraction of an item."""
+        need_some(self.quantity)
 
 
 class Assembly(Fact, frozen=True):

@@ -11,7 +11,7 @@ from voltrail.projections.five.made import where_was_it_assembled, who_made_the_
 from voltrail.projections.five.model import Answer, Confidence, Contradiction, Question, subject
 from voltrail.projections.five.tested import what_firmware, who_tested_it
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.genealogy import Puts, Sightings
+from voltrail.projections.genealogy_read import Puts, Sightings
 from voltrail.projections.rules.bearing import Bearing, Source, gather
 from voltrail.projections.rules.model import Anomaly, Severity, tolerances
 from voltrail.statements.certificate import Certificate

@@ -2,7 +2,8 @@
 
 from voltrail.ids.subject import LotId, PartyId
 from voltrail.projections.five.model import Answer, Question, Subject, answered
-from voltrail.projections.genealogy import AWAY, Step
+from voltrail.projections.genealogy import Step
+from voltrail.projections.genealogy_read import AWAY
 from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.assembly import Action, Assembly, Certainty

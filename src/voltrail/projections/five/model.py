@@ -15,7 +15,8 @@ from msgspec import Struct
 from voltrail.ids.subject import LotId, PartyId, PersonId, SubjectId, UnitId
 from voltrail.projections import genealogy
 from voltrail.projections.gathering import Gathering
-from voltrail.projections.genealogy import Puts, Sightings, Step, Traced, Way
+from voltrail.projections.genealogy import Step, Traced, Way
+from voltrail.projections.genealogy_read import Puts, Sightings
 from voltrail.projections.lot import own_records
 from voltrail.projections.view import Recorded
 from voltrail.statements.arrival import Arrival

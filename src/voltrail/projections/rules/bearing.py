@@ -13,7 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 from msgspec import Struct
 
-from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId
+from voltrail.ids.subject import Kind, PartyId, PlaceId, SubjectId, UnitId
 from voltrail.projections import contents, passport, shipped, whereabouts
 from voltrail.projections.view import Recorded, by_kind
 from voltrail.statements.arrival import Arrival
@@ -37,6 +37,7 @@ from voltrail.statements.unit import UnitRecord
 
 KEY_TYPE = "urn:voltrail:predicate:key:v1"
 SAID_BY = "by:"
+MOST_WHOLES = 64  # [units] around a unit that are looked at, each in the next; our choice
 F = TypeVar("F")
 
 
@@ -157,6 +158,9 @@ def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Be
                 found[one.entry.digest] = one
                 if lead.onward:
                     waiting += _leads(one, subject.kind)
+    upward = list(_upward(source, own, subject))
+    keys |= {key for key, _ in upward}
+    found = {one.entry.digest: one for _, one in upward if one is not None} | found
     boxes = _boxes(own) if subject.kind is Kind.UNIT else {}
     keys |= boxes.keys()
     found = {one.entry.digest: one for one in _moved(source, boxes)} | found
@@ -168,6 +172,29 @@ def gather(source: Source, subject: SubjectId, at: datetime | None = None) -> Be
     keys |= {f"about:{digest}" for digest in found}
     as_of = source.as_of if at is None else at
     return Bearing(subject, own, tuple(every), frozenset(keys), as_of)
+
+
+def _upward(
+    source: Source, own: Iterable[Recorded[Any]], unit: SubjectId
+) -> Iterator[tuple[str, Recorded[Assembly] | None]]:
+    """Yield each whole that a unit went into, and each assembly that put it into another one."""
+    waiting, seen = list(_wholes(own, unit)), {unit}
+    while waiting and len(seen) <= MOST_WHOLES:
+        whole = waiting.pop()
+        if whole in seen:
+            continue
+        seen.add(whole)
+        yield whole, None
+        built = [one for one in source.standing(whole) if isinstance(one.fact, Assembly)]
+        yield from ((whole, one) for one in built if any(_wholes((one,), whole)))
+        waiting += _wholes(built, whole)
+
+
+def _wholes(facts: Iterable[Recorded[Any]], unit: SubjectId) -> Iterator[UnitId]:
+    """Yield the units that a unit was built into, or taken out of."""
+    for fact in (one.fact for one in facts):
+        if isinstance(fact, Assembly) and any(part.unit == unit for part in fact.inputs):
+            yield from (part.unit for part in fact.outputs if part.unit is not None)
 
 
 def _boxes(own: Iterable[Recorded[Any]]) -> dict[str, datetime]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from voltrail.ids.subject import Kind, PartyId, ProductId, SubjectId, UnitId
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.boxes import unopened
+from voltrail.projections.rules.circles import circle
 from voltrail.projections.rules.hops import hops
 from voltrail.projections.rules.model import Found, Severity, Tolerances, rule
 from voltrail.projections.rules.seen import delivers, names, sightings
@@ -31,7 +32,8 @@ def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     """
     A part was seen alone while it is in an unopened whole, or came out of one it never went in.
 
-    A unit was seen outside a sealed container that nobody opened since it went in.
+    A unit was seen outside a sealed container that nobody opened since it went in, or is said to
+    be in itself, at once or by way of other wholes.
 
     A lot that was taken in one container and given in another was repacked: whoever held it says
     so by an assembly, or nobody opened the first. A part in two wholes is R7's. A delivery that
@@ -48,6 +50,7 @@ def aggregation_broken(about: Bearing, limits: Tolerances) -> Iterator[Found]:
     for box, at, told in unopened(about):
         said = f"It was seen on {at:%Y-%m-%d} outside {box}, sealed with it inside and unopened."
         yield Found(about.subject, told, said)
+    yield from _in_itself(about)
     packed, fact = _packed(about)
     if fact is None:
         return
@@ -120,6 +123,14 @@ def _line(one: BomLine) -> _Line:
 
 def _by(one: BomLine) -> str:
     return "" if one.maker is None else f" by {one.maker.key}"
+
+
+def _in_itself(about: Bearing) -> Iterator[Found]:
+    way = circle(about)
+    if way is not None:
+        between, told = way
+        through = f", by way of {', '.join(one.key for one in between[:3])}" if between else ""
+        yield Found(about.subject, told, f"It is said to be in itself{through}.")
 
 
 def _seen_alone(about: Bearing) -> Iterator[Found]:
