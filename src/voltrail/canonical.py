@@ -147,9 +147,13 @@ def _load(data: bytes, what: str) -> Any:  # noqa: ANN401 — any JSON value unt
         raise MalformedError(f"The {what} is not UTF-8.", hint="Save it as UTF-8.") from error
     except RecursionError as error:
         raise MalformedError(f"The {what} is nested too deeply.", hint=_DEPTH_HINT) from error
-    except ValueError as error:
+    except json.JSONDecodeError as error:
         raise MalformedError(
             f"The {what} is not JSON: {error}.", hint="Check the file with any JSON tool."
+        ) from error
+    except ValueError as error:  # Python reads no integer of more than 4,300 digits
+        raise MalformedError(
+            f"The {what} holds an integer that exceeds 2^53 by far.", hint="Write it as text."
         ) from error
 
 

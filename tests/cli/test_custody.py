@@ -88,3 +88,17 @@ def test_what_is_no_statement_is_refused_with_its_line(
     Path("bad.jsonl").write_bytes(data)
     assert check("bad.jsonl") == 65
     assert capsys.readouterr().err
+
+
+def test_a_byte_order_mark_is_taken(files: Path) -> None:
+    for name in ("good.jsonl", "one.json", "good-drafts.jsonl"):
+        Path(name).write_bytes(b"\xef\xbb\xbf" + Path(name).read_bytes())
+        assert check(name) == 0
+
+
+def test_a_number_of_many_digits_is_refused_in_our_words(files: Path, capsys: Said) -> None:
+    Path("long.jsonl").write_text('{"a": ' + "9" * 10_000 + "}\n")
+    assert check("long.jsonl") == 65
+    said = capsys.readouterr().err
+    assert "holds an integer that exceeds 2^53 by far" in said
+    assert "set_int_max_str_digits" not in said

@@ -131,3 +131,11 @@ def test_what_cannot_be_printed_leaves_no_file(words: tuple[str, ...]) -> None:
 def test_what_cannot_be_judged_is_refused(what: str, words: tuple[str, ...]) -> None:
     Path("no.png").write_bytes(b"no picture")
     assert reads(what, *words) in (2, 65)
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_stray_quote_in_a_list_leaves_no_label_out(capsys: Said) -> None:
+    Path("quoted.csv").write_text('serial,note\nK1,"12 inch\nK2,\n', encoding="utf-8")
+    assert prints("--serials", "quoted.csv", "--out", "a.pdf") == 65
+    assert "Row 2 cannot be read" in capsys.readouterr().err
+    assert not Path("a.pdf").exists()

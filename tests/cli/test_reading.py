@@ -78,3 +78,22 @@ def test_two_parts_lists_are_compared(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "supplier-swapped U1?[2J: A → B" in said
     assert main(["bom", "diff", old, new, "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["changes"][0]["change"] == "supplier-swapped"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("read",), ("passport", "check"), ("bom", "diff", "x"), ("custody", "check"), ("serials",)],
+)
+def test_a_missing_file_is_said_to_a_program_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    missing = str(tmp_path / "none.json")
+    for place, said in ((missing, "There is no file "), (str(tmp_path), " cannot be used: ")):
+        old = [place if word == "x" else word for word in words]
+        assert main([*old, place, "--json"]) == 66
+        told = json.loads(capsys.readouterr().out)
+        assert said in told["sentence"]
+        assert told["hint"] == "Check the path."
+        assert main([*old, place]) == 66
+        printed = capsys.readouterr()
+        assert (printed.out, said in printed.err) == ("", True)

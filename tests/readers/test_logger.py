@@ -105,9 +105,39 @@ def test_a_column_without_a_known_unit_is_named_and_not_read() -> None:
         (table(HEAD, "never,sea,L,1,1,1,1"), "No row can be read: 'never' is no time"),
         (table("time,temperature", "2026-11-02T08:00:00Z,9"), "no table of a logger"),
         (table("a,b", "1,2"), "no table of a logger"),
-        (table(HEAD, '"' + "x" * 200_000), "No row can be read"),
+        (table(HEAD, '"' + "x" * 200_000), "Row 2 cannot be read: a cell has more than"),
     ],
 )
 def test_what_is_no_readable_table_is_refused(data: bytes, why: str) -> None:
     with pytest.raises(MalformedError, match=why):
         registry.read(data, "logger")
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ('T00:00:00Z,6,"door open', "T01:00:00Z,70,", "T02:00:00Z,6,"),
+        ('T00:00:00Z,6,"door open', "T01:00:00Z,70,", 'T02:00:00Z,6,shut"'),
+        ('T00:00:00Z,6,"door" open"', "T01:00:00Z,70,"),
+    ],
+)
+def test_a_stray_quote_hides_no_reading(rows: tuple[str, ...]) -> None:
+    head = ("time,temperature [C],note", "2026-01-01T00:00:00Z,5,")
+    lines = (*head, *(f"2026-01-02{row}" for row in rows))
+    with pytest.raises(MalformedError, match=r"^Row 3 cannot be read: .*quote"):
+        registry.read(table(*lines), "logger")
+
+
+def test_a_quoted_cell_on_its_line_is_read() -> None:
+    lines = ("time,temperature [C],note", '2026-01-01T00:00:00Z,5,"door, ""open"""')
+    assert told(table(*lines))["temperature"].readings == 1
+
+
+def test_a_header_whose_quote_does_not_end_is_named() -> None:
+    lines = ('time,temperature [C],"note', "2026-01-01T00:00:00Z,5,")
+    with pytest.raises(MalformedError, match=r"^Row 1 cannot be read: "):
+        registry.read(table(*lines), "logger")
+
+
+def test_lines_that_end_in_carriage_returns_are_read() -> None:
+    assert told(b"time,temperature [C]\r2026-01-01T00:00:00Z,5\r")["temperature"].readings == 1

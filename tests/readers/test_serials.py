@@ -70,18 +70,71 @@ def test_every_row_is_read_as_csv_has_it(
     at = names.index("serial") if "serial" in names else 0
     cells = [row[at].strip() if len(row) > at else "" for row in found]
     told = read(text.encode())
-    assert list(told.serials) == [one for one in cells if re.fullmatch(PART, one)]
+    good = [
+        bool(re.fullmatch(PART, one)) and not any(row[len(names) :])
+        for one, row in zip(cells, found, strict=True)
+    ]
+    assert list(told.serials) == [one for one, fits in zip(cells, good, strict=True) if fits]
     assert [one.number for one in told.wrong] == [
-        number for number, one in enumerate(cells, 2) if not re.fullmatch(PART, one)
+        number for number, fits in enumerate(good, 2) if not fits
     ]
 
 
 @pytest.mark.parametrize("long", [65_536, 65_537, 131_072])
 def test_a_long_row_is_read_as_a_short_one(long: int) -> None:
-    rows = ["serial,note", "A1," + "A" * long, "A2,x", "A3," + "A,B" * (long // 3), "A4,"]
+    rows = ["serial,note", "A1," + "A" * long, "A2,x", "A3," + "AB" * (long // 3), "A4,,"]
     assert read("\n".join(rows).encode()).serials == ("A1", "A2", "A3", "A4")
 
 
 def test_a_cell_longer_than_csv_has_is_refused() -> None:
-    with pytest.raises(MalformedError, match="no CSV"):
-        read(b"serial,note\nA1," + b"x" * 131_073 + b"\n")
+    with pytest.raises(
+        MalformedError, match=r"^Row 3 cannot be read: a cell has more than 131,072"
+    ):
+        read(b"serial,note\nA0,x\nA1," + b"x" * 131_073 + b"\n")
+
+
+@pytest.mark.parametrize(
+    ("rows", "number"),
+    [
+        (['A1,"12 inch', "A2,b", "A3,b"], 2),
+        (["A1,a", 'A2,"12 inch', "A3,b", 'A4,24"', "A5,c"], 3),
+        (["A1,a", '"A2', 'x",b', "A3,b"], 3),
+        (["A1,a", 'A2,"12 inch', *["A3," + "b" * 4_000] * 40], 3),
+        (["A1,a", 'A2,"a"b"', "A3,c"], 3),
+        (["A1,a", 'A2,"a', 'A3,b"', 'A4,"c'], 3),
+    ],
+)
+def test_a_quote_that_does_not_end_swallows_no_row(rows: list[str], number: int) -> None:
+    for ends in ("\n", "\r\n"):
+        with pytest.raises(MalformedError, match=f"^Row {number} cannot be read: ") as raised:
+            read(ends.join(["serial,note", *rows]).encode())
+        assert "quote" in str(raised.value)
+
+
+def test_a_quoted_cell_on_its_line_is_read() -> None:
+    found = read(b'serial,note\n"A1","12"" inch, black"\nA2,24"\n')
+    assert (found.serials, found.wrong) == (("A1", "A2"), ())
+
+
+@pytest.mark.parametrize("row", ["A2,x,y", '"A2",x,y', "A2,,,y"])
+def test_a_row_with_more_cells_than_the_header_is_named(row: str) -> None:
+    found = read(f"serial,note\nA1,\n{row}\nA3,x,,\n".encode())
+    assert found.serials == ("A1", "A3")
+    assert [one.number for one in found.wrong] == [3]
+    assert "cells, the header names 2." in found.wrong[0].sentence
+    assert [one.number for one in read(b"serial\nA1\nA2,A3\n").wrong] == [3]
+
+
+@pytest.mark.parametrize("data", [b"S1\nS2\n", b'"S1"\nS2\n', b"\xef\xbb\xbfS1,a\nS2,b\n"])
+def test_a_serial_in_place_of_the_header_is_named(data: bytes) -> None:
+    found = read(data)
+    assert (found.serials, found.column) == (("S2",), "S1")
+    assert [one.number for one in found.wrong] == [1]
+    assert found.wrong[0].sentence.startswith("'S1' looks like a serial")
+    assert read(b"number\nS2\n").wrong == ()
+
+
+@pytest.mark.parametrize("data", [b'{"serial": "A1"}', b' \n["A1"]', b"<list/>"])
+def test_json_and_markup_are_no_list(data: bytes) -> None:
+    with pytest.raises(MalformedError, match="no list of serials"):
+        read(data)

@@ -7,6 +7,7 @@ out and counted. What is in no register is taken as registered when it was claim
 
 import argparse
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -92,7 +93,7 @@ def _read(file: Path) -> Iterator[_Read]:
     """Yield where each statement of a file stands, its fact, and its envelope if it has one."""
     from voltrail.audit.pack import parse  # noqa: PLC0415 — only when needed
 
-    data = file.read_bytes()
+    data = file.read_bytes().removeprefix(BOM_UTF8)
     if not data.startswith(_ZIP):
         yield from _lines(file.name, data)
         return

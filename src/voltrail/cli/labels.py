@@ -9,7 +9,6 @@ register or a server answers for the record.
 """
 
 import argparse
-import csv
 import io
 import json
 from datetime import UTC, datetime
@@ -183,9 +182,10 @@ def _printed(arguments: argparse.Namespace) -> "list[Printed]":
 
 
 def _serials(text: str) -> list[str]:
-    from voltrail.statements.lot import serial_column  # noqa: PLC0415 — only when needed
+    from voltrail.readers import row_lines  # noqa: PLC0415 — only when needed
+    from voltrail.statements.lot import serial_column  # noqa: PLC0415
 
-    rows = list(csv.reader(io.StringIO(text, newline="")))
+    rows = row_lines.rows(list(io.StringIO(text, newline="")), ",")
     at = serial_column(rows[0]) if rows else 0
     return [row[at].strip() for row in rows[1:] if len(row) > at and row[at].strip()]
 

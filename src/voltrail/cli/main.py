@@ -137,17 +137,24 @@ def _run(arguments: argparse.Namespace) -> int:
 
         return complain(error, as_json=getattr(arguments, "json", False))
     except FileNotFoundError as error:
-        print(f"There is no file {error.filename}. Check the path.", file=sys.stderr)
-        return 66
+        return _no_file(error, f"There is no file {error.filename}.", arguments)
     except (IsADirectoryError, NotADirectoryError, PermissionError) as error:
         if error.filename is None:
             raise
-        print(
-            f"{error.filename} cannot be used: {error.strerror}. Check the path.", file=sys.stderr
-        )
-        return 66
+        return _no_file(error, f"{error.filename} cannot be used: {error.strerror}.", arguments)
     except BrokenPipeError:
         return 0
+
+
+def _no_file(error: OSError, sentence: str, arguments: argparse.Namespace) -> int:
+    hint = "Check the path."
+    if getattr(arguments, "json", False):
+        from voltrail.cli.output import emit  # noqa: PLC0415 — json costs start-up time
+
+        emit({"error": type(error).__name__, "sentence": sentence, "hint": hint})
+    else:
+        print(f"{sentence} {hint}", file=sys.stderr)
+    return 66
 
 
 if __name__ == "__main__":

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 _EXAMPLES = """examples:
   voltrail serials delivered.csv --manifest lot.csv --ordered 100000
   voltrail serials delivered.csv --manifest lot.csv --scanned dock.csv --json
-0: the lists agree. 1: something differs, or a row holds no serial.
+0: nothing differs; fewer than ordered is a partial delivery. 1: something differs, or a row holds
+no serial.
 """
+_DIGITS = 9  # of a number of items; our choice
 _SHOWN = 5  # [serials] of each kind that a person is shown
 _KINDS = (
     ("strange", "delivered, and not in the maker's list"),
@@ -39,10 +41,18 @@ def declare(_: str, parser: argparse.ArgumentParser) -> None:
     parser.add_argument("delivered", help="the delivery's list: CSV with a header line")
     parser.add_argument("--manifest", help="the maker's list of the lot")
     parser.add_argument("--scanned", help="what was scanned")
-    parser.add_argument("--ordered", type=int, help="how many items were ordered")
-    parser.add_argument("--counted", type=int, help="how many items the dock counted")
+    parser.add_argument("--ordered", type=_items, help="how many items were ordered")
+    parser.add_argument("--counted", type=_items, help="how many items the dock counted")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=run)
+
+
+def _items(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= _DIGITS):
+        raise argparse.ArgumentTypeError(
+            f"{text[:40]!r} is no number of items: write 0 or more in digits"
+        )
+    return int(text)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -53,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments: delivered, manifest, scanned, ordered, counted, json
 
     Returns:
-        0 where they agree, 1 where something differs.
+        0 where nothing differs or only fewer came than were ordered, 1 where something differs.
 
     Raises:
         MalformedError: a list is no list.
@@ -63,8 +73,9 @@ def run(arguments: argparse.Namespace) -> int:
     from voltrail.projections.reconcile import Lists, reconcile  # noqa: PLC0415 — only when needed
 
     wrong: dict[str, tuple[Wrong, ...]] = {}
+    columns: dict[str, str] = {}
     given = {
-        name: _read(name, getattr(arguments, name), wrong)
+        name: _read(name, getattr(arguments, name), wrong, columns)
         for name in ("delivered", "manifest", "scanned")
     }
     found = reconcile(
@@ -80,21 +91,25 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import msgspec  # noqa: PLC0415 — only when needed
 
-        emit({"agrees": agrees, **msgspec.to_builtins(found), "wrong": msgspec.to_builtins(wrong)})
+        told = {"agrees": agrees, "partial": found.more < 0, **msgspec.to_builtins(found)}
+        emit({**told, "columns": columns, "wrong": msgspec.to_builtins(wrong)})
     else:
+        for name, column in columns.items():
+            if column.casefold() != "serial":
+                say(f"  {name}: the first row is the header, {column[:40]!r} names the serials")
         _tell(found, wrong, agrees=agrees)
     return 0 if agrees else 1
 
 
 def _read(
-    name: str, path: str | None, wrong: dict[str, "tuple[Wrong, ...]"]
+    name: str, path: str | None, wrong: dict[str, "tuple[Wrong, ...]"], columns: dict[str, str]
 ) -> Sequence[str] | None:
     from voltrail.readers.serials import read  # noqa: PLC0415 — only when needed
 
     if path is None:
         return None
     found = read(Path(path).read_bytes())
-    wrong[name] = found.wrong
+    wrong[name], columns[name] = found.wrong, found.column
     return found.serials
 
 
@@ -103,16 +118,29 @@ def _tell(found: "Reconciled", wrong: dict[str, "tuple[Wrong, ...]"], *, agrees:
     for name, count in (("listed by the maker", found.listed), ("scanned", found.scanned)):
         if count is not None:
             say(f"{count:,} {name}")
-    for name, count in (("than ordered", found.more), ("counted than serials", found.miscounted)):
-        if count:
-            say(f"! {abs(count):,} items {'more' if count > 0 else 'fewer'} {name}")
+    _tell_numbers(found)
     for name, words in _KINDS:
         _tell_serials(words, getattr(found, name))
     if found.rest:
         say(f"  {found.rest:,} in the maker's list did not come with this delivery")
     for name, rows in wrong.items():
         _tell_wrong(name, rows)
-    say("The lists agree." if agrees else "The lists do not agree: settle what is marked with !.")
+    if not agrees:
+        say("The lists do not agree: settle what is marked with !.")
+    elif found.more < 0:
+        say("Nothing contradicts what came. Ask when the rest comes.")
+    else:
+        say("The lists agree.")
+
+
+def _tell_numbers(found: "Reconciled") -> None:
+    if found.more > 0:
+        say(f"! {found.more:,} items more than ordered")
+    if found.more < 0:
+        say(f"  {-found.more:,} items fewer than ordered: a partial delivery")
+    if found.miscounted:
+        word = "more" if found.miscounted > 0 else "fewer"
+        say(f"! {abs(found.miscounted):,} items {word} counted than serials")
 
 
 def _tell_serials(words: str, serials: tuple[str, ...]) -> None:

@@ -2,8 +2,8 @@
 Readings of a data logger, as CSV: time, temperature, humidity, shock, state of charge.
 
 Each quantity of each leg becomes one draft of its extremes, of how often was read and how long was
-silence. A row that cannot be read is left out and named by its number. Knows no limits and no lot
-that the file does not name.
+silence. A row that cannot be read is left out and named by its number; a quote that does not end on
+its line refuses the file. Knows no limits and no lot that the file does not name.
 """
 
 import csv
@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from voltrail.errors import MalformedError
 from voltrail.quantities import Quantity, Unit
+from voltrail.readers import row_lines
 from voltrail.readers.foreign import Draft, Format, Named, Opened, Reading, Remark
 
 NAME = "logger"
@@ -123,19 +124,20 @@ def read(opened: Opened) -> Reading:
         One draft for each quantity of each leg, and a remark for each row that was left out.
 
     Raises:
-        MalformedError: no header of this form, a unit that is not known, or no row can be read.
+        MalformedError: no header of this form, a unit that is not known, a quote that does not end
+        on its line, or no row can be read.
 
     Source: our choice: ADR 0050.
     """
     if not fits(opened):
         raise MalformedError("The file is no table of a logger.", hint=_AGAIN)
-    lines = str(opened.value).splitlines()
-    head, mark = _split(lines[0]), _delimiter(lines[0])
+    lines = str(opened.value).lstrip("\ufeff").splitlines()
+    head, *body = row_lines.rows(lines, _delimiter(lines[0]))
     columns, remarks = _columns(head), list(opened.remarks)
     remarks += _unread(head, columns)
     rows = list[_Row]()
     wrong = Counter[str]()
-    for number, cells in _cells(lines[1:], mark):
+    for number, cells in enumerate(body, 2):
         found = _row(columns, cells) if any(map(str.strip, cells)) else None
         if isinstance(found, _Row):
             rows.append(found)
@@ -157,7 +159,7 @@ FORMAT = Format(NAME, "Readings of a data logger (CSV)", fits, read)
 
 
 def _first(text: object) -> str:
-    return str(text).lstrip("\ufeff").partition("\n")[0]
+    return next(iter(str(text)[: _LONGEST + 2].lstrip("\ufeff").splitlines()), "")
 
 
 def _delimiter(line: str) -> str:
@@ -165,15 +167,8 @@ def _delimiter(line: str) -> str:
 
 
 def _split(line: str) -> list[str]:
-    return next((cells for _, cells in _cells([line.lstrip("\ufeff")], _delimiter(line))), [])
-
-
-def _cells(lines: Sequence[str], mark: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each row with the number that a spreadsheet gives it; what is no row ends the table."""
-    try:
-        yield from enumerate(csv.reader(lines, delimiter=mark), 2)
-    except csv.Error as error:
-        raise MalformedError("No row can be read: a cell is too long.", hint=_AGAIN) from error
+    """Return the cells of what may be a header; whether its quotes end is told on reading."""
+    return next(csv.reader([line], delimiter=_delimiter(line)), [])
 
 
 def _columns(head: Sequence[str]) -> list[_Column]:
