@@ -214,5 +214,5 @@ def test_an_unknown_suspect_is_refused_in_words(about: str, says: str) -> None:
 
 def test_days_in_the_wrong_order_are_refused() -> None:
     wrong = Suspect(FACTORY, Relation.FACTORY, date(2026, 10, 3), date(2026, 10, 1))
-    with pytest.raises(UnknownSubjectError, match="end before they begin"):
+    with pytest.raises(MalformedError, match="end before they begin"):
         recall.scope(told().desk, wrong)

@@ -2,9 +2,11 @@
 
 import csv
 import io
+import logging
 import zipfile
 from collections.abc import Mapping
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,7 +21,7 @@ from openpyxl import Workbook
 
 from server.table_world import logged_in, tables
 from voltrail.actions import bring, show
-from voltrail.errors import MalformedError
+from voltrail.errors import MalformedError, StaleEvidenceError
 from voltrail.ids.subject import OrderId, PartyId, UnitId
 from voltrail.projections.fold import view
 from voltrail.readers import registry
@@ -35,6 +37,7 @@ from voltrail_server.importing.models import Import, SavedMapping, State
 from voltrail_server.jobs.rebuild import rebuild as refolded
 from voltrail_server.people import functions
 from voltrail_server.people.models import Account
+from voltrail_server.work import queue
 from voltrail_server.work.models import Work
 from voltrail_world.cast import HALL, KESTREL, NORDLICHT, RACK
 from world_fixture import NOW, PlayedWorld, clean_shipment
@@ -416,8 +419,13 @@ def test_a_large_workbook_is_read_by_a_worker(
     assert work is not None
     assert "The workbook cannot be read." in text(client.get(f"/long-work/{work.pk}/"))
     broken = newest()
-    assert broken.state == State.READING
-    assert "See how far the reading is" in text(client.get(f"/import/{broken.pk}/"))
+    assert broken.state == State.FAILED
+    said = text(client.get(f"/import/{broken.pk}/"))
+    assert "The workbook cannot be read. " in said.replace("</p><p>", " ")
+    assert "Save the list as CSV" in said
+    assert "The work that read it" in said
+    assert "See how far the reading is" not in said
+    assert "Could not be read" in text(client.get("/import/"))
     assert tables.desk.blobs.get(broken.digest) is None
     assert client.post(f"/import/{broken.pk}/drop/").status_code == 302
     assert answer.status_code == 302
@@ -519,6 +527,69 @@ def test_a_program_sends_a_large_workbook_and_takes_saved_columns(
     assert made["sources"]["roles"] == {"column": 0}
     lost = Client().post("/api/v1/imports?kind=suppliers&mapping=none", data, **sent).json()
     assert lost["state"] == "uploaded"
+
+
+def test_an_import_whose_reading_failed_says_so_and_is_not_confirmed(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    headers = {"Authorization": f"Bearer {tokens.issue(NORDLICHT, 'test')}"}
+    sent = {"content_type": "application/octet-stream", "headers": headers}
+    bomb = with_parts(book(["a"]), {"xl/media/x.bin": b"\0" * 30_000_000})
+    with caplog.at_level(logging.WARNING):
+        made = Client().post("/api/v1/imports?kind=suppliers", bomb, **sent)
+    assert made.status_code == 201, made.content
+    address = f"/api/v1/imports/{made.json()['id']}"
+    found = Client().get(address, headers=headers).json()
+    work = Client().get(f"/api/v1/work/{found['work']}", headers=headers).json()
+    assert (found["state"], work["state"]) == ("failed", "failed")
+    assert found["problem"] == made.json()["problem"] == f"{work['sentence']} {work['hint']}"
+    assert "unpacks to far more" in found["problem"]
+    answer = Client().post(f"{address}/confirm", headers=headers)
+    assert answer.status_code == 409
+    assert "could not be read" in answer.json()["detail"]
+    assert "upload a list that can be read" in answer.json()["hint"]
+    lines = [one for one in caplog.records if one.name.endswith("work.runner")]
+    assert ["unpacks to far more" in one.getMessage() for one in lines] == [True]
+    assert lines[0].exc_info is None
+
+
+def test_a_failed_reading_that_is_tried_again_is_read(
+    tables: PlayedWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(imports, "LARGE", 10)
+    data = book(["number", "name", "country", "roles"], ["acme", "Acme", "DE", "broker"])
+
+    def breaks(_: bytes) -> None:
+        raise OSError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(files, "opened", breaks)
+        made = imports.upload(None, "suppliers", "list.xlsx", data, queue.begin)
+    work = imports.failure(made)
+    assert (made.state, work is None) == (State.FAILED, False)
+    assert work is not None
+    queue.again(work)
+    after = imports.find(made.pk)
+    assert (after.state, imports.failure(after)) == (State.UPLOADED, None)
+
+
+def test_an_import_that_is_being_read_is_not_confirmed_yet(tables: PlayedWorld) -> None:
+    found = imports.upload(None, "suppliers", "list.csv", FIRMS)
+    Import.objects.filter(pk=found.pk).update(state=State.READING)
+    with pytest.raises(StaleEvidenceError, match="still being read"):
+        imports.confirm(None, found)
+
+
+def test_the_command_refuses_a_list_that_cannot_be_read(
+    tables: PlayedWorld, tmp_path: Path
+) -> None:
+    path = tmp_path / "firms.xlsx"
+    path.write_bytes(b"PK\x03\x04 broken")
+    with pytest.raises(MalformedError, match="cannot be read") as refusal:
+        run(Wanted("suppliers", str(path)))
+    assert refusal.value.hint
+    assert not Import.objects.exists()
 
 
 def test_the_command_shows_first_and_records_when_told(

@@ -4,10 +4,13 @@ import pytest
 
 pytest.importorskip("django")
 
+from django.test import Client
+
 from server.site_world import logged_in, site_desk
 from voltrail.actions.desk import Desk
 from voltrail.actions.hold import holds
 from voltrail.actions.recall_report import recalls, report
+from voltrail_server.api import tokens
 
 __all__ = ["site_desk"]
 
@@ -111,6 +114,16 @@ def test_what_cannot_be_read_is_refused_in_words(site_desk: Desk) -> None:
         assert answer.status_code in (400, 404)
         assert says in answer.content.decode()
     assert client.get("/recalls/0/").status_code == 404
+
+
+def test_days_in_the_wrong_order_are_malformed_for_a_program(site_desk: Desk) -> None:
+    headers = {"Authorization": f"Bearer {tokens.issue(str(site_desk.operator), 'test')}"}
+    asked = {"about": lot_of(site_desk), "since": "2026-12-30", "until": "2026-01-02"}
+    answer = Client().get("/api/v1/recalls/scope", asked, headers=headers)
+    assert answer.status_code == 400
+    told = answer.json()
+    assert (told["title"], told["detail"]) == ("Malformed", "The days end before they begin.")
+    assert told["hint"] == "Swap the two days."
 
 
 def test_an_action_that_nobody_knows_is_refused_in_words(site_desk: Desk) -> None:

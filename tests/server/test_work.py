@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from server.table_world import account_of, logged_in, tables
-from voltrail.errors import MalformedError
+from voltrail.errors import MalformedError, RegisterCorruptError
 from voltrail_server import wiring
 from voltrail_server.api import tokens
 from voltrail_server.people.models import Account
@@ -99,7 +99,11 @@ def test_our_errors_keep_their_sentence_and_faults_keep_a_trace(
         raise MalformedError("Row 7 has no serial.", hint="Fill in the serial.")
 
     verb(refuses)
-    work = begun()
+    with caplog.at_level(logging.WARNING):
+        work = begun()
+    (line,) = (one for one in caplog.records if one.name == runner.__name__)
+    assert line.exc_info is None
+    assert line.getMessage().endswith("Row 7 has no serial.")
     assert (work.state, work.sentence, work.hint) == (
         State.FAILED,
         "Row 7 has no serial.",
@@ -116,6 +120,15 @@ def test_our_errors_keep_their_sentence_and_faults_keep_a_trace(
     assert "inner secret" not in said
     assert work.trace in said
     assert work.trace in caplog.text
+    assert "Traceback" in caplog.text
+
+    def disagrees(*_: object) -> Mapping[str, Any]:
+        raise RegisterCorruptError("Two entries bear one number.")
+
+    caplog.clear()
+    verb(disagrees)
+    assert begun().state == State.FAILED
+    assert "Traceback" in caplog.text
 
 
 def test_stopped_work_stops_at_its_next_step_and_can_go_on(

@@ -88,7 +88,7 @@ def scope(desk: Desk, suspect: Suspect) -> Scope:
         The scope.
 
     Raises:
-        MalformedError: nothing is named.
+        MalformedError: nothing is named, or the days end before they begin.
         UnknownSubjectError: nothing on record is related to it in this way and in these days.
 
     Source: mission, IR-02; ADR 0052.
@@ -97,7 +97,7 @@ def scope(desk: Desk, suspect: Suspect) -> Scope:
     if not about:
         raise MalformedError("No suspect is named.", hint=_HINT)
     if suspect.since and suspect.until and suspect.since > suspect.until:
-        raise UnknownSubjectError("The days end before they begin.", hint="Swap the two days.")
+        raise MalformedError("The days end before they begin.", hint="Swap the two days.")
     room = gathering(desk)
     graph = Graph((desk.entries, desk.views, desk.blobs), room.below)
     found = scoping.scope(room, graph, desk.views, replace(suspect, about=about))

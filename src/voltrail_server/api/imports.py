@@ -135,7 +135,9 @@ def _shown(found: Import) -> dict[str, Any]:
     plain = set(ImportOut.model_fields) - {"id", "wrong", "problem", "counts"}
     told = {"id": found.pk, **{name: getattr(found, name) for name in plain}}
     if found.state != State.READY:
-        return {**told, "counts": found.counts, "wrong": [], "problem": ""}
+        failed = imports.failure(found)
+        problem = f"{failed.sentence} {failed.hint}" if failed else ""
+        return {**told, "counts": found.counts, "wrong": [], "problem": problem}
     try:
         made = plans.plan(found)
     except MalformedError as error:

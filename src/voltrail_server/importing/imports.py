@@ -24,6 +24,7 @@ from voltrail_server.importing.models import Import, SavedMapping, State
 from voltrail_server.people import passkeys
 from voltrail_server.people.models import Account
 from voltrail_server.work import queue
+from voltrail_server.work.models import State as WorkState
 from voltrail_server.work.models import Work
 from voltrail_server.work.progress import Progress
 
@@ -31,7 +32,8 @@ Begin = Callable[[Account | None, str, str, Mapping[str, Any]], Work]
 LARGE = 512 * 1_024  # [bytes] a larger workbook takes too long for a request
 LISTED = 50  # [imports] the newest ones that a list shows
 _OPEN = frozenset({State.UPLOADED, State.READY})
-_DROPS = frozenset({State.READING, *_OPEN})
+_DROPS = frozenset({State.READING, State.FAILED, *_OPEN})
+_UNREAD = frozenset({State.READING, State.FAILED})
 _NAME = 200  # [letters] of a file's name
 
 
@@ -67,14 +69,18 @@ def upload(
 
 
 def read_list(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Read a large workbook: the work behind an upload."""
+    """Read a large workbook: the work behind an upload; tried again, a failed one is read again."""
     found = find(UUID(arguments["import"]))
     link = {"link": f"/import/{found.pk}/", "sentence": _("The list is read.")}
-    if found.state != State.READING:
+    if found.state not in _UNREAD:
         return link
     progress.tell(0, 0, _("Reading the workbook."))
     waiting = found.digest
-    _read(found, shelf.list_of(waiting))
+    try:
+        _read(found, shelf.list_of(waiting))
+    except Exception:
+        Import.objects.filter(pk=found.pk, state=State.READING).update(state=State.FAILED)
+        raise  # the work keeps the sentence, see `failure`
     found.work = None
     found.save()
     if found.kind != "people":
@@ -92,7 +98,7 @@ def _read_later(made: Import, data: bytes, later: Begin, taking: str | None) -> 
         work = later(
             made.uploaded_by, "read-list", title, {"import": str(made.pk), "taking": taking}
         )
-        Import.objects.filter(pk=made.pk, state=State.READING).update(work=work.pk)
+        Import.objects.filter(pk=made.pk, state__in=_UNREAD).update(work=work.pk)
     made.refresh_from_db()
     return made
 
@@ -124,6 +130,13 @@ def find(number: UUID) -> Import:
     if found is None:
         raise UnknownSubjectError("No such import is known.", hint="Look at the list of imports.")
     return found
+
+
+def failure(found: Import) -> Work | None:
+    """Return the work behind an import where it failed: its sentence, and what to do."""
+    if found.work is None:
+        return None
+    return Work.objects.filter(pk=found.work, state=WorkState.FAILED).first()
 
 
 def listing() -> list[Import]:
@@ -187,6 +200,7 @@ def confirm(by: Account | None, found: Import, begin: Begin = queue.begin) -> Wo
         )
         if not changed:
             found.refresh_from_db()
+            _need_read(found)
             if found.work is None:
                 raise StaleEvidenceError(
                     "This import cannot be confirmed as it stands.",
@@ -228,6 +242,19 @@ def need_open(found: Import) -> None:
     if found.state not in _OPEN:
         raise StaleEvidenceError(
             "This import is over; its columns stay as they were.", hint="Upload the file again."
+        )
+
+
+def _need_read(found: Import) -> None:
+    """Refuse to record a list that nobody has read."""
+    if found.state == State.READING:
+        raise StaleEvidenceError(
+            "The list of this import is still being read.", hint="Wait for the end, then confirm."
+        )
+    if found.state == State.FAILED:
+        raise StaleEvidenceError(
+            "The list of this import could not be read, so nothing of it is recorded.",
+            hint="Read why on its page, then upload a list that can be read.",
         )
 
 

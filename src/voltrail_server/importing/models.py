@@ -15,6 +15,7 @@ class State(models.TextChoices):
     """How far an import is."""
 
     READING = "reading", "Being read"
+    FAILED = "failed", "Could not be read"
     UPLOADED = "uploaded", "Columns to be confirmed"
     READY = "ready", "Previewed"
     RUNNING = "running", "Being recorded"

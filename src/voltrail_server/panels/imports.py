@@ -15,6 +15,7 @@ SHOWN = 20  # [rows] of a preview
 LISTED = 50  # [rows] that are wrong, in a preview
 STATES = {
     "reading": Word("reading", "Being read", "dot", "quiet"),
+    "failed": Word("failed", "Could not be read", "refuse", "refuse"),
     "uploaded": Word("uploaded", "Columns to be confirmed", "dot", "quiet"),
     "ready": Word("ready", "Waits for your yes", "dot", "quiet"),
     "running": Word("running", "Being recorded", "dot", "quiet"),

@@ -2,7 +2,8 @@
 The one task of the queue: take a piece of work, do it, write down what came of it.
 
 Only one attempt owns the row: whoever begins again takes the next number, and an older attempt
-that wakes up writes nothing. A failure keeps one sentence for people and a trace id for the log.
+that wakes up writes nothing. A failure keeps one sentence for people and a trace id for the log,
+where a refusal is one line and only a mistake of ours shows how it came about.
 """
 
 import logging
@@ -24,6 +25,7 @@ from voltrail_server.work.models import State, Work
 from voltrail_server.work.progress import Progress, ReplacedError, StoppedError
 
 _LOG = logging.getLogger(__name__)
+_MISTAKE = 500  # the status from which an error is the server's, such as a corrupt register
 
 
 @task()
@@ -68,8 +70,12 @@ def _end(work: Work, state: State, result: Mapping[str, Any]) -> None:
 
 def _fail(work: Work, error: Exception) -> None:
     trace = secrets.token_hex(8)
-    _LOG.error("Work %s (%s) failed, trace %s", work.pk, work.verb, trace, exc_info=error)
     ours = isinstance(error, ProductError)
+    if isinstance(error, ProductError) and error.status < _MISTAKE:
+        said = " ".join(str(error).split())
+        _LOG.warning("Work %s (%s) failed, trace %s: %s", work.pk, work.verb, trace, said)
+    else:
+        _LOG.error("Work %s (%s) failed, trace %s", work.pk, work.verb, trace, exc_info=error)
     sentence = str(error) if ours else _("The server made a mistake; what was done so far stands.")
     hint = getattr(error, "hint", "") or _("Try again; it goes on where it was.")
     at = wiring.now()

@@ -61,7 +61,8 @@ def one(request: HttpRequest, number: UUID) -> HttpResponse:
         return _columns(request, found)
     if found.state == State.READY:
         return _preview(request, found)
-    return frame.show(request, "importing/result.html", line=_line(found))
+    failed = imports.failure(found)
+    return frame.show(request, "importing/result.html", line=_line(found), failed=failed)
 
 
 def columns(request: HttpRequest, number: UUID) -> HttpResponse:
