@@ -1,6 +1,7 @@
 """Keys of GS1: check digits, links and EPC URNs, and every way there and back."""
 
 import string
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -211,6 +212,14 @@ def test_a_wrong_element_string_is_refused_with_its_reason(text: str, reason: st
 def test_a_day_that_is_none_is_flagged() -> None:
     assert "is no day" in identify(f"(01){ITEM}(11)261301").warnings[0]
     assert identify(f"(01){ITEM}(17)270200").parts[1].said == "2027-02-28"
+
+
+@pytest.mark.parametrize("text", ["000000", "250000", "251300", "259900"])
+def test_a_month_that_is_none_has_no_last_day(text: str) -> None:
+    found = identify(f"(01){ITEM}(17){text}")
+    assert found.parts[1].said == ""
+    assert found.warnings == (f"{text} in element 17 is no day.",)
+    assert elements.day("251200") == date(2025, 12, 31)
 
 
 def test_a_lot_or_serial_alone_names_nothing() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from corpus import corpus
 from voltrail.errors import MalformedError
-from voltrail.readers import bom_diff, cyclonedx, registry, testing
+from voltrail.readers import bom_diff, cyclonedx, cyclonedx_links, registry, testing
 from voltrail.readers.bom_diff import Change
 from voltrail.readers.cyclonedx import Bom
 
@@ -135,3 +135,60 @@ def test_lines_meet_by_package_address_before_name() -> None:
 def test_what_is_no_parts_list_is_refused(odd: dict[str, Any], why: str) -> None:
     with pytest.raises(MalformedError, match=why):
         bom(**odd)
+
+
+def depending(*dependencies: object, names: str = "abc") -> list[tuple[str, str]]:
+    parts = [device(one, by="A", **{"bom-ref": one}) for one in names]
+    whole = {"bomFormat": "CycloneDX", "specVersion": "1.6", "components": parts,
+             "dependencies": list(dependencies)}  # fmt: skip
+    found = registry.read(json.dumps(whole).encode())
+    return [(one.place, one.sentence) for one in found.remarks]
+
+
+def needs(ref: str, *others: str) -> dict[str, object]:
+    return {"ref": ref, "dependsOn": list(others)}
+
+
+def test_dependencies_that_run_in_circles_are_remarked_one_by_one() -> None:
+    told = depending(needs("a", "b"), needs("b", "c"), needs("c", "a", "c"))
+    assert told == [
+        ("dependencies", "Dependencies run in a circle: 'a' → 'b' → 'c' → 'a'."),
+        ("dependencies", "Dependencies run in a circle: 'c' → 'c'."),
+    ]
+
+
+def test_what_leads_into_a_circle_is_no_part_of_it() -> None:
+    told = depending(needs("a", "b"), needs("b", "c", "b"), needs("c"))
+    assert told == [("dependencies", "Dependencies run in a circle: 'b' → 'b'.")]
+
+
+def test_two_ways_to_one_part_are_no_circle() -> None:
+    assert depending(needs("a", "b", "c"), needs("b", "c"), needs("c")) == []
+
+
+def test_a_reference_that_nothing_bears_is_remarked_once_and_another_file_is_not_followed() -> None:
+    told = depending(needs("zz", "yy", "a"), needs("a", "yy", "urn:cdx:u/1#p"))
+    assert told == [
+        ("dependencies[0]", "No bom-ref of the file is 'zz'."),
+        ("dependencies[0]", "No bom-ref of the file is 'yy'."),
+    ]
+
+
+def test_remarks_about_dependencies_are_bounded() -> None:
+    most = cyclonedx_links.MOST
+    many = [f"n{number}" for number in range(most + 5)]
+    told = depending(*(needs(one, one) for one in many))
+    assert len(told) == 2 * (most + 1)
+    assert told[most] == ("dependencies", "More references name what is not in the file.")
+    assert told[-1] == ("dependencies", "More dependencies run in circles.")
+
+
+def test_a_long_circle_is_shown_in_short() -> None:
+    told = depending(*(needs(a, b) for a, b in zip("abcdefgh", "bcdefgha", strict=True)),
+                     names="abcdefgh")  # fmt: skip
+    assert told[0][1].endswith("'f' → 2 more → 'a'.")
+
+
+@pytest.mark.parametrize("odd", ["x", 1, {"ref": 1}, {"ref": "a", "dependsOn": "b"}])
+def test_a_dependency_of_another_form_says_nothing(odd: object) -> None:
+    assert depending(odd) == []

@@ -11,7 +11,7 @@ from corpus import corpus
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import ArrivalId, LotId, PartyId, PersonId, PlaceId, UnitId
 from voltrail.quantities import Quantity, Unit
-from voltrail.readers import epcis, registry, testing
+from voltrail.readers import epcis, epcis_wrong, registry, testing
 from voltrail.readers.foreign import Draft, Named
 from voltrail.statements.assembly import Action, Assembly, Part, WholeLevel
 from voltrail.statements.custody import Half, HandOver
@@ -295,3 +295,69 @@ def test_a_move_of_a_table_is_no_event() -> None:
     )
     with pytest.raises(MalformedError, match="in a table"):
         writer.event(moved)
+
+
+@pytest.mark.parametrize(
+    ("identity", "why"),
+    [
+        ("https://id.gs1.org/01/09506000134353/21/A1", "check digit"),
+        ("https://id.gs1.org/gtin/09506000134353", "check digit"),
+        ("https://id.gs1.org/00/123456789012345678", "check digit"),
+        ("https://id.gs1.org/21/A1/01/09506000134352", "stands before the key"),
+        ("urn:epc:id:sgtin:9506000.013435.\u04101", "CYRILLIC"),
+        ("urn:epc:id:sgtin:95060.013435.A1", "digits"),
+        ("urn:epc:id:sgtin:9506000.013435.A%00", "cannot stand"),
+        ("urn:epc:id:nothing:1.2.3", "no EPC"),
+    ],
+)
+def test_an_identity_of_gs1_that_is_written_wrong_is_remarked(identity: str, why: str) -> None:
+    right = "https://id.gs1.org/01/09506000134352/21/A1"
+    found = registry.read(document(event(), event(epcList=[right, identity, identity])))
+    (told,) = found.remarks
+    assert told.place == "event 2"
+    assert repr(identity) in told.sentence
+    assert why in told.sentence
+    assert len(found.drafts) == 2
+
+
+def test_a_wrong_identity_is_found_wherever_it_stands_in_an_event() -> None:
+    bad = "urn:epc:id:sgln:1.2.3"
+    side = [{"type": "possessing_party", "source": f"{bad}1"}]
+    amount = [{"epcClass": f"{bad}2", "quantity": 1}]
+    paper = [{"type": "po", "bizTransaction": f"{bad}3"}]
+    whole = event(
+        sourceList=side, quantityList=amount, bizTransactionList=paper,
+        readPoint={"id": f"{bad}4"}, bizLocation={"id": f"{bad}5"},
+        sensorElementList=[
+            {"sensorMetadata": {"deviceID": f"{bad}6"}, "sensorReport": [{"value": 1}]}
+        ],
+    )  # fmt: skip
+    told = [one.sentence for one in registry.read(document(whole)).remarks]
+    assert all(any(f"{bad}{number}" in one for one in told) for number in range(1, 7))
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "urn:example:thing:42",
+        "https://partner.example/stock/42",
+        "https://partner.example/party/10042",
+        "https://partner.example/01/shelf",
+        "https://partner.example/a%zz",
+        "urn:uuid:00000000-0000-4000-8000-000000000001",
+    ],
+)
+def test_an_identity_that_claims_nothing_of_gs1_stays_silent(identity: str) -> None:
+    assert registry.read(document(event(epcList=[identity]))).remarks == []
+
+
+def test_remarks_about_wrong_identities_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(epcis_wrong, "MOST_TOLD", 3)
+    monkeypatch.setattr(epcis_wrong, "MOST_READ", 5)
+    bad = [f"urn:epc:id:sgtin:1.2.{number}" for number in range(9)]
+    told = [one.sentence for one in registry.read(document(event(epcList=bad))).remarks]
+    assert len(told) == 5
+    assert told[3:] == [
+        "Identities are written wrong in 2 more places.",
+        "Whether 4 more identities are right was not read.",
+    ]

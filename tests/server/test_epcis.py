@@ -1,6 +1,7 @@
 """EPCIS for other systems: a document is captured as its sender's word; events are asked for."""
 
 import json
+from urllib.parse import urlencode
 
 import pytest
 
@@ -89,8 +90,8 @@ def test_events_are_asked_for_by_step_and_time(tables: PlayedWorld) -> None:
         told = actions.events(desk, LOT, asked, NOW).document
         return len(told["epcisBody"]["queryResults"]["resultsBody"]["eventList"])
 
-    assert count(Asked(step="receiving")) == 3
-    assert count(Asked(step="storing")) == 0
+    assert count(Asked(steps=frozenset({"receiving"}))) == 3
+    assert count(Asked(steps=frozenset({"storing"}))) == 0
     assert count(Asked(before=NOW.replace(year=2000))) == 0
     assert count(Asked(since=NOW.replace(year=2000))) == 6
 
@@ -104,3 +105,43 @@ def test_what_no_code_means_is_not_there_and_a_wrong_one_is_refused(tables: Play
         actions.meant(desk, "https://id.gs1.org/01/09521234000014/21/NEVER", NOW)
     answer = Client().get(f"/api/v1/epcis/epcs/{LOT}/events", headers=bearer(KESTREL))
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("EQ_disposition=x", "'EQ_disposition' is not supported"),
+        ("eventType=ObjectEvent", "'eventType' is not supported"),
+        ("GE_recordTime=2026-01-01T00:00:00Z", "'GE_recordTime' is not supported"),
+        ("foo=1", "'foo' is not supported"),
+        ("biz_step=shipping", "'biz_step' is not supported"),
+        ("EQ_bizStep=shipping&EQ_bizStep=receiving", "EQ_bizStep stands twice"),
+        ("perPage=1&perPage=2", "perPage stands twice"),
+        ("EQ_bizStep=shipping||receiving", "empty business step"),
+    ],
+)
+def test_a_parameter_that_would_be_passed_over_is_refused(
+    tables: PlayedWorld, query: str, said: str
+) -> None:
+    answer = Client().get(f"/api/v1/epcis/epcs/{LOT}/events?{query}", headers=bearer(NORDLICHT))
+    assert answer.status_code == 400
+    assert said in answer.json()["detail"]
+    assert answer.json()["hint"]
+
+
+def test_several_steps_are_asked_for_and_the_next_page_asks_for_the_same(
+    tables: PlayedWorld,
+) -> None:
+    address, query, found = f"/api/v1/epcis/epcs/{LOT}/events", "", []
+    for wanted in ("shipping", "https://ref.gs1.org/cbv/BizStep-shipping|receiving"):
+        query, found = f"?{urlencode({'EQ_bizStep': wanted, 'perPage': 2})}", []
+        while query:
+            answer = Client().get(address + query, headers=bearer(NORDLICHT))
+            assert answer.status_code == 200
+            found += answer.json()["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+            link = answer.headers.get("Link", "")
+            query = link[1 : link.index(">")] if link else ""
+        steps = [one["bizStep"] for one in found]
+        assert steps.count("shipping") == 3
+        assert steps.count("receiving") == (3 if "|" in wanted else 0)
+        assert len({one["voltrail:entry"] for one in found}) == len(found)

@@ -24,11 +24,11 @@ _KINDS = (HandOver, Assembly, Installation, Movement)
 
 
 class Asked(Struct, frozen=True):
-    """Which events: from a time on, before a time, of one business step, after a mark, how many."""
+    """Which events: from a time on, before a time, of these steps or all, after a mark, how many."""
 
     since: datetime | None = None
     before: datetime | None = None
-    step: str = ""
+    steps: frozenset[str] = frozenset()
     after: int = -1
     most: int = 30
 
@@ -117,4 +117,4 @@ def _fits(told: Mapping[str, Any], asked: Asked) -> bool:
     at = datetime.fromisoformat(told["eventTime"])
     early = asked.since is not None and at < asked.since
     late = asked.before is not None and at >= asked.before
-    return not (early or late) and asked.step in ("", told.get("bizStep"))
+    return not (early or late or (asked.steps and told.get("bizStep") not in asked.steps))

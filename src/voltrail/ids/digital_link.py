@@ -12,7 +12,7 @@ are not read.
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote, unquote_to_bytes, urlsplit
 
 from voltrail.errors import MalformedError
 from voltrail.ids.application import form_of
@@ -92,6 +92,34 @@ def read(text: str) -> Elements | None:
     pairs = tuple(_ordered(_numbered(parts[at:])))
     odd = worded("What follows # in the address is no part of the identity.")
     return Elements((*pairs, *_attributes(split.query)), (odd,) if split.fragment else ())
+
+
+def claims(text: str) -> bool:
+    """
+    Return whether an address claims to be a link of GS1, right or wrong.
+
+    Args:
+        text: a web address
+
+    Returns:
+        True where a number of a key stands before a value with digits, or a key's short name before
+        a value of its form; false where `read` finds no key.
+
+    Source: our choice: ADR 0046.
+    """
+    try:
+        path = _split(text).path
+    except MalformedError:
+        return False
+    parts = [unquote(one) for one in path.split("/")]
+    at = _key_at(parts)
+    if at is None:
+        return False
+    name, value = parts[at], parts[at + 1]
+    ai = _number(name)
+    form = form_of(ai)
+    written = form is not None and form.pattern.fullmatch(value) is not None
+    return name == ai or _is_key(ai, value) or written
 
 
 def attributes(text: str) -> Elements:

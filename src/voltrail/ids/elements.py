@@ -119,12 +119,14 @@ def day(text: str, on: date | None = None) -> date | None:
         on: a day in whose hundred years it lies; this century where absent
 
     Returns:
-        The day, or None where there is no such day.
+        The day, or None where there is no such day or no such month.
 
     Source: GS1 General Specifications, 7.12.
     """
     year, month, of_month = int(text[:2]), int(text[2:4]), int(text[4:])
     year += _century(year, on.year) if on else 2000
+    if month not in range(1, 13):
+        return None
     try:
         if of_month:
             return date(year, month, of_month)

@@ -12,6 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from voltrail.errors import MalformedError
+from voltrail.readers import cyclonedx_links
 from voltrail.readers.foreign import Draft, Format, Opened, Reading, Remark
 
 NAME = "cyclonedx"
@@ -140,6 +141,7 @@ def bom(value: Any, remarks: list[Remark]) -> Bom:  # noqa: ANN401 — any JSON 
     if value.get("vulnerabilities"):
         remarks.append(Remark("vulnerabilities", "What is said of weaknesses is not read."))
     parts = tuple(_components(value.get(_PLACE, []), _PLACE, remarks))
+    remarks.extend(cyclonedx_links.remarks(value))
     return Bom(
         str(version), parts, whole, _text(value, "serialNumber", "the file"),
         str(value.get("version", ""))[:20], _text(about, "timestamp", "metadata"),

@@ -11,6 +11,7 @@ from typing import Any
 from voltrail.errors import MalformedError
 from voltrail.readers import epcis_event, epcis_fields, epcis_says, epcis_xml
 from voltrail.readers.epcis_fields import NAMES, Where
+from voltrail.readers.epcis_wrong import Wrong
 from voltrail.readers.foreign import Draft, Format, Opened, Reading, Remark
 from voltrail.readers.markup import MAX_ADDRESS, MAX_PREFIXES, Element
 
@@ -64,6 +65,7 @@ def read(opened: Opened) -> Reading:
     found = _xml_events(opened.value, remarks) if xml else _json_events(opened.value, remarks)
     drafts: list[Draft] = []
     wrong: list[MalformedError] = []
+    identities = Wrong()
     for value, where in found:
         try:
             event = epcis_event.read(value, where)
@@ -71,8 +73,10 @@ def read(opened: Opened) -> Reading:
             wrong.append(error)
         else:
             drafts.extend(epcis_says.drafts(event, where, opened.digest))
+            remarks.extend(identities.remarks(event, where.place))
     if wrong:
         raise _refused(wrong)
+    remarks.extend(identities.rest())
     return Reading(NAME, opened.digest, drafts, remarks)
 
 

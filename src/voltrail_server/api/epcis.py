@@ -2,9 +2,11 @@
 
 from datetime import datetime
 from typing import Annotated, Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 from pydantic import Field
@@ -13,6 +15,7 @@ from voltrail.actions import events as actions
 from voltrail.actions.events import Asked
 from voltrail.errors import MalformedError
 from voltrail.ids.subject import PartyId
+from voltrail.readers import epcis_words as words
 from voltrail_server import wiring
 from voltrail_server.api import access, bodies, forms, problems, tokens
 from voltrail_server.api.shapes import FAILURES, Shape
@@ -48,7 +51,9 @@ class Wanted(Shape):
 
     per_page: Annotated[int, Field(alias="perPage", ge=1, le=actions.MOST)] = 30
     next_page_token: Annotated[str, Field(alias="nextPageToken", pattern=r"^[0-9]{0,12}$")] = ""
-    biz_step: Annotated[str, Field(alias="EQ_bizStep")] = ""
+    biz_step: Annotated[
+        str, Field(alias="EQ_bizStep", description="One step, or several with | between.")
+    ] = ""
     since: Annotated[str, Field(alias="GE_eventTime", pattern=_TIME)] = ""
     before: Annotated[str, Field(alias="LT_eventTime", pattern=_TIME)] = ""
 
@@ -95,16 +100,50 @@ def epc_events(
 ) -> dict[str, Any]:
     """Return an EPCIS query document; `epc` is a URN of ours or a code that the record knows."""
     access.need_operator(request, N_("Events are the operator's to ask for."))
+    _need_known(request.GET)
     desk, at = wiring.desk(), wiring.now()
     after = int(wanted.next_page_token) if wanted.next_page_token else -1
     times = _time(wanted.since), _time(wanted.before)
-    asked = Asked(*times, wanted.biz_step, after, wanted.per_page)
+    asked = Asked(*times, _steps(wanted.biz_step), after, wanted.per_page)
     found = actions.events(desk, actions.meant(desk, epc, at), asked, at)
     _versions(response)
     if found.next is not None:
-        response["Link"] = f'<?nextPageToken={found.next}&perPage={asked.most}>; rel="next"'
+        response["Link"] = f'<?{_next(request.GET, found.next, asked.most)}>; rel="next"'
         response["GS1-Next-Page-Token"] = str(found.next)
     return dict(found.document)
+
+
+def _need_known(given: QueryDict) -> None:
+    """Refuse what would be passed over in silence: the answer would hold more than was asked."""
+    known = [one.alias for one in Wanted.model_fields.values() if one.alias]
+    for name, values in given.lists():
+        if name not in known:
+            raise MalformedError(
+                _("The parameter %(name)s is not supported.") % {"name": f"{name[:60]!r}"},
+                hint=_("Ask with: %(names)s.") % {"names": ", ".join(known)},
+            )
+        if len(values) > 1:
+            raise MalformedError(
+                _("The parameter %(name)s stands twice.") % {"name": name},
+                hint=_("Write it once; put | between several business steps."),
+            )
+
+
+def _steps(text: str) -> frozenset[str]:
+    """Return the steps that are asked for, as bare words; none where all are."""
+    parts = text.split("|") if text else []
+    if not all(one.strip() for one in parts):
+        raise MalformedError(
+            _("EQ_bizStep holds an empty business step."),
+            hint=_("Put | between two steps, and nowhere else."),
+        )
+    return frozenset(words.bare(one.strip(), words.STEP) for one in parts)
+
+
+def _next(given: QueryDict, mark: int, most: int) -> str:
+    """Return the query of the next page: the same filters, from the mark on."""
+    told = {**given.dict(), "nextPageToken": mark, "perPage": most}
+    return urlencode(told)
 
 
 def _time(text: str) -> datetime | None:
