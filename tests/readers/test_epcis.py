@@ -361,3 +361,11 @@ def test_remarks_about_wrong_identities_are_bounded(monkeypatch: pytest.MonkeyPa
         "Identities are written wrong in 2 more places.",
         "Whether 4 more identities are right was not read.",
     ]
+
+
+def test_a_container_that_is_packed_into_itself_is_remarked() -> None:
+    box = "urn:example:box:1"
+    packed = event(epcList=None, type="AggregationEvent", parentID=box, childEPCs=[box])
+    packed = {name: value for name, value in packed.items() if value is not None}
+    told = [one.sentence for one in registry.read(document(packed)).remarks]
+    assert f"{box} is said to be packed into itself." in told

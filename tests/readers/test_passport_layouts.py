@@ -261,3 +261,8 @@ def _double(value: Any, drawn: random.Random) -> None:  # noqa: ANN401 — any J
 CHANGES: tuple[Callable[[Any, random.Random], None], ...] = (
     _delete, _set, _set, _add, _turn, _double,
 )  # fmt: skip
+
+
+def test_a_number_in_place_of_a_material_is_not_learned_since_its_digits_can_be_a_word() -> None:
+    assert learned("battery", {"recycledMaterial": 5, "mass": 1}) is None
+    assert learned("battery", {"recycledMaterial": "5", "mass": 1}) is not None

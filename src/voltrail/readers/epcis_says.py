@@ -133,6 +133,8 @@ def _main(event: Event, where: Where, digest: str) -> Draft:
     if event.step in _HALVES and event.type != "TransformationEvent" and event.action != "DELETE":
         return Draft(where.place, "custody", _half(event, where), digest)
     if event.type in _JOINED:
+        if event.parent is not None and event.parent in event.items:
+            where.remark(f"{event.parent.text[:80]} is said to be packed into itself.")
         return Draft(where.place, "assembly", _joined(event), digest)
     if event.step in _CREATED and event.action == "ADD":
         lot = str(event.ilmd.get(_LOT, ""))

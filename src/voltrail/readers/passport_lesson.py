@@ -18,6 +18,7 @@ MOST_OBJECTS = 64  # [kinds of objects] in one layout; our choice
 MOST_NAMES = 128  # [names] of one object; our choice
 _TEXT = Annotated[str, Meta(min_length=1)]
 _NO_TEXT = Literal[""]
+_WORDS = frozenset((str, int, float, Decimal))
 _NO_LIST = Annotated[list[Any], Meta(max_length=0)]
 
 Route = tuple[Any, ...]  # names and numbers that lead to a value
@@ -115,13 +116,17 @@ class _Lesson:
         if at is None:
             return Any
         further = None if route is None else (*route, name)
-        if name == "recycledMaterial" and isinstance(one, str):  # its word is a place
-            if len(one) > LONG:
-                raise ValueError
-            self._lead(f"{path}.{one.lower()}", further)
-            self._lead(at, further if one else None)
-            return Literal[one]
+        if name == "recycledMaterial" and type(one) in _WORDS:
+            return self._material(one, path, at, further)
         return self.kind(one, at, below, further)
+
+    def _material(self, one: object, path: str, at: str, route: Route | None) -> Any:  # noqa: ANN401 — a form of a type
+        """Return the type of a material: its word is a place, and a number's digits may be one."""
+        if not isinstance(one, str) or len(one) > LONG:
+            raise ValueError
+        self._lead(f"{path}.{one.lower()}", route)
+        self._lead(at, route if one else None)
+        return Literal[one]
 
     def _list(self, value: list[Any], path: str, steps: Steps, route: Route | None) -> Any:  # noqa: ANN401 — a form of a type
         if not value:
