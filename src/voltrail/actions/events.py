@@ -24,7 +24,7 @@ _KINDS = (HandOver, Assembly, Installation, Movement)
 
 
 class Asked(Struct, frozen=True):
-    """Which events: from a time on, before a time, of these steps or all, after a mark, how many."""
+    """Which events: from a time on, before a time, of some steps, after a mark, how many."""
 
     since: datetime | None = None
     before: datetime | None = None
