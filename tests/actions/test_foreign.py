@@ -123,3 +123,64 @@ def test_every_published_file_that_is_read_can_be_kept() -> None:
         assert all(isinstance(each, Registered) for each in answers), path
         kept += len(answers)
     assert kept > 300
+
+
+def events(*several: bytes, **more: object) -> bytes:
+    """One document with the events of several."""
+    told = [json.loads(one) for one in several]
+    every = [event for one in told for event in one["epcisBody"]["eventList"]]
+    return json.dumps({**told[0], **more, "epcisBody": {"eventList": every}}).encode()
+
+
+def test_the_same_event_in_another_document_counts_once() -> None:
+    desk, places = fresh_world().desk, []
+    first = event("X1")
+    again = json.dumps(json.loads(first), indent=4).encode()
+    later = events(event("X0", 9), first, creationDate="2026-11-05T08:00:00Z")
+    recorded = first.replace(b'"action"', b'"recordTime": "2026-11-06T08:00:00Z", "action"')
+    for data in (first, again, later, recorded):
+        one = filed(desk, data)
+        told = foreign.keep(desk, one, one.reading.drafts, NOW)[-1]
+        assert isinstance(told, Registered)
+        places.append((told.index, told.fresh))
+        assert foreign.differing(desk, one, one.reading.drafts) == ()
+    assert places == [(places[0][0], fresh) for fresh in (True, False, False, False)]
+    assert len(view(desk.entries, desk.views, SENDER).standing(Intake)) == 2
+
+
+def test_one_event_three_times_in_a_document_counts_once() -> None:
+    desk, data = fresh_world().desk, event("X1")
+    one = filed(desk, events(data, data, data))
+    told = foreign.keep(desk, one, one.reading.drafts, NOW)
+    assert [each.fresh for each in told if isinstance(each, Registered)] == [True, False, False]
+    assert len({each.index for each in told if isinstance(each, Registered)}) == 1
+    assert len(view(desk.entries, desk.views, SENDER).standing(Intake)) == 1
+
+
+def test_the_same_event_of_two_senders_is_two_words_and_one_without_id_is_never_the_same() -> None:
+    desk = fresh_world().desk
+    bare = json.loads(event("X1"))
+    del bare["epcisBody"]["eventList"][0]["eventID"]
+    nameless = json.dumps(bare).encode()
+    one, two = filed(desk, event("X1")), filed(desk, events(nameless, nameless))
+    other = Filed(one.reading, PartyId.of("tiderace"), one.meanings)
+    told = [
+        answer
+        for each in (one, other, two)
+        for answer in foreign.keep(desk, each, each.reading.drafts, NOW)
+    ]
+    assert [each.fresh for each in told if isinstance(each, Registered)] == [True] * 4
+
+
+def test_another_word_under_the_same_event_id_is_kept_and_remarked() -> None:
+    desk = fresh_world().desk
+    one = filed(desk, event("X1"))
+    (first,) = foreign.keep(desk, one, one.reading.drafts, NOW)
+    assert isinstance(first, Registered)
+    two = filed(desk, events(event("X2"), event("Y1", 2), event("Y2", 2)))
+    remarks = foreign.differing(desk, two, two.reading.drafts)
+    assert [one.place for one in remarks] == ["event 1", "event 3"]
+    assert f"something else in entry {first.index}." in remarks[0].sentence
+    assert "something else in event 2." in remarks[1].sentence
+    told = foreign.keep(desk, two, two.reading.drafts, NOW)
+    assert [each.fresh for each in told if isinstance(each, Registered)] == [True] * 3

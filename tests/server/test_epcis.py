@@ -45,6 +45,19 @@ def test_a_firm_s_program_captures_its_own_word(tables: PlayedWorld) -> None:
     assert Client().get(answer["Location"], headers=bearer(KESTREL)).status_code == 403
 
 
+def test_a_capture_says_what_was_remarked_and_counts_an_event_once(tables: PlayedWorld) -> None:
+    told = []
+    for data in (event("S1"), event("S1").replace(b", ", b",  "), event("S2")):
+        answer = Client().post(
+            "/api/v1/epcis/capture", data, content_type="application/json",
+            headers=bearer(KESTREL),
+        )  # fmt: skip
+        told.append(Client().get(answer["Location"], headers=bearer(NORDLICHT)).json()["remarks"])
+    assert [any("something else" in one for one in each) for each in told] == [False, False, True]
+    desk = wiring.desk()
+    assert len(view(desk.entries, desk.views, KESTREL).standing(Intake)) == 2
+
+
 @pytest.mark.parametrize(
     ("data", "kind", "status"),
     [

@@ -3,7 +3,8 @@ Keep what a file of somebody else says: each draft of it as an unsigned answer, 
 
 The operator signs that it came, from whom and in which file; what it says stays its sender's word
 and proves nothing alone. Foreign identities are linked to our subjects where the record says which
-they are; nothing is guessed. The same file again keeps nothing twice. Reads no file.
+they are; nothing is guessed. The same file again keeps nothing twice, nor does the same event of EPCIS in
+another file of its sender. Reads no file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,10 +12,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from voltrail import canonical
-from voltrail.actions import record
+from voltrail.actions import captured, record
+from voltrail.actions.captured import Word
 from voltrail.actions.desk import Desk
 from voltrail.actions.record import Registered
 from voltrail.canonical import Json
@@ -23,7 +25,7 @@ from voltrail.ids.identify import identify
 from voltrail.ids.subject import PartyId, SubjectId
 from voltrail.projections import contents, identities
 from voltrail.projections.gathering import Gathering
-from voltrail.readers.foreign import Draft, Named, Reading, plain
+from voltrail.readers.foreign import Draft, Named, Reading, Remark, plain
 from voltrail.statements import kinds
 from voltrail.statements import statement as statements
 from voltrail.statements.fields import Digest
@@ -109,19 +111,86 @@ def keep(
     Source: ADR 0054.
     """
     known = _kept(desk, filed)
-    answers: list[Registered | ProductError | None] = []
+    told = [_content(filed, draft) for draft in drafts]
+    words = [_word(draft, said) for draft, said in zip(drafts, told, strict=True)]
+    before = _before(desk, filed, words)
+    answers: list[Registered | ProductError | int] = []
     fresh: list[bytes] = []
-    for draft in drafts:
-        said = _content(filed, draft)
+    begun: dict[Word, int] = {}
+    for draft, said, word in zip(drafts, told, words, strict=True):
         if isinstance(said, ProductError):
             answers.append(said)
             continue
         same = known.get(canonical.digest(canonical.canonical_bytes(said)))
-        answers.append(same)
-        if same is None:
+        if same is None and word is not None:
+            same = before.get(word)
+        if same is not None:
+            answers.append(same)
+        elif word in begun:
+            answers.append(begun[word])
+        else:
+            if word is not None:
+                begun[word] = len(fresh)
+            answers.append(len(fresh))
             fresh.append(_sealed(desk, filed, (draft, said), at))
-    told = iter(record.hand_in_many(desk, fresh, at) if fresh else ())
-    return tuple(next(told) if one is None else one for one in answers)
+    return _answered(answers, record.hand_in_many(desk, fresh, at) if fresh else ())
+
+
+def differing(desk: Desk, filed: Filed, drafts: Sequence[Draft]) -> tuple[Remark, ...]:
+    """
+    Return which events of a file say something else than the same eventID says elsewhere.
+
+    Args:
+        desk: where earlier words are kept
+        filed: the reading and its sender
+        drafts: some of the reading's, in order, before they are kept
+
+    Returns:
+        A remark for each event that differs from one on record, or from one above it.
+
+    Source: ADR 0057.
+    """
+    words = [_word(draft, _content(filed, draft)) for draft in drafts]
+    heard: dict[tuple[str, str], tuple[Word, str]] = {
+        (one.event, one.kind): (one, f"entry {where.index}")
+        for one, where in reversed(_before(desk, filed, words).items())
+    }
+    found: list[Remark] = []
+    for draft, word in zip(drafts, words, strict=True):
+        if word is None or draft.kind == "condition":
+            continue
+        first, where = heard.setdefault((word.event, word.kind), (word, draft.place))
+        if first != word:
+            sentence = f"The event {word.event[:200]!r} says something else in {where}."
+            found.append(Remark(draft.place, sentence))
+    return tuple(found)
+
+
+def _word(draft: Draft, said: dict[str, Json] | ProductError) -> Word | None:
+    return None if isinstance(said, ProductError) else captured.word(said, _type(draft))
+
+
+def _before(desk: Desk, filed: Filed, words: Sequence[Word | None]) -> dict[Word, Registered]:
+    """Return what stands on record of the sender about the same events."""
+    events = [one.event for one in words if one is not None]
+    return captured.standing(desk, filed.sender, events) if events else {}
+
+
+def _answered(
+    answers: Sequence[Registered | ProductError | int],
+    told: Sequence[Registered | ProductError],
+) -> tuple[Registered | ProductError, ...]:
+    """Return each answer; where a number stands, the place it was given, new only once."""
+    found: list[Registered | ProductError] = []
+    seen: set[int] = set()
+    for one in answers:
+        made = told[one] if isinstance(one, int) else one
+        if isinstance(one, int) and one in seen and isinstance(made, Registered):
+            made = structs.replace(made, fresh=False)
+        if isinstance(one, int):
+            seen.add(one)
+        found.append(made)
+    return tuple(found)
 
 
 def linked(filed: Filed, draft: Draft) -> tuple[SubjectId, ...]:
@@ -159,24 +228,22 @@ def _content(filed: Filed, draft: Draft) -> dict[str, Json] | ProductError:
 
 def _sealed(desk: Desk, filed: Filed, told: tuple[Draft, dict[str, Json]], at: datetime) -> bytes:
     draft, said = told
-    uri = kinds.uri(draft.kind) if draft.kind in kinds.KINDS else FOREIGN + draft.kind
     file = Digest(filed.reading.digest)
-    fact = Intake(filed.sender, filed.reading.form, uri, said, file)
+    fact = Intake(filed.sender, filed.reading.form, _type(draft), said, file)
     payload = statements.compose(fact, Header(desk.operator, at), *linked(filed, draft))
     return sealed(payload, desk.signer).raw
+
+
+def _type(draft: Draft) -> str:
+    """Return the predicate type that a draft could become, or that of a foreign word."""
+    return kinds.uri(draft.kind) if draft.kind in kinds.KINDS else FOREIGN + draft.kind
 
 
 def _kept(desk: Desk, filed: Filed) -> dict[str, Registered]:
     """Return what is on record from this file and sender, by the digest of its content."""
     room = Gathering(desk.entries, desk.views)
     return {
-        canonical.digest(canonical.canonical_bytes(one.fact.content)): Registered(
-            one.entry.index,
-            one.entry.digest,
-            fresh=False,
-            subjects=one.subjects,
-            predicate_type=one.predicate_type,
-        )
+        canonical.digest(canonical.canonical_bytes(one.fact.content)): captured.place(one)
         for one in room.standing(contents.PREFIX + filed.reading.digest)
         if isinstance(one.fact, Intake) and one.fact.said_by == filed.sender
     }

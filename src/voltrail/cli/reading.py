@@ -97,6 +97,8 @@ def _kept(arguments: argparse.Namespace, data: bytes, found: "Reading") -> int:
     if arguments.json:
         emit(told)
     else:
+        for one in told.get("remarks", ()):
+            say(f"  ! {one}")
         say(str(told["sentence"]))
     return 1 if told.get("refused") else 0
 
@@ -113,13 +115,18 @@ def _kept_in_folder(
     desk, at = open_desk(folder), datetime.now(UTC)
     desk.blobs.put(data)
     known = {one.text: foreign.meaning(desk, one, at) for one in foreign.names(found)}
-    answers = foreign.keep(desk, foreign.Filed(found, sender, known), found.drafts, at)
+    filed = foreign.Filed(found, sender, known)
+    remarks = [
+        f"{one.place}: {one.sentence}" for one in foreign.differing(desk, filed, found.drafts)
+    ]
+    answers = foreign.keep(desk, filed, found.drafts, at)
     refused = [str(one) for one in answers if isinstance(one, ProductError)]
     entries = [one.index for one in answers if not isinstance(one, ProductError)]
     fresh = sum(not isinstance(one, ProductError) and one.fresh for one in answers)
     same = len(entries) - fresh
     sentence = f"Kept: {fresh:,}. The same as before: {same:,}. Refused: {len(refused):,}."
-    return {"file": found.digest, "entries": entries, "refused": refused, "sentence": sentence}
+    told = {"file": found.digest, "entries": entries, "refused": refused, "remarks": remarks}
+    return {**told, "sentence": sentence}
 
 
 def _kept_on_server(server: "Server", data: bytes, form: str, sender: "PartyId") -> dict[str, Any]:

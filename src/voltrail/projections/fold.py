@@ -18,6 +18,7 @@ from voltrail.ids import column
 from voltrail.ids.subject import LETTERS, PART, ArrivalId, SubjectId, UnitId
 from voltrail.projections import (
     alarms,
+    captured,
     contents,
     identities,
     reach,
@@ -124,6 +125,7 @@ def project(views: ViewStore, found: Sequence[Recorded[Any]], blobs: BlobStore) 
             {
                 *touched(one),
                 *alarms.keys_of(one),
+                *captured.keys_of(one),
                 *contents.keys_of(one),
                 *shipped.keys_of(one),
                 *whereabouts.keys_of(one),

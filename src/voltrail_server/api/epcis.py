@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as N_  # noqa: N812 — gettext's own mark
 from ninja import Query, Router, Status
 from pydantic import Field
@@ -38,12 +37,13 @@ router = Router(tags=["EPCIS"])
 
 
 class CaptureOut(Shape):
-    """A capture: the id to ask by, whether it runs, whether it went well, and what was wrong."""
+    """A capture: the id to ask by, whether it runs or went well, what was wrong or remarked."""
 
     capture_id: UUID = Field(serialization_alias="captureID")
     running: bool
     success: bool
     errors: list[str]
+    remarks: list[str]
 
 
 class Wanted(Shape):
@@ -119,13 +119,13 @@ def _need_known(given: QueryDict) -> None:
     for name, values in given.lists():
         if name not in known:
             raise MalformedError(
-                _("The parameter %(name)s is not supported.") % {"name": f"{name[:60]!r}"},
-                hint=_("Ask with: %(names)s.") % {"names": ", ".join(known)},
+                f"The parameter {name[:60]!r} is not supported.",
+                hint=f"Ask with: {', '.join(known)}.",
             )
         if len(values) > 1:
             raise MalformedError(
-                _("The parameter %(name)s stands twice.") % {"name": name},
-                hint=_("Write it once; put | between several business steps."),
+                f"The parameter {name} stands twice.",
+                hint="Write it once; put | between several business steps.",
             )
 
 
@@ -134,8 +134,8 @@ def _steps(text: str) -> frozenset[str]:
     parts = text.split("|") if text else []
     if not all(one.strip() for one in parts):
         raise MalformedError(
-            _("EQ_bizStep holds an empty business step."),
-            hint=_("Put | between two steps, and nowhere else."),
+            "EQ_bizStep holds an empty business step.",
+            hint="Put | between two steps, and nowhere else.",
         )
     return frozenset(words.bare(one.strip(), words.STEP) for one in parts)
 
@@ -169,4 +169,5 @@ def _told(work: Any) -> dict[str, Any]:  # noqa: ANN401 — a Work
         "running": running,
         "success": done and not counts.get("refused"),
         "errors": errors,
+        "remarks": list((work.result or {}).get("remarks", ())),
     }

@@ -28,7 +28,7 @@ from voltrail_server.work.progress import Progress
 BATCH = 100  # [drafts] kept in one transaction
 ASKED = 200  # [identities] that a look asks for; the work asks for every one
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-KEPT = 100  # [drafts] whose refusal is kept with the result
+KEPT = 100  # [drafts] whose refusal is kept with the result, and as many remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +85,11 @@ def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     desk, at = wiring.desk(), wiring.now()
     known = {one.text: foreign.meaning(desk, one, at) for one in foreign.names(reading)}
     filed, total, refused, same = Filed(reading, sender, known), len(reading.drafts), [], 0
+    remarks = list(reading.remarks[:KEPT])
     for start in range(0, total, BATCH):
         progress.tell(start, total, _("Keeping what the file says."))
         drafts = reading.drafts[start : start + BATCH]
+        remarks += foreign.differing(desk, filed, drafts)
         for one in foreign.keep(wiring.desk(), filed, drafts, wiring.now()):
             if isinstance(one, ProductError):
                 refused.append({"sentence": str(one), "hint": one.hint})
@@ -98,4 +100,6 @@ def run(progress: Progress, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     told = {name: f"{count:,}" for name, count in counts.items()}
     sentence = _("Kept: %(kept)s. The same as before: %(same)s. Refused: %(refused)s.") % told
     link = f"/subjects/{sender}/"
-    return {"link": link, "sentence": sentence, "counts": counts, "refused": refused[:KEPT]}
+    noted = [f"{one.place}: {one.sentence}" for one in remarks[: 2 * KEPT]]
+    whole = {"link": link, "sentence": sentence, "counts": counts, "remarks": noted}
+    return {**whole, "refused": refused[:KEPT]}
