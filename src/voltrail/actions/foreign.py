@@ -3,8 +3,8 @@ Keep what a file of somebody else says: each draft of it as an unsigned answer, 
 
 The operator signs that it came, from whom and in which file; what it says stays its sender's word
 and proves nothing alone. Foreign identities are linked to our subjects where the record says which
-they are; nothing is guessed. The same file again keeps nothing twice, nor does the same event of EPCIS in
-another file of its sender. Reads no file.
+they are; nothing is guessed. The same file again keeps nothing twice, nor does the same event of
+EPCIS in another file of its sender. Reads no file.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -71,7 +71,7 @@ BY_TYPE = frozenset(
 # seal (ADR 0051); 8 keeps reach and stays, and links what a recall asks by (ADR 0052); 9 counts
 # moves in both, links hand-overs by container and lots by factory and day of leaving, and keeps
 # what the rules find about each arrival (ADR 0052, ADR 0058); 10 links lots that only a table of
-# parts names (ADR 0049).
+# parts names, and captured events by their sender and id (ADR 0049, ADR 0057).
 REVISION = 10
 SAID_BY = "by:"  # link key: an issuer → what it stated
 _CHUNK = 1_000  # [entries] rebuild reads this many at a time
