@@ -8,6 +8,7 @@ from corpus import corpus
 from voltrail.actions import foreign
 from voltrail.actions.foreign import Filed
 from voltrail.actions.record import Registered, state
+from voltrail.actions.refold import refold
 from voltrail.errors import MalformedError, ProductError
 from voltrail.ids.subject import PartyId, ProductId, UnitId
 from voltrail.projections.fold import view
@@ -145,6 +146,11 @@ def test_the_same_event_in_another_document_counts_once() -> None:
         places.append((told.index, told.fresh))
         assert foreign.differing(desk, one, one.reading.drafts) == ()
     assert places == [(places[0][0], fresh) for fresh in (True, False, False, False)]
+    refold(desk, NOW)
+    one = filed(desk, again)
+    (told,) = foreign.keep(desk, one, one.reading.drafts, NOW)
+    assert isinstance(told, Registered)
+    assert (told.index, told.fresh) == (places[0][0], False)
     assert len(view(desk.entries, desk.views, SENDER).standing(Intake)) == 2
 
 
