@@ -11,7 +11,7 @@ from voltrail.ids.subject import SubjectId, UnitId
 from voltrail.projections.rules.bearing import Bearing
 from voltrail.projections.rules.seen import names
 from voltrail.projections.view import Recorded
-from voltrail.statements.assembly import Action, Assembly, Part
+from voltrail.statements.assembly import Action, Assembly, Certainty, Part
 
 _Way = tuple[tuple[SubjectId, ...], tuple[Recorded[Any], ...]]
 
@@ -54,4 +54,4 @@ def _pairs(fact: Assembly) -> set[frozenset[SubjectId]]:
 
 
 def _sure(parts: tuple[Part, ...]) -> set[UnitId]:
-    return {one.unit for one in parts if one.unit is not None and names(parts, one.unit)}
+    return {one.unit for one in parts if one.unit and one.certainty is Certainty.DEFINITE}
